@@ -1,0 +1,1 @@
+"""What the pages are made of; which module may import which stands in pyproject.toml."""

@@ -1,0 +1,1 @@
+"""One file a page: it lays out widgets and calls components."""
