@@ -1,0 +1,99 @@
+"""Sample clips: two that come with the portal, two that AWS keeps in JumpStart's public bucket."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CLIP_FOLDER = Path(__file__).parent / "sample_clips"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What a listener should know of a clip; length and format are read from the audio itself."""
+
+    id: str
+    title: str
+    language: str  # English name in lower case, as the `language` parameter takes it
+    text: str | None  # the words spoken; None where nobody has published them
+    translation: str | None = None  # the same in English; None for a clip in English
+    licence: str  # one line: who made the clip, and its terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundledSample(Sample):
+    """A clip in `sample_clips/`, whose README tells how it was made."""
+
+    filename: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JumpStartSample(Sample):
+    """A clip in the bucket `jumpstart-cache-prod-<region>`, its words as AWS's blog post prints them."""
+
+    key: str
+
+
+# From "Whisper models for automatic speech recognition now available in Amazon SageMaker JumpStart" (2023),
+# translated back from a German copy: single words of JumpStart's clip may differ.
+_EXCITING_TIMES = (
+    "We are living in very exciting times with machine learning. The speed of ML model development will "
+    "really actually increase. But you won't get to that end state that we want in the next coming years, "
+    "unless we actually make these models more accessible to everybody."
+)
+_FROM_AWS = "Amazon SageMaker JumpStart; fetched from AWS, not part of the portal."
+
+SAMPLES = (
+    BundledSample(
+        id="english",
+        title="Exciting times",
+        language="english",
+        text=_EXCITING_TIMES,
+        licence="Synthetic speech (Piper, voice en_US-joe-medium), CC0 1.0; words from an AWS blog post.",
+        filename="english.flac",
+    ),
+    BundledSample(
+        id="spanish",
+        title="Customers' calls",
+        language="spanish",
+        text="Escuchamos las llamadas de nuestros clientes para mejorar nuestro servicio. "
+        "Este portal nos ayuda a comparar los modelos y a elegir el más rápido.",
+        translation="We listen to the calls of our customers to improve our service. "
+        "This portal helps us to compare the models and choose the fastest.",
+        licence="Synthetic speech (Kokoro-82M, voice jf_alpha), CC0 1.0.",
+        filename="spanish.flac",
+    ),
+)
+
+JUMPSTART_SAMPLES = (
+    JumpStartSample(
+        id="jumpstart-english",
+        title="JumpStart's English clip",
+        language="english",
+        text=_EXCITING_TIMES,
+        licence=_FROM_AWS,
+        key="training-datasets/asr_notebook_data/sample1.wav",
+    ),
+    JumpStartSample(
+        id="jumpstart-french",
+        title="JumpStart's French clip",
+        language="french",
+        text=None,
+        translation="Welcome to JPBSystem. We have more than 150 employees and 90% of sales. "
+        "We have developed about 15 patents.",
+        licence=_FROM_AWS,
+        key="training-datasets/asr_notebook_data/sample_french1.wav",
+    ),
+)
+
+
+def read(sample: BundledSample) -> bytes:
+    """Return the clip's FLAC file: 16 kHz, mono, 16 bits."""
+    return (CLIP_FOLDER / sample.filename).read_bytes()
+
+
+def fetch(sample: JumpStartSample, s3_client: "S3Client", region: str) -> bytes:
+    """Return the clip's WAV file from JumpStart's bucket in `region`; botocore's errors pass through."""
+    return s3_client.get_object(Bucket=f"jumpstart-cache-prod-{region}", Key=sample.key)["Body"].read()
