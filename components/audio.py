@@ -1,0 +1,149 @@
+"""Audio in any format becomes a Clip: 16 kHz, mono, 16-bit, as Whisper hears it."""
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import av
+import numpy as np
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from components.contract import SAMPLE_RATE
+from components.errors import AudioTooLongError, UnreadableAudioError
+
+Samples = NDArray[np.int16]
+
+MAX_DECODED_SECONDS = 3600.0
+"""More than this is never decoded: an hour at 16 kHz is 115 MB of memory."""
+
+_READABLE = "Choose a wav, mp3, m4a, flac, ogg, webm or mp4 file with sound in it."
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A piece of audio as it goes to an endpoint.
+
+    `samples` is int16 of shape [n] at 16 kHz. `name` is what the user knows it by; `source` describes the file
+    it was decoded from, such as "mp3, 44.1 kHz, stereo".
+    """
+
+    samples: Samples
+    name: str
+    source: str
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / SAMPLE_RATE
+
+    def wav(self) -> bytes:
+        """The clip as a WAV file: 16 kHz, mono, 16-bit PCM."""
+        return wav_header(len(self.samples)) + self.samples.astype("<i2", copy=False).tobytes()
+
+
+def wav_header(count: int) -> bytes:
+    """The 44 bytes before `count` samples of 16 kHz mono 16-bit PCM (RIFF/WAVE, format 1)."""
+    size = 2 * count
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16, b"data", size),
+    )
+
+
+def read_clip(data: bytes, name: str) -> Clip:
+    """Decodes an audio or video file of any format, rate and number of channels that FFmpeg reads.
+
+    Raises:
+        UnreadableAudioError: the bytes are no audio, are damaged from the start, or hold no sound at all.
+        AudioTooLongError: there is more than `MAX_DECODED_SECONDS` of it.
+    """
+    samples, source, complete = decode(data, name, MAX_DECODED_SECONDS)
+    if not complete:
+        raise AudioTooLongError(
+            f"{name} is longer than {MAX_DECODED_SECONDS / 60:.0f} minutes.", "Cut it into shorter files."
+        )
+    return Clip(samples, name, source)
+
+
+def decode(data: bytes, name: str, limit: float) -> tuple[Samples, str, bool]:
+    """Decodes at most `limit` seconds: samples, a description of the file, and whether that was all of it.
+
+    Raises:
+        UnreadableAudioError: as `read_clip`.
+    """
+    if not data:
+        raise UnreadableAudioError(f"{name} is empty.", _READABLE)
+    most = int(limit * SAMPLE_RATE)
+    try:
+        with av.open(
+            io.BytesIO(data), mode="r", metadata_errors="ignore", options=_options(data)
+        ) as container:
+            if not container.streams.audio:
+                raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
+            pieces, complete = _collect(_resampled(container), most)
+            source = _describe(container)
+    except (av.FFmpegError, ValueError) as error:
+        raise UnreadableAudioError(f"{name} is not an audio file that can be read.", _READABLE) from error
+    if not pieces:
+        raise UnreadableAudioError(f"{name} holds no sound: not one sample could be decoded.", _READABLE)
+    return np.concatenate(pieces)[:most], source, complete
+
+
+def _options(data: bytes) -> dict[str, str]:
+    # Some formats only name other files or addresses (ffconcat, SDP): nothing but these bytes may be read.
+    options = {"protocol_whitelist": "none"}
+    if data.startswith(b"RIFF"):
+        # A WAV header says all there is to know: reading on to guess at it would take longer than the decoding.
+        options["probesize"] = "4096"
+    return options
+
+
+def _collect(pieces: Iterator[Samples], most: int) -> tuple[list[Samples], bool]:
+    collected, count = [], 0
+    for piece in pieces:
+        collected.append(piece)
+        count += len(piece)
+        if count > most:
+            return collected, False
+    return collected, True
+
+
+def _resampled(container: InputContainer) -> Iterator[Samples]:
+    frames = _readable_frames(container)
+    if _is_as_wanted(container.streams.audio[0].codec_context):
+        yield from (frame.to_ndarray()[0] for frame in frames)
+        return
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+    for frame in chain(frames, (None,)):
+        yield from (resampled.to_ndarray()[0] for resampled in resampler.resample(frame))
+
+
+def _is_as_wanted(stream: av.AudioCodecContext) -> bool:
+    """Whether the resampler, which takes as long as everything else, would have nothing to do."""
+    return stream.rate == SAMPLE_RATE and stream.channels == 1 and stream.format.name == "s16"
+
+
+def _readable_frames(container: InputContainer) -> Iterator[av.AudioFrame]:
+    """The frames up to the first one that is damaged: a file cut off in mid-transfer still has its beginning."""
+    frames = container.decode(audio=0)
+    decoded = False
+    while True:
+        try:
+            frame = next(frames)
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            if not decoded:
+                raise
+            return
+        decoded = True
+        yield frame
+
+
+def _describe(container: InputContainer) -> str:
+    stream = container.streams.audio[0]
+    channels = {1: "mono", 2: "stereo"}.get(stream.channels, f"{stream.channels} channels")
+    return f"{stream.codec_context.name}, {stream.rate / 1000:g} kHz, {channels}"

@@ -1,0 +1,152 @@
+"""Turns every failure of boto3 into one typed error with advice."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from botocore import exceptions as boto
+
+from components import errors
+
+_TRY_LATER = "Wait a moment and try again."
+_RENEW = "Renew them (for example with `aws sso login`), then try again."
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One kind of failure; `what` may use {name} (the endpoint) and {message} (what AWS or boto3 said)."""
+
+    kind: type[errors.EndpointError]
+    what: str
+    advice: str
+
+    def error(self, name: str, message: str, request_id: str | None = None) -> errors.EndpointError:
+        return self.kind(self.what.format(name=name, message=message.rstrip(". ")), self.advice, request_id)
+
+
+_NOT_FOUND = _Case(
+    errors.EndpointNotFoundError,
+    "{name} can't be invoked: {message}.",
+    "Choose an endpoint that is InService; it may have been deleted, or be in another region.",
+)
+_NOT_READY = _Case(
+    errors.EndpointNotReadyError,
+    "{name} is not ready: {message}.",
+    "Give it a minute to start, then try again.",
+)
+_THROTTLED = _Case(
+    errors.ThrottledError,
+    "{name} has too many requests at once: {message}.",
+    f"{_TRY_LATER} If it stays so, add instances.",
+)
+_BAD_CREDENTIALS = _Case(
+    errors.ExpiredCredentialsError, "The AWS credentials are not accepted: {message}.", _RENEW
+)
+_CLOCK_SKEW = _Case(
+    errors.ExpiredCredentialsError,
+    "AWS refused the signature: {message}.",
+    "Set this computer's clock right.",
+)
+_DENIED = _Case(
+    errors.AccessDeniedError,
+    "AWS does not allow this identity to use {name}: {message}.",
+    "Ask whoever runs the account for the permission that the message names.",
+)
+_TOO_LARGE = _Case(
+    errors.RequestTooLargeError, "{name} refused the request as too large: {message}.", "Send a shorter clip."
+)
+_REJECTED = _Case(
+    errors.RequestRejectedError,
+    "{name} refused the request: {message}.",
+    "Change the audio or the parameters.",
+)
+_FAILED = _Case(errors.ModelFailedError, "{name} failed at the request: {message}.", _TRY_LATER)
+_OTHER = _Case(
+    errors.AwsError,
+    "The request to {name} failed: {message}.",
+    "Look the message up in SageMaker's documentation.",
+)
+
+_BY_CODE: dict[str, _Case] = {
+    "ValidationError": _NOT_FOUND,
+    "ValidationException": _NOT_FOUND,
+    "ServiceUnavailable": _NOT_READY,
+    "ServiceUnavailableException": _NOT_READY,
+    "ModelNotReadyException": _NOT_READY,
+    "ThrottlingException": _THROTTLED,
+    "Throttling": _THROTTLED,
+    "TooManyRequestsException": _THROTTLED,
+    "ExpiredToken": _BAD_CREDENTIALS,
+    "ExpiredTokenException": _BAD_CREDENTIALS,
+    "UnrecognizedClientException": _BAD_CREDENTIALS,
+    "InvalidClientTokenId": _BAD_CREDENTIALS,
+    "InvalidAccessKeyId": _BAD_CREDENTIALS,
+    "InvalidSignatureException": _CLOCK_SKEW,
+    "RequestExpired": _CLOCK_SKEW,
+    "AccessDenied": _DENIED,
+    "AccessDeniedException": _DENIED,
+    "413": _TOO_LARGE,
+    "InternalFailure": _FAILED,
+    "InternalServerException": _FAILED,
+    "InternalDependencyException": _FAILED,
+}
+
+# In order: the first kind that fits counts.
+_BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = (
+    (
+        (boto.ReadTimeoutError,),
+        _Case(
+            errors.RequestTimedOutError,
+            "{name} gave no answer in time.",
+            "Send a shorter clip, use fewer beams, or choose a faster instance.",
+        ),
+    ),
+    (
+        (boto.NoCredentialsError, boto.PartialCredentialsError, boto.ProfileNotFound, boto.NoRegionError),
+        _Case(
+            errors.NoCredentialsError,
+            "AWS is not set up: {message}.",
+            "Run `aws configure`, or set AWS_PROFILE and AWS_REGION, then start the portal again.",
+        ),
+    ),
+    ((boto.CredentialRetrievalError, boto.SSOError, boto.LoginError), _BAD_CREDENTIALS),
+    (
+        (boto.HTTPClientError,),
+        _Case(
+            errors.EndpointUnreachableError,
+            "{name} can't be reached: {message}.",
+            "Check the network and that the target is running, then try again.",
+        ),
+    ),
+    ((boto.BotoCoreError,), _OTHER),
+)
+
+
+def typed_error(error: boto.BotoCoreError | boto.ClientError, name: str) -> errors.EndpointError:
+    """The typed error for what boto3 raised; `name` is the endpoint, or whatever else was asked for."""
+    if isinstance(error, boto.ClientError):
+        return _answered(error, name)
+    case = next(case for kinds, case in _BY_EXCEPTION if isinstance(error, kinds))
+    return case.error(name, str(error))
+
+
+def _answered(error: boto.ClientError, name: str) -> errors.EndpointError:
+    details = error.response.get("Error", {})
+    code, message = details.get("Code", ""), details.get("Message") or str(error)
+    request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
+    if code != "ModelError":
+        return _BY_CODE.get(code, _OTHER).error(name, message, request_id)
+    status = int(str(error.response.get("OriginalStatusCode", 500)))
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        case = _TOO_LARGE
+    else:
+        case = _REJECTED if status < HTTPStatus.INTERNAL_SERVER_ERROR else _FAILED
+    return case.error(name, _original_message(error), request_id)
+
+
+def _original_message(error: boto.ClientError) -> str:
+    original = str(error.response.get("OriginalMessage", ""))
+    try:
+        return str(json.loads(original)["message"])
+    except (ValueError, TypeError, KeyError):
+        return original or str(error)

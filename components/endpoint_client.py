@@ -1,0 +1,112 @@
+"""The one client through which every page reaches a Whisper endpoint, on AWS or on this computer."""
+
+import time
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker_runtime.type_defs import ResponseMetadataTypeDef
+
+from components.audio import Clip
+from components.aws_errors import typed_error
+from components.catalog import WhisperModel
+from components.contract import (
+    JSON,
+    MAX_AUDIO_SECONDS,
+    MAX_BODY_BYTES,
+    Request,
+    decode_reply,
+    encode_request,
+)
+from components.errors import (
+    AudioTooLongError,
+    InvalidParametersError,
+    RequestTooLargeError,
+    UnexpectedReplyError,
+)
+from components.parameter_rules import problems
+from components.parameters import Parameters
+from components.targets import Target
+from components.transcript import Transcript
+
+
+class EndpointClient:
+    """Sends clips to one endpoint of one target.
+
+    `model` sharpens the check of the parameters; without it the rules that hold for every Whisper model apply.
+    Safe to use from several threads.
+    """
+
+    def __init__(self, target: Target, endpoint_name: str, model: WhisperModel | None = None) -> None:
+        self.target = target
+        self.endpoint_name = endpoint_name
+        self.model = model
+
+    def prepare(self, clip: Clip, parameters: Parameters) -> Request:
+        """The request that `transcribe` would send.
+
+        Raises:
+            AudioTooLongError: the clip is longer than the 30 s that the endpoint hears.
+            InvalidParametersError: the container would refuse the parameters.
+            RequestTooLargeError: the body is beyond SageMaker's limit.
+        """
+        if clip.seconds > MAX_AUDIO_SECONDS:
+            raise AudioTooLongError(
+                f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first 30 s.",
+                "Cut it into pieces of at most 30 s.",
+            )
+        findings = problems(parameters, self.model)
+        if findings:
+            raise InvalidParametersError(findings)
+        request = encode_request(clip.wav(), parameters)
+        if len(request.body) > MAX_BODY_BYTES:
+            raise RequestTooLargeError(
+                f"The request has {len(request.body):,} bytes, but SageMaker takes {MAX_BODY_BYTES:,}.",
+                "Send a shorter clip.",
+            )
+        return request
+
+    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+        """Has the endpoint transcribe (or translate) one clip of at most 30 s.
+
+        Raises:
+            PortalError: what `prepare` raises, nothing being sent then, or one of the `EndpointError`s.
+        """
+        parameters = dict(parameters or {})
+        request = self.prepare(clip, parameters)
+        started = time.perf_counter()
+        body, metadata = self._invoke(request)
+        seconds = time.perf_counter() - started
+        return Transcript(
+            texts=self._texts(body),
+            clip_name=clip.name,
+            audio_seconds=clip.seconds,
+            request_seconds=seconds,
+            endpoint_name=self.endpoint_name,
+            parameters=parameters,
+            reply=body,
+            request_id=metadata["RequestId"],
+            retries=metadata["RetryAttempts"],
+        )
+
+    def _invoke(self, request: Request) -> tuple[bytes, "ResponseMetadataTypeDef"]:
+        try:
+            answer = self.target.runtime().invoke_endpoint(
+                EndpointName=self.endpoint_name,
+                ContentType=request.content_type,
+                Accept=JSON,
+                Body=request.body,
+            )
+            return answer["Body"].read(), answer["ResponseMetadata"]
+        except (BotoCoreError, ClientError) as error:
+            raise typed_error(error, self.endpoint_name) from error
+
+    def _texts(self, body: bytes) -> tuple[str, ...]:
+        try:
+            return tuple(decode_reply(body))
+        except ValueError as error:
+            raise UnexpectedReplyError(
+                f"{self.endpoint_name} answered, but not as a Whisper endpoint does: {error}.",
+                "Check that this endpoint serves a Whisper model of JumpStart.",
+            ) from error

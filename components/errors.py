@@ -1,0 +1,95 @@
+"""The errors that the portal shows: each says what happened, and what to do next."""
+
+from collections.abc import Sequence
+
+from components.parameter_rules import Finding
+
+
+class PortalError(Exception):
+    """Base of all errors that are meant for the user.
+
+    `what` is one sentence on what happened, `advice` one on what to do; `str()` gives both.
+    """
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what} {advice}")
+
+
+class UnreadableAudioError(PortalError):
+    """The bytes are no audio, or hold none."""
+
+
+class AudioTooLongError(PortalError):
+    """The audio is longer than what the endpoint hears."""
+
+
+class InvalidParametersError(PortalError):
+    """The container would refuse these parameters; `findings` says which and why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            " ".join(finding.message for finding in findings), "Change or unset them; nothing was sent."
+        )
+
+
+class EndpointError(PortalError):
+    """Base of what can go wrong with a request; `request_id` is AWS's, where there was an answer."""
+
+    def __init__(self, what: str, advice: str, request_id: str | None = None) -> None:
+        self.request_id = request_id
+        super().__init__(what, advice)
+
+
+class EndpointNotFoundError(EndpointError):
+    """No endpoint of that name, or not in service."""
+
+
+class EndpointNotReadyError(EndpointError):
+    """The endpoint exists but can't answer now (ServiceUnavailable, ModelNotReadyException)."""
+
+
+class ThrottledError(EndpointError):
+    """Too many requests at once, also after the retries."""
+
+
+class RequestRejectedError(EndpointError):
+    """The container refused the request (ModelError with a 4xx status)."""
+
+
+class RequestTooLargeError(EndpointError):
+    """The request's body is beyond the limit of SageMaker or of the container (413)."""
+
+
+class ModelFailedError(EndpointError):
+    """The container failed at a sound request (ModelError with a 5xx status)."""
+
+
+class RequestTimedOutError(EndpointError):
+    """No answer within the 60 s that SageMaker gives an invocation."""
+
+
+class EndpointUnreachableError(EndpointError):
+    """No connection to the target, or it broke off."""
+
+
+class NoCredentialsError(EndpointError):
+    """There are no AWS credentials, or not whole ones."""
+
+
+class ExpiredCredentialsError(EndpointError):
+    """The AWS credentials are no longer valid, or never were."""
+
+
+class AccessDeniedError(EndpointError):
+    """AWS refuses the call to this identity."""
+
+
+class UnexpectedReplyError(EndpointError):
+    """The answer is not what a Whisper endpoint sends."""
+
+
+class AwsError(EndpointError):
+    """Any other refusal by AWS."""

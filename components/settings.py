@@ -1,0 +1,36 @@
+"""The portal's settings: one typed class, filled from PORTAL_* environment variables."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. Each field is read from the variable PORTAL_<FIELD IN CAPITALS>."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, env_ignore_empty=True)
+
+    embedded_endpoint: bool = True
+    """Start the endpoint that runs Whisper on this computer; 0 leaves it out, for a portal for AWS alone."""
+
+    embedded_port: int = Field(default=8080, ge=0, le=65535)
+    """Port of the embedded endpoint on 127.0.0.1. Where it is taken, a free one is used; 0 always picks a free one."""
+
+    weights_dir: Path | None = None
+    """Folder with one folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
+
+    data_dir: Path = Path.home() / ".whisper-portal"
+    """Where the portal keeps what it must not lose: weights fetched from the hub."""
+
+    threads: int = Field(default=0, ge=0)
+    """Processor threads for one transcription on this computer; 0 takes all cores."""
+
+    queue_size: int = Field(default=16, ge=0)
+    """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
+
+    aws_profile: str | None = None
+    """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""
+
+    aws_region: str | None = None
+    """AWS region of the endpoints; unset, that of the profile or of the environment."""
