@@ -60,6 +60,11 @@ _REJECTED = _Case(
     "{name} refused the request: {message}.",
     "Change the audio or the parameters.",
 )
+_TIMED_OUT = _Case(
+    errors.RequestTimedOutError,
+    "{name} gave no answer within 60 seconds.",
+    "Send a shorter clip, use fewer beams, or choose a faster instance.",
+)
 _FAILED = _Case(errors.ModelFailedError, "{name} failed at the request: {message}.", _TRY_LATER)
 _OTHER = _Case(
     errors.AwsError,
@@ -93,25 +98,18 @@ _BY_CODE: dict[str, _Case] = {
 
 # In order: the first kind that fits counts.
 _BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = (
-    (
-        (boto.ReadTimeoutError,),
-        _Case(
-            errors.RequestTimedOutError,
-            "{name} gave no answer in time.",
-            "Send a shorter clip, use fewer beams, or choose a faster instance.",
-        ),
-    ),
+    ((boto.ReadTimeoutError,), _TIMED_OUT),
     (
         (boto.NoCredentialsError, boto.PartialCredentialsError, boto.ProfileNotFound, boto.NoRegionError),
         _Case(
             errors.NoCredentialsError,
             "AWS is not set up: {message}.",
-            "Run `aws configure`, or set AWS_PROFILE and AWS_REGION, then start the portal again.",
+            "Run `aws configure`, or set AWS_PROFILE and AWS_DEFAULT_REGION, then start the portal again.",
         ),
     ),
     ((boto.CredentialRetrievalError, boto.SSOError, boto.LoginError), _BAD_CREDENTIALS),
     (
-        (boto.HTTPClientError,),
+        (boto.HTTPClientError, boto.ConnectionError),
         _Case(
             errors.EndpointUnreachableError,
             "{name} can't be reached: {message}.",
@@ -137,7 +135,10 @@ def _answered(error: boto.ClientError, name: str) -> errors.EndpointError:
     if code != "ModelError":
         return _BY_CODE.get(code, _OTHER).error(name, message, request_id)
     status = int(str(error.response.get("OriginalStatusCode", 500)))
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    if status < HTTPStatus.CONTINUE:
+        # SageMaker gives 0 where the container gave no answer within its 60 s.
+        case = _TIMED_OUT
+    elif status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         case = _TOO_LARGE
     else:
         case = _REJECTED if status < HTTPStatus.INTERNAL_SERVER_ERROR else _FAILED

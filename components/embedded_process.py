@@ -98,11 +98,11 @@ class EmbeddedEndpoint:
             if self._stopping.is_set():
                 return
             self._process = self._spawn()
-        assert self._process.stderr is not None  # noqa: S101 - it is a pipe
-        for line in self._process.stderr:
-            self._last_line = line.strip() or self._last_line
-            sys.stderr.write(line)
-        self._process.wait()
+        with self._process as process:
+            assert process.stderr is not None  # noqa: S101 - it is a pipe
+            for line in process.stderr:
+                self._last_line = line.strip() or self._last_line
+                sys.stderr.write(line)
 
     def _spawn(self) -> subprocess.Popen[str]:
         options = ["--host", HOST, "--port", str(self._port), "--exit-with-parent"]

@@ -96,7 +96,8 @@ def _cached_client(target: Target, service: Any) -> Any:  # noqa: ANN401
     config = _CONFIG
     if target.endpoint_url:
         # The embedded endpoint asks for no signature, and must work where there are no credentials to sign with.
-        config = config.merge(Config(signature_version=UNSIGNED))
+        # It is on this computer: no proxy of the environment leads there.
+        config = config.merge(Config(signature_version=UNSIGNED, proxies={}))
     client = session.client(service, endpoint_url=target.endpoint_url, config=config)
     client.meta.events.register_first("needs-retry.sagemaker-runtime.InvokeEndpoint", _no_retry_after_timeout)
     return client

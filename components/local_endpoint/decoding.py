@@ -17,7 +17,10 @@ from components.local_endpoint.options import Options
 END = "<|endoftext|>"
 
 FIRST_SLICE = 16
-"""Tokens that are decoded before a time limit is looked at for the first time."""
+"""Tokens that are decoded before the time or the nucleus is looked at for the first time."""
+
+SHORTEST_SLICE = 4
+"""Tokens that are drawn at once where most fall outside the nucleus: each slice decodes all before it again."""
 
 Tokens = list[int]
 
@@ -98,12 +101,11 @@ class Decoder:
         """
         tokens: Tokens = []
         scores: list[float] = []
+        ahead = options.most if options.top_p == 1.0 and deadline == math.inf else FIRST_SLICE
         while True:
             may_end = len(tokens) >= options.fewest
             most = options.most if may_end else options.fewest
-            if deadline < math.inf:
-                most = min(most, len(tokens) + FIRST_SLICE)
-            run = self._run(tokens, most, options, may_end=may_end)[0]
+            run = self._run(tokens, min(most, len(tokens) + ahead), options, may_end=may_end)[0]
             drawn = run.tokens + [self._end] * run.ended
             for step in range(len(tokens), len(drawn)):
                 token = inside_nucleus(drawn[step], run.logits[step], options, random)
@@ -112,7 +114,11 @@ class Decoder:
                     return tokens, float(np.mean(scores))
                 tokens.append(token)
                 if token != drawn[step]:
+                    # What came after it was drawn in vain, and more so the further it went.
+                    ahead = max(ahead // 2, SHORTEST_SLICE)
                     break
+            else:
+                ahead *= 2
             if len(tokens) == options.most or time.monotonic() >= deadline:
                 return tokens, float(np.mean(scores))
 

@@ -1,0 +1,38 @@
+"""Front page: what this is, where to go, what runs."""
+
+import streamlit as st
+
+from components.widgets.known_targets import known_targets
+from components.widgets.page import COLUMNS, PAGES, page
+from components.widgets.running import show_aws_hint, show_target
+
+page(
+    "Whisper Portal", "Turns speech into text with OpenAI's Whisper, on Amazon SageMaker or on this computer."
+)
+
+st.markdown(
+    """
+The portal sends audio to Whisper endpoints and shows what they hear, with every parameter within reach.\\
+On AWS these are the endpoints that were deployed from SageMaker JumpStart in your account and region.\\
+One more comes with the portal: it runs Whisper on this computer and answers just as one on SageMaker does.
+"""
+)
+
+left, right = st.columns(COLUMNS, gap="medium")
+with left:
+    st.subheader("Where to go", anchor=False)
+    for entry in PAGES[1:]:
+        with st.container(border=True, gap="small"):
+            st.markdown(f"{entry.icon} **{entry.title}**")
+            st.markdown(entry.leads_to)
+            if st.button(
+                f"Open the {entry.title.lower()}", key=f"open_{entry.title.lower()}", type="primary"
+            ):
+                st.switch_page(entry.script)
+
+with right:
+    st.subheader("What runs", anchor=False)
+    known = known_targets()
+    for target in known.all:
+        show_target(target)
+    show_aws_hint(known)

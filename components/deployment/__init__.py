@@ -1,0 +1,1 @@
+"""What concerns endpoints themselves: which there are, and how they come and go."""

@@ -1,0 +1,99 @@
+"""What every request passes first: the check of its Host, its number, its line in the log."""
+
+import asyncio
+import logging
+import time
+import uuid
+from contextlib import suppress
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.local_endpoint.faults import AwsFault
+
+logger = logging.getLogger(__name__)
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""The names under which a server on a loopback address may be called."""
+
+_SECONDS_TO_DRAIN = 10
+
+
+class Front:
+    """ASGI middleware around the whole server.
+
+    `hosts` are the names by which it may be called, None meaning any. Without this check a web page could
+    have its own name resolve to 127.0.0.1, and its scripts could use the endpoint of whoever opened the page.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...] | None) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, and its failure to the log: the next request finds the server as it was."""
+        exchange = _Exchange(receive, send)
+        started = time.perf_counter()
+        try:
+            await self._answer(scope, exchange.receive, exchange.send)
+        except asyncio.CancelledError:
+            stopped = AwsFault(
+                "ServiceUnavailable", "The embedded endpoint stopped before it had answered.", 503
+            )
+            await stopped.response()(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            logger.info("the client of the following request is gone")
+        except Exception:
+            logger.exception("the following request failed")
+        milliseconds = 1000 * (time.perf_counter() - started)
+        request = f"{scope['method']} {scope['raw_path'].decode()}"
+        logger.info("%s %s %.0f ms", request, exchange.status or "-", milliseconds)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = Headers(scope=scope).get("host", "")
+        if self._hosts is None or _without_port(host) in self._hosts:
+            await self._app(scope, receive, send)
+        else:
+            refusal = AwsFault("AccessDeniedException", f"This server may not be called {host!r}.", 403)
+            await refusal.response()(scope, receive, send)
+
+
+class _Exchange:
+    """One request and its answer; `status` is None until there is an answer."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.status: int | None = None
+        self._receive = receive
+        self._send = send
+        self._unread = True
+
+    async def receive(self) -> Message:
+        """The next piece of the request."""
+        message = await self._receive()
+        self._unread = message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Sends a piece of the answer, with a number for the whole."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            number = str(uuid.uuid4()).encode()
+            message = {**message, "headers": [*message["headers"], (b"x-amzn-requestid", number)]}
+        elif self._unread and not message.get("more_body"):
+            await self._send({**message, "more_body": True})
+            await self._drain()
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def _drain(self) -> None:
+        # Many clients read the answer only when they have sent all: what a refused one still sends is thrown away.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_TO_DRAIN):
+                while self._unread:
+                    await self.receive()
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() else host).lower()

@@ -1,0 +1,103 @@
+"""Invocations: SageMaker's runtime, and the hosting contract that a container keeps towards SageMaker."""
+
+import asyncio
+from concurrent.futures import Future
+from functools import partial
+from http import HTTPStatus
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from components.contract import INVOCATION_SECONDS, JSON
+from components.local_endpoint.faults import AwsFault, NotInServiceError
+from components.local_endpoint.handler import HandlerError, handle
+from components.local_endpoint.hosting import Hosting
+from components.local_endpoint.registry import ACCOUNT, REGION
+from components.local_endpoint.request_body import BodyTooLargeError, read_body
+from components.local_endpoint.request_validation import check_endpoint_name
+from components.local_endpoint.work_queue import QueueFullError, WorkQueue
+
+DEFAULT_ENDPOINT = "whisper-base"
+"""Deployed at start, and what the hosting contract's /ping and /invocations speak for."""
+
+
+class Runtime:
+    """Answers invocations; `limit` is how many seconds SageMaker gives one, waiting included."""
+
+    def __init__(self, hosting: Hosting, queue: WorkQueue, limit: float = INVOCATION_SECONDS) -> None:
+        self._hosting = hosting
+        self._queue = queue
+        self._limit = limit
+
+    async def invoke_endpoint(self, request: Request) -> Response:
+        """POST /endpoints/{name}/invocations, as boto3's `sagemaker-runtime` sends it."""
+        name = request.path_params["name"]
+        check_endpoint_name(name)
+        try:
+            async with asyncio.timeout(self._limit):
+                reply, variant = await self._answer(name, request)
+        except HandlerError as error:
+            raise _model_error(name, error.code, error.document()) from error
+        except TimeoutError as error:
+            text = "Your invocation timed out while waiting for a response from container primary."
+            raise _model_error(name, 0, text) from error
+        except QueueFullError as error:
+            raise AwsFault("ThrottlingException", "Rate exceeded", 429) from error
+        return Response(reply, media_type=JSON, headers={"x-amzn-Invoked-Production-Variant": variant})
+
+    async def invocations(self, request: Request) -> Response:
+        """POST /invocations of the hosting contract: errors as the container itself gives them."""
+        try:
+            reply, _ = await self._answer(DEFAULT_ENDPOINT, request)
+            return Response(reply, media_type=JSON)
+        except HandlerError as error:
+            refusal = error
+        except NotInServiceError:
+            refusal = HandlerError(503, f"{DEFAULT_ENDPOINT} is not in service.")
+        except QueueFullError:
+            refusal = HandlerError(503, "Too many requests are waiting.")
+        return Response(refusal.document(), refusal.code, media_type=JSON)
+
+    async def ping(self, _request: Request) -> Response:
+        """GET /ping of the hosting contract: 200 when ready to serve."""
+        try:
+            with self._hosting.serving(DEFAULT_ENDPOINT):
+                return Response()
+        except NotInServiceError:
+            return Response(status_code=503)
+
+    async def _answer(self, name: str, request: Request) -> tuple[bytes, str]:
+        try:
+            body = await read_body(request)
+        except BodyTooLargeError as error:
+            raise HandlerError(413, str(error)) from error
+        with self._hosting.serving(name) as serving:
+            job = partial(handle, serving.engine, request.headers.get("content-type", ""), body)
+            return await _while_connected(self._queue.submit(job), request), serving.variant
+
+
+async def _while_connected(job: Future[bytes], request: Request) -> bytes:
+    """The job's result. A job for which nobody waits any longer gives up its place in the queue."""
+    result = asyncio.wrap_future(job)
+    gone = asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait((result, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not result.done():
+            raise ClientDisconnect
+        return result.result()
+    finally:
+        gone.cancel()
+        result.cancel()
+
+
+def _model_error(name: str, status: int, original: str) -> AwsFault:
+    side = "client" if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR else "server"
+    return AwsFault(
+        "ModelError",
+        f'Received {side} error ({status}) from primary with message "{original}". '
+        f"See the log of the embedded endpoint for more information.",
+        424,
+        OriginalStatusCode=status,
+        OriginalMessage=original,
+        LogStreamArn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/Endpoints/{name}",
+    )

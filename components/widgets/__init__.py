@@ -1,0 +1,1 @@
+"""What stands on the screen: the only components that import streamlit."""

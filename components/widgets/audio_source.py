@@ -1,0 +1,149 @@
+"""Where the audio comes from: a file, the microphone, or a sample clip."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components.audio import Clip, read_clip
+from components.contract import MAX_AUDIO_SECONDS
+from components.errors import AudioTooLongError, EndpointError, PortalError
+from components.targets import Target
+from components.widgets import sample_picker
+from components.widgets.error_view import show_error
+
+Audio = Clip | PortalError | None
+"""A clip, or why there is none; None before anything was chosen."""
+
+UPLOAD, RECORD, SAMPLES = "Upload", "Record", "Samples"
+_FILE_TYPES = (
+    *("wav", "mp3", "m4a", "flac", "ogg", "webm", "mp4"),
+    *("aac", "aif", "aiff", "amr", "avi", "m4b", "m4v", "mkv", "mov", "mpeg", "mpg", "oga", "opus", "wma"),
+)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """What a source gave last; `token` tells one file, recording or sample from the next."""
+
+    token: str
+    result: Clip | PortalError
+
+
+def choose_audio(aws: Target | None) -> Audio:
+    """Draws the choice and returns what came of it.
+
+    What a source gave stays with it while another one is looked at, and while another page is open.
+    """
+    st.session_state.setdefault("source", UPLOAD)
+    source = st.segmented_control(
+        "Audio source",
+        [UPLOAD, RECORD, SAMPLES],
+        key="source",
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+    if source == RECORD:
+        _record()
+    elif source == SAMPLES:
+        _sample(aws)
+    else:
+        _upload()
+    loaded = _loaded().get(source or UPLOAD)
+    if loaded is None:
+        return None
+    if isinstance(loaded.result, PortalError):
+        show_error(loaded.result)
+    if isinstance(loaded.result, EndpointError):
+        st.button(
+            "Try again", key="fetch_again", icon=":material/refresh:", on_click=_forget, args=(SAMPLES,)
+        )
+    return loaded.result
+
+
+def use_first_sample() -> None:
+    """Chooses the first sample clip; a callback for a page's empty state."""
+    st.session_state["source"] = SAMPLES
+    sample_picker.pick_first()
+
+
+def _upload() -> None:
+    file = st.file_uploader(
+        "Audio or video file",
+        type=_FILE_TYPES,
+        key="upload",
+        label_visibility="collapsed",
+        on_change=_forget_cleared,
+        args=(UPLOAD, "upload"),
+    )
+    if file:
+        _load(UPLOAD, file.file_id, lambda: read_clip(file.getvalue(), file.name))
+
+
+def _record() -> None:
+    if not _microphone_allowed():
+        st.warning(
+            "Open the portal by https, or on the computer that runs it by http://localhost.",
+            title="This browser gives no page the microphone over plain http",
+            icon=":material/mic_off:",
+        )
+    recording = st.audio_input(
+        "Recording",
+        sample_rate=16_000,
+        key="record",
+        label_visibility="collapsed",
+        on_change=_forget_cleared,
+        args=(RECORD, "record"),
+    )
+    if recording:
+        _load(RECORD, recording.file_id, lambda: read_clip(recording.getvalue(), "recording.wav"))
+
+
+def _sample(aws: Target | None) -> None:
+    offer = sample_picker.pick_sample(aws)
+    if offer:
+        with st.spinner("Fetching the clip …", show_time=True):
+            _load(SAMPLES, offer.sample.id, offer.read)
+
+
+def _load(source: str, token: str, read: Callable[[], Clip]) -> None:
+    loaded = _loaded().get(source)
+    if loaded is None or loaded.token != token:
+        _loaded()[source] = _Loaded(token, _read(read))
+
+
+def _read(read: Callable[[], Clip]) -> Clip | PortalError:
+    try:
+        clip = read()
+    except PortalError as error:
+        return error
+    if clip.seconds > MAX_AUDIO_SECONDS:
+        return AudioTooLongError(
+            f"{clip.name} lasts {clip.seconds:.1f} s, but an endpoint hears only the first "
+            f"{MAX_AUDIO_SECONDS:.0f} s.",
+            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s.",
+        )
+    return clip
+
+
+def _loaded() -> dict[str, _Loaded]:
+    loaded: dict[str, _Loaded] = st.session_state.setdefault("loaded", {})
+    return loaded
+
+
+def _forget_cleared(source: str, key: str) -> None:
+    if st.session_state.get(key) is None:
+        _forget(source)
+
+
+def _forget(source: str) -> None:
+    _loaded().pop(source, None)
+
+
+def _microphone_allowed() -> bool:
+    """Browsers give out the microphone only in a secure context: https, or this computer itself."""
+    url = urlsplit(st.context.url or "")
+    return url.scheme != "http" or url.hostname in {"localhost", "127.0.0.1", "::1"}

@@ -1,0 +1,15 @@
+"""A clip before it is sent: how it looks, how it sounds, how long it is."""
+
+import streamlit as st
+
+from components.audio import Clip
+from components.widgets.plain import plain
+from components.widgets.waveform import show_waveform
+
+
+def show_clip(clip: Clip) -> None:
+    """Waveform, player and a line on the file; what plays is what the endpoint hears."""
+    with st.container(key="clip", gap="xsmall"):
+        show_waveform(clip)
+        st.audio(clip.wav(), alt=f"Player for {clip.name}")
+        st.caption(f"{plain(clip.name)} · {clip.seconds:.1f} s · {plain(clip.source)}")

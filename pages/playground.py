@@ -1,0 +1,49 @@
+"""Playground: audio in, parameters, transcript out."""
+
+import streamlit as st
+
+from components.audio import Clip
+from components.widgets import link
+from components.widgets.audio_source import Audio, choose_audio
+from components.widgets.clip_view import show_clip
+from components.widgets.endpoint_status import explain_selection
+from components.widgets.known_targets import known_targets
+from components.widgets.outcome_view import show_outcome
+from components.widgets.page import COLUMNS, page
+from components.widgets.parameter_form import show_form
+from components.widgets.target_picker import pick_endpoint
+from components.widgets.transcribe_button import show_button
+
+
+def main() -> None:
+    """Lays out the page: left what goes in, right what comes out.
+
+    What may be there or not stands in a container of its own, so that nothing else on the page moves.
+    """
+    header = page("Playground", "Hear what a Whisper endpoint makes of your audio.", with_tools=True)
+    link.read()
+    selection = pick_endpoint(header)
+    notes = st.container(key="link_notes")
+    left, right = st.columns(COLUMNS, gap="medium")
+    with left:
+        with st.container():
+            audio = _choose_and_show_audio()
+        form = show_form(selection.endpoint.model if selection.endpoint else None)
+        job = show_button(selection, audio, form)
+    link.write(selection, form.values)
+    link.show_notes(notes)
+    with right:
+        with st.container(key="waiting"):
+            explain_selection(selection)
+        show_outcome(job, audio)
+
+
+def _choose_and_show_audio() -> Audio:
+    st.subheader("Audio", anchor=False)
+    audio = choose_audio(known_targets().aws)
+    if isinstance(audio, Clip):
+        show_clip(audio)
+    return audio
+
+
+main()

@@ -1,0 +1,140 @@
+"""The command line: listening, the log, whom it answers, and how it ends."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from tests.local_endpoint.conftest import ROOT, Server
+
+Start = Callable[..., AbstractContextManager[Server]]
+
+
+def run(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "components.local_endpoint", *options]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def status(server: Server, method: str, path: str, **headers: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request(method, path, headers=headers)
+    return connection.getresponse().status
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = run("--port", str(port))
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"Can't listen on port {port} of 127.0.0.1: Address already in use. "
+        "Choose another; --port 0 takes a free one.\n"
+    )
+
+
+@pytest.mark.parametrize("options", [["--port", "65536"], ["--host", "no.such.host.invalid", "--port", "0"]])
+def test_an_address_that_is_none(options: list[str]) -> None:
+    ended = run(*options)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Can't listen on port ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting() -> None:
+    ended = run("--port", "0", PORTAL_QUEUE_SIZE="-1")
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "A setting is wrong: PORTAL_QUEUE_SIZE: Input should be greater than or equal to 0. "
+        "Correct or unset it.\n"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(start_server: Start, number: signal.Signals) -> None:
+    with start_server() as server:
+        assert status(server, "GET", "/ping") in (200, 503)
+        server.process.send_signal(number)
+        assert server.process.wait(15) == 0
+    assert server.log[-1].endswith(" INFO stopped\n")
+    assert "Traceback" not in "".join(server.log)
+
+
+def test_it_ends_with_its_standard_input(start_server: Start) -> None:
+    with start_server("--exit-with-parent") as server:
+        assert server.process.poll() is None
+        assert server.process.stdin
+        server.process.stdin.close()
+        assert server.process.wait(15) == 0
+
+
+def test_weights_that_are_missing_fail_the_endpoint_and_nothing_else(
+    start_server: Start, tmp_path: Any
+) -> None:
+    (tmp_path / "whisper-base").mkdir()
+    with start_server(PORTAL_WEIGHTS_DIR=str(tmp_path)) as server:
+        end = time.monotonic() + 30
+        while not any("model.bin" in line for line in server.log):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert status(server, "GET", "/ping") == 503
+        assert status(server, "POST", "/invocations") == 503
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", 200),
+        ("127.0.0.1:{port}", 200),
+        ("localhost:{port}", 200),
+        ("LOCALHOST", 200),
+        ("[::1]:{port}", 200),
+        ("evil.example", 403),
+        ("evil.example:{port}", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("", 403),
+    ],
+)
+def test_only_the_names_of_this_computer_are_answered(server: Server, host: str, expected: int) -> None:
+    assert status(server, "GET", "/ping", Host=host.format(port=server.port)) == expected
+
+
+def test_no_web_page_may_read_the_answers(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("OPTIONS", "/invocations", headers={"Origin": "http://evil.example"})
+    answer = connection.getresponse()
+    assert answer.status == 404
+    assert [name for name, _ in answer.getheaders() if name.lower().startswith("access-control")] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/nothing"), ("POST", "/ping"), ("PUT", "/endpoints/a/invocations")],
+)
+def test_there_is_nothing_else(server: Server, method: str, path: str) -> None:
+    assert status(server, method, path) == 404
+
+
+def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
+    server: Server, runtime: Any, speech: bytes
+) -> None:
+    server.log.clear()
+    runtime.invoke_endpoint(EndpointName="whisper-base", ContentType="audio/wav", Body=speech)
+    status(server, "GET", "/a%0A2026%20INFO%20forged")
+    end = time.monotonic() + 10
+    while len(server.log) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    first, second = server.log
+    assert " INFO POST /endpoints/whisper-base/invocations 200 " in first
+    assert first.endswith(" ms\n")
+    assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second

@@ -1,0 +1,175 @@
+"""Each inference parameter has its effect: over HTTP, through boto3, with the real model.
+
+Every test here would fail if the endpoint took the parameter and ignored it.
+"""
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from components.parameters import BY_NAME
+from components.samples import SAMPLES, read
+
+Ask = Callable[..., list[str]]
+
+FOX = "The quick brown fox jumps over the lazy dog."
+WILD = {"do_sample": True, "temperature": 2.0, "top_k": 1000, "max_new_tokens": 12}
+
+
+def clip(path: str) -> bytes:
+    return (files("pytest_audioeval") / "samples" / "audio" / path).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def ask(runtime: Any) -> Ask:
+    """Sends a clip with parameters to whisper-base: the texts, best first."""
+
+    def ask(audio: bytes, **parameters: object) -> list[str]:
+        body = json.dumps({"audio_input": audio.hex()} | parameters)
+        answer = runtime.invoke_endpoint(
+            EndpointName="whisper-base", ContentType="application/json", Body=body
+        )
+        return json.loads(answer["Body"].read())["text"]
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def fox(ask: Ask) -> Callable[..., str]:
+    """The best text for "The quick brown fox jumps over the lazy dog."."""
+    return lambda **parameters: ask(clip("en/quick_brown_fox.wav"), **parameters)[0].strip()
+
+
+@pytest.fixture(scope="module")
+def count(ask: Ask) -> Callable[..., list[str]]:
+    """All texts for somebody counting from one to ten."""
+    return lambda **parameters: ask(clip("en/counting.wav"), **parameters)
+
+
+@pytest.fixture(scope="module")
+def spanish(ask: Ask) -> Callable[..., str]:
+    """The best text for the Spanish sample."""
+    return lambda **parameters: ask(read(SAMPLES[1]), **parameters)[0].strip()
+
+
+def test_language(fox: Callable[..., str]) -> None:
+    assert fox(language="english", task="transcribe") == FOX
+    # Told that it hears French, the model writes French, whatever was said.
+    assert " la " in fox(language="french", task="transcribe")
+
+
+def test_the_language_is_detected_where_none_is_given(spanish: Callable[..., str]) -> None:
+    assert "clientes" in spanish()
+
+
+def test_task(spanish: Callable[..., str]) -> None:
+    assert "clientes" in spanish(language="spanish", task="transcribe")
+    assert "customers" in spanish(language="spanish", task="translate")
+
+
+def test_max_new_tokens(fox: Callable[..., str]) -> None:
+    # Each of these words is one token.
+    assert [fox(max_new_tokens=count) for count in (0, 1, 4)] == ["", "The", "The quick brown fox"]
+
+
+def test_max_length_counts_the_prompt_too(fox: Callable[..., str]) -> None:
+    assert [fox(max_length=count) for count in (1, 4, 5, 8)] == ["", "", "The", "The quick brown fox"]
+
+
+def test_num_beams(count: Callable[..., list[str]]) -> None:
+    # One beam keeps the likeliest figure at each step; five find another way of writing all ten.
+    assert count(num_beams=1) == count()
+    assert count(num_beams=5, early_stopping=True) != count(num_beams=1, early_stopping=True)
+
+
+@pytest.mark.parametrize("beams", [{}, {"num_beams": 5}])
+def test_num_return_sequences(count: Callable[..., list[str]], beams: dict[str, int]) -> None:
+    texts = count(num_return_sequences=3, **beams)
+    assert len(set(texts)) == 3
+    # Ranked: the best of three is the best of one, where as many hypotheses were followed.
+    assert texts[0] == count(num_beams=beams.get("num_beams", 3))[0]
+
+
+def test_early_stopping(count: Callable[..., list[str]]) -> None:
+    first_five = count(num_beams=5, num_return_sequences=5, early_stopping=True)
+    best_five = count(num_beams=5, num_return_sequences=5, early_stopping=False)
+    assert first_five != best_five
+    assert best_five == count(num_beams=5, num_return_sequences=5)
+
+
+def test_no_repeat_ngram_size(ask: Ask) -> None:
+    # Made to go on after the last word, the model says the same again and again.
+    on_and_on = {"min_new_tokens": 36, "max_new_tokens": 36}
+    free, once = (
+        list(pairwise(ask(clip("en/quick_brown_fox.wav"), **on_and_on, **size)[0].split()))
+        for size in ({}, {"no_repeat_ngram_size": 2})
+    )
+    assert len(set(free)) < len(free)
+    assert len(set(once)) == len(once)
+
+
+def test_do_sample(fox: Callable[..., str]) -> None:
+    assert len({fox(**WILD) for _ in range(3)}) == 3
+    assert len({fox(**WILD | {"do_sample": False}) for _ in range(2)}) == 1
+
+
+def test_temperature(fox: Callable[..., str]) -> None:
+    assert {fox(**WILD | {"temperature": 0}) for _ in range(2)} == {FOX}
+    assert {fox(**WILD | {"temperature": 0.01}) for _ in range(2)} == {FOX}
+    assert fox(**WILD) != FOX
+
+
+def test_top_k(fox: Callable[..., str]) -> None:
+    assert {fox(**WILD | {"top_k": 1}) for _ in range(2)} == {FOX}
+    assert fox(**WILD) != FOX
+
+
+def test_top_p(fox: Callable[..., str]) -> None:
+    assert {fox(**WILD | {"top_p": 0}) for _ in range(2)} == {FOX}
+    assert {fox(**WILD | {"top_p": 0.05}) for _ in range(2)} == {FOX}
+    assert fox(**WILD | {"top_p": 1}) != FOX
+
+
+def test_sampling_with_several_beams_returns_the_likeliest_draws(fox: Callable[..., str], ask: Ask) -> None:
+    warm = WILD | {"temperature": 1.2}
+    texts = ask(clip("en/quick_brown_fox.wav"), num_return_sequences=3, **warm)
+    assert len(set(texts)) > 1
+
+
+def test_min_new_tokens(fox: Callable[..., str]) -> None:
+    assert fox(min_new_tokens=5) == FOX
+    longer = fox(min_new_tokens=20, max_new_tokens=24)
+    assert longer.startswith(FOX)
+    assert len(longer) > len(FOX)
+
+
+def test_min_length_counts_the_prompt_too(fox: Callable[..., str]) -> None:
+    both = {"max_new_tokens": 24}
+    assert fox(min_length=24, **both) == fox(min_new_tokens=20, **both)
+
+
+def test_length_penalty(count: Callable[..., list[str]]) -> None:
+    # Counting in words takes more tokens than counting in figures.
+    short, long = (count(num_beams=5, num_return_sequences=5, length_penalty=value) for value in (-5.0, 5.0))
+    assert sum(map(len, short)) < sum(map(len, long))
+
+
+def test_max_time(ask: Ask) -> None:
+    whole, cut = (ask(read(SAMPLES[0]), **limit)[0] for limit in ({}, {"max_time": 0}))
+    assert whole.startswith(cut[:-1])
+    assert 0 < len(cut) < len(whole)
+    assert ask(read(SAMPLES[0]), max_time=60, num_beams=2) == ask(read(SAMPLES[0]), num_beams=2)
+
+
+def test_forced_decoder_ids(spanish: Callable[..., str]) -> None:
+    spanish_token, translate, no_timestamps = 50262, 50358, 50363
+    forced = [[1, spanish_token], [2, translate], [3, no_timestamps]]
+    assert spanish(forced_decoder_ids=forced) == spanish(language="spanish", task="translate")
+
+
+def test_every_parameter_has_its_test() -> None:
+    assert {name for name in BY_NAME if f"test_{name}" not in " ".join(globals())} == set()

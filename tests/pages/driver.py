@@ -1,0 +1,114 @@
+"""What a user does on the pages, and what they then see."""
+
+import re
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from components.targets import Target
+from components.widgets import known_targets
+
+ROOT = Path(__file__).parents[2]
+PLAYGROUND = "pages/playground.py"
+SECONDS = 120
+
+
+def speech(path: str) -> bytes:
+    """A short clip with known words, such as "en/hello_world.wav"."""
+    return (files("pytest_audioeval") / "samples" / "audio" / path).read_bytes()
+
+
+def open_home() -> AppTest:
+    return run(AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS))
+
+
+def open_playground(**query: str) -> AppTest:
+    """The playground as a browser sees it that opens that address anew."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).switch_page(PLAYGROUND)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    """Runs the page; nothing may ever raise on it."""
+    app.run()
+    assert not app.exception
+    return app
+
+
+def widget(app: AppTest, key: str) -> Any:
+    """The widget with that key, of whatever kind."""
+    return app.get_by_key(key)
+
+
+def elements(block: Any, *kinds: str) -> list[Any]:
+    """All elements of these kinds in a block, or on the whole page."""
+    return [element for kind in kinds for element in block.get(kind)]
+
+
+def choose_source(app: AppTest, source: str) -> AppTest:
+    widget(app, "source").set_value(source)
+    return run(app)
+
+
+def choose_sample(app: AppTest, sample: str = "english") -> AppTest:
+    choose_source(app, "Samples").radio(key="sample").set_value(sample)
+    return run(app)
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader(key="upload").upload(name, data)
+    return run(app)
+
+
+def set_number(app: AppTest, name: str, value: float) -> AppTest:
+    app.toggle(key=f"set_{name}").set_value(True)
+    run(app).slider(key=name).set_value(value)
+    return run(app)
+
+
+def choose(app: AppTest, name: str, value: str) -> AppTest:
+    widget(app, name).set_value(value)
+    return run(app)
+
+
+def press_transcribe(app: AppTest) -> AppTest:
+    app.button(key="transcribe").click()
+    return run(app)
+
+
+def transcript(app: AppTest) -> str:
+    return str(app.container(key="transcript").code[0].value)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())
+
+
+def error(app: AppTest, key: str = "error") -> str:
+    """What an error box says, without the escapes that keep its text from being taken as Markdown."""
+    box = app.container(key=key).error[0]
+    return re.sub(r"\\(.)", r"\1", f"{box.proto.title} {box.value}")
+
+
+def is_shown(app: AppTest, key: str) -> bool:
+    try:
+        app.get_by_key(key)
+    except KeyError:
+        return False
+    return True
+
+
+def wait_in_service(target: Target, name: str) -> None:
+    end = time.monotonic() + SECONDS
+    while True:
+        known_targets.endpoints_of.clear()
+        endpoints = known_targets.endpoints_of(target)
+        if isinstance(endpoints, tuple) and any(e.name == name and e.is_serving for e in endpoints):
+            return
+        assert time.monotonic() < end, endpoints
+        time.sleep(0.2)
