@@ -1,28 +1,22 @@
-"""Whisper on this computer: audio in, texts out, by CTranslate2 with faster-whisper's features."""
+"""Whisper on this computer: audio in, texts out, by CTranslate2 on Whisper's own features."""
 
 import os
 from collections.abc import Mapping
 from typing import Any
 
 import ctranslate2
-import numpy as np
-from faster_whisper.feature_extractor import FeatureExtractor
 from tokenizers import Tokenizer
 
 from components.audio import Samples
 from components.catalog import WhisperModel
-from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.errors import InvalidParametersError
 from components.languages import LANGUAGE_CODES
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
+from components.local_endpoint.features import LogMel
 from components.local_endpoint.options import Options
 from components.local_endpoint.weights import Report, find_weights
 from components.parameter_rules import Finding
 from components.settings import Settings
-
-WINDOW = int(MAX_AUDIO_SECONDS * SAMPLE_RATE)
-FRAMES = 3000
-"""Mel frames of Whisper's window: 30 s at a hop of 10 ms."""
 
 
 def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "WhisperEngine":
@@ -50,7 +44,7 @@ class WhisperEngine:
         self._network = network
         self._tokenizer = tokenizer
         self._end = self._id(END)
-        self._features = FeatureExtractor(feature_size=network.n_mels)
+        self._features = LogMel(network.n_mels)
 
     def transcribe(self, samples: Samples, values: Mapping[str, Any]) -> list[str]:
         """The texts of a piece of speech, best first, each with its leading space.
@@ -69,12 +63,7 @@ class WhisperEngine:
         return [self._text(tokens) for tokens in sequences]
 
     def _encode(self, samples: Samples) -> ctranslate2.StorageView:
-        # Silence is added as audio, as OpenAI does: zeros in place of features, which are no silence, cost accuracy.
-        audio = np.zeros(WINDOW, np.float32)
-        heard = samples[:WINDOW]
-        audio[: len(heard)] = heard / np.float32(32768)
-        features = self._features(audio, padding=0)[None, :, :FRAMES]
-        return self._network.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features)))
+        return self._network.encode(ctranslate2.StorageView.from_array(self._features(samples)))
 
     def _prompt(self, encoded: ctranslate2.StorageView, values: Mapping[str, Any]) -> Tokens:
         start = self._id("<|startoftranscript|>")

@@ -1,0 +1,43 @@
+"""Whisper's log-mel features of one 30 s window, in double precision (Radford et al. 2022, section 2.2).
+
+The filters are faster-whisper's. Double precision and the faint noise below move a few words of every corpus either
+way; tests/benchmarks/word_error_rate.py measures it (README, "Accuracy").
+"""
+
+import numpy as np
+from faster_whisper.feature_extractor import FeatureExtractor
+from numpy.typing import NDArray
+
+from components.audio import Samples
+from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
+
+WINDOW = int(MAX_AUDIO_SECONDS * SAMPLE_RATE)
+FFT_SIZE = 400
+HOP = 160
+
+_HANN = np.hanning(FFT_SIZE + 1)[:-1]
+# A third of the last bit of 16-bit audio, and the same for every request, so that results stay repeatable: silence
+# that is added should be quiet as a recording is, not the exact zeros that none has.
+_NOISE = 1e-5 * np.random.default_rng(0).standard_normal(WINDOW)
+
+
+class LogMel:
+    """Features with `bands` mel bands (80, or 128 for large-v3). Safe to use from several threads."""
+
+    def __init__(self, bands: int) -> None:
+        self._filters = FeatureExtractor(feature_size=bands).mel_filters.astype(np.float64).T
+
+    def __call__(self, samples: Samples) -> NDArray[np.float32]:
+        """Float32 of shape [1, bands, 3000] for int16 samples of shape [n] at 16 kHz; 30 s of them count.
+
+        Silence is added as audio, as OpenAI does: zeros in place of features, which are no silence, cost accuracy.
+        """
+        audio = _NOISE.copy()
+        heard = samples[:WINDOW]
+        audio[: len(heard)] += heard / 32768
+        padded = np.pad(audio, FFT_SIZE // 2, mode="reflect")
+        frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP][:-1]
+        power = np.abs(np.fft.rfft(frames * _HANN, axis=1)) ** 2
+        mel = np.log10(np.maximum(power @ self._filters, 1e-10)).T
+        loud_enough = np.maximum(mel, mel.max() - 8)
+        return np.ascontiguousarray((loud_enough + 4) / 4, dtype=np.float32)[None]

@@ -1,0 +1,153 @@
+"""The portal as its user gets it: the real server, opened in a real Chromium."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import av
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from components import samples
+from components.audio import Clip, read_clip
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+THIS_COMPUTER = {"127.0.0.1", "localhost"}
+
+expect.set_options(timeout=SECONDS * 1000)
+
+
+def encoded(clip: Clip, container_format: str, codec: str, rate: int) -> bytes:
+    """The clip as a file of that format, in mono."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=container_format) as container:
+        stream: Any = container.add_stream(codec, rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray(clip.samples[np.newaxis], format="s16", layout="mono")
+        frame.rate = 16000
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=1152)
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def english() -> Clip:
+    """The bundled English sample."""
+    return read_clip(samples.read(samples.SAMPLES[0]), "english.flac")
+
+
+@contextmanager
+def running_portal(folder: Path) -> Iterator[str]:
+    """Starts a portal on a computer without AWS, and yields its address as soon as the server answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    log = folder / "portal.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [*command, "--server.headless", "true"],
+            cwd=ROOT,
+            env=_environment(folder),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            url = f"http://localhost:{port}"
+            _wait_until_healthy(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_CONFIG_FILE": str(folder / "none"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PORTAL_EMBEDDED_PORT": "0",
+    }
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            with urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310 - the portal, by http
+                return
+        except (URLError, TimeoutError):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one portal for all tests that don't need a fresh one."""
+    with running_portal(tmp_path_factory.mktemp("portal")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory, english: Clip) -> Iterator[Browser]:
+    """A Chromium whose microphone hears the English sample, again and again."""
+    speech = tmp_path_factory.mktemp("microphone") / "speech.wav"
+    speech.write_bytes(encoded(english, "wav", "pcm_s16le", 48000))
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={speech}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hosts() -> set[str]:
+    """The hosts that the page of this test has asked for anything so far."""
+    return set()
+
+
+@pytest.fixture
+def page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
+    """An empty tab of a new visitor; whatever happens in it, nothing may be fetched from outside."""
+
+    def note(url: str) -> None:
+        # data: and blob: addresses have no host.
+        if host := urlsplit(url).hostname:
+            hosts.add(host)
+
+    context = browser.new_context(permissions=["microphone"])
+    context.set_default_timeout(SECONDS * 1000)
+    context.on("request", lambda request: note(request.url))
+    page = context.new_page()
+    page.on("websocket", lambda websocket: note(websocket.url))
+    yield page
+    context.close()
+    assert hosts <= THIS_COMPUTER

@@ -1,0 +1,127 @@
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from components.audio import Clip
+from tests.e2e.conftest import THIS_COMPUTER, encoded, running_portal
+
+ENGLISH_WORDS = re.compile(r"machine learning.*accessible to everybody", re.IGNORECASE)
+
+
+@pytest.fixture
+def playground(page: Page, portal: str) -> Page:
+    page.goto(f"{portal}/playground")
+    return page
+
+
+def transcribe_button(page: Page) -> Locator:
+    return page.get_by_role("button", name="Transcribe")
+
+
+def choose_source(page: Page, source: str) -> None:
+    page.locator(".st-key-source").get_by_text(source, exact=True).click()
+
+
+def choose_sample(page: Page, title: str) -> None:
+    choose_source(page, "Samples")
+    page.locator(".st-key-sample").get_by_text(title).click()
+
+
+def upload(page: Page, name: str, media_type: str, data: bytes) -> None:
+    file = FilePayload(name=name, mimeType=media_type, buffer=data)
+    page.locator(".st-key-upload input[type=file]").set_input_files(file)
+
+
+def press_transcribe(page: Page) -> None:
+    """Also waits until the endpoint is in service and the audio has arrived: before that nothing can be pressed."""
+    expect(transcribe_button(page)).to_be_enabled()
+    transcribe_button(page).click()
+
+
+def expect_transcript(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator(".st-key-transcript")).to_contain_text(words, ignore_case=True)
+    expect_no_exception(page)
+
+
+def expect_no_exception(page: Page) -> None:
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_a_deep_link_works_as_the_first_address_of_a_fresh_portal(page: Page, tmp_path: Path) -> None:
+    with running_portal(tmp_path) as url:
+        page.goto(f"{url}/playground")
+        expect(page.get_by_role("heading", name="Playground")).to_be_visible()
+        expect(page.get_by_text("InService").first).to_be_visible()
+        choose_sample(page, "Exciting times")
+        expect(transcribe_button(page)).to_be_enabled()
+        expect_no_exception(page)
+
+
+def test_the_front_page_leads_to_the_playground(page: Page, portal: str) -> None:
+    page.goto(portal)
+    page.get_by_role("button", name="Open the playground").click()
+    expect(page).to_have_url(re.compile(r"/playground"))
+    expect(page.get_by_role("heading", name="Playground")).to_be_visible()
+    expect(transcribe_button(page)).to_be_visible()
+    expect_no_exception(page)
+
+
+def test_the_english_sample_gives_its_words(playground: Page) -> None:
+    choose_sample(playground, "Exciting times")
+    press_transcribe(playground)
+    expect_transcript(playground, ENGLISH_WORDS)
+
+
+def test_a_recording_gives_its_words(playground: Page, english: Clip) -> None:
+    choose_source(playground, "Record")
+    recorder = playground.locator(".st-key-record")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    # The recorder's own clock says when the microphone has heard the whole clip.
+    heard = "|".join(f"00:{second:02d}" for second in range(int(english.seconds) + 1, 30))
+    expect(recorder.get_by_test_id("stAudioInputWaveformTimeCode")).to_have_text(re.compile(heard))
+    recorder.get_by_role("button", name="Stop recording").click()
+    press_transcribe(playground)
+    expect_transcript(playground, "machine learning")
+    expect_transcript(playground, "everybody")
+
+
+def test_an_uploaded_mp3_gives_its_words(playground: Page, english: Clip) -> None:
+    upload(playground, "talk.mp3", "audio/mpeg", encoded(english, "mp3", "mp3", 16000))
+    press_transcribe(playground)
+    expect_transcript(playground, ENGLISH_WORDS)
+
+
+def test_a_link_translates_the_spanish_sample(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/playground?language=spanish&task=translate")
+    choose_sample(page, "Customers' calls")
+    press_transcribe(page)
+    expect_transcript(page, "customers")
+
+
+def test_a_text_file_named_wav_is_refused_in_plain_words(playground: Page) -> None:
+    upload(playground, "notes.wav", "audio/wav", b"these are notes")
+    expect(playground.locator(".st-key-error")).to_contain_text("notes.wav is not an audio file")
+    expect(transcribe_button(playground)).to_be_disabled()
+    expect_no_exception(playground)
+
+
+def test_nothing_is_fetched_from_outside(page: Page, portal: str, hosts: set[str]) -> None:
+    page.goto(portal)
+    page.get_by_role("button", name="Open the playground").click()
+    choose_sample(page, "Exciting times")
+    press_transcribe(page)
+    expect_transcript(page, ENGLISH_WORDS)
+    assert hosts
+    assert hosts <= THIS_COMPUTER
+
+
+def test_a_phone_shows_the_button_without_scrolling_sideways(playground: Page) -> None:
+    playground.set_viewport_size({"width": 390, "height": 844})
+    choose_sample(playground, "Exciting times")
+    expect(transcribe_button(playground)).to_be_enabled()
+    expect(transcribe_button(playground)).to_be_in_viewport(ratio=1)
+    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
+    assert playground.evaluate(width) == 390
