@@ -1,0 +1,118 @@
+from typing import Any
+
+import pytest
+from botocore import exceptions as boto
+
+from components import errors
+from components.aws_errors import typed_error
+
+NAME = "my-endpoint"
+CODES: list[tuple[str, type[errors.EndpointError]]] = [
+    ("ValidationError", errors.EndpointNotFoundError),
+    ("ValidationException", errors.EndpointNotFoundError),
+    ("ServiceUnavailable", errors.EndpointNotReadyError),
+    ("ServiceUnavailableException", errors.EndpointNotReadyError),
+    ("ModelNotReadyException", errors.EndpointNotReadyError),
+    ("ThrottlingException", errors.ThrottledError),
+    ("Throttling", errors.ThrottledError),
+    ("TooManyRequestsException", errors.ThrottledError),
+    ("ExpiredToken", errors.ExpiredCredentialsError),
+    ("ExpiredTokenException", errors.ExpiredCredentialsError),
+    ("UnrecognizedClientException", errors.ExpiredCredentialsError),
+    ("InvalidClientTokenId", errors.ExpiredCredentialsError),
+    ("InvalidAccessKeyId", errors.ExpiredCredentialsError),
+    ("InvalidSignatureException", errors.ExpiredCredentialsError),
+    ("RequestExpired", errors.ExpiredCredentialsError),
+    ("AccessDenied", errors.AccessDeniedError),
+    ("AccessDeniedException", errors.AccessDeniedError),
+    ("413", errors.RequestTooLargeError),
+    ("InternalFailure", errors.ModelFailedError),
+    ("InternalServerException", errors.ModelFailedError),
+    ("InternalDependencyException", errors.ModelFailedError),
+    ("SomethingNew", errors.AwsError),
+]
+BOTO: list[tuple[boto.BotoCoreError, type[errors.EndpointError]]] = [
+    (boto.ReadTimeoutError(endpoint_url="https://x"), errors.RequestTimedOutError),
+    (boto.ConnectTimeoutError(endpoint_url="https://x"), errors.EndpointUnreachableError),
+    (boto.EndpointConnectionError(endpoint_url="https://x"), errors.EndpointUnreachableError),
+    (boto.ConnectionClosedError(endpoint_url="https://x"), errors.EndpointUnreachableError),
+    (boto.SSLError(endpoint_url="https://x", error=OSError("bad")), errors.EndpointUnreachableError),
+    (boto.ProxyConnectionError(proxy_url="https://x"), errors.EndpointUnreachableError),
+    (boto.NoCredentialsError(), errors.NoCredentialsError),
+    (boto.PartialCredentialsError(provider="env", cred_var="key"), errors.NoCredentialsError),
+    (boto.ProfileNotFound(profile="p"), errors.NoCredentialsError),
+    (boto.NoRegionError(), errors.NoCredentialsError),
+    (boto.CredentialRetrievalError(provider="p", error_msg="e"), errors.ExpiredCredentialsError),
+    (boto.TokenRetrievalError(provider="p", error_msg="e"), errors.AwsError),
+    (boto.UnauthorizedSSOTokenError(), errors.ExpiredCredentialsError),
+    (boto.SSOTokenLoadError(error_msg="e"), errors.ExpiredCredentialsError),
+    (boto.UnknownServiceError(service_name="s", known_service_names="t"), errors.AwsError),
+]
+
+
+def refusal(code: str, message: str = "the reason", **more: Any) -> boto.ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"RequestId": "id-7", "HTTPStatusCode": 400},
+        **more,
+    }
+    return boto.ClientError(response, "InvokeEndpoint")
+
+
+@pytest.mark.parametrize(("code", "kind"), CODES)
+def test_a_refusal_becomes_its_typed_error(code: str, kind: type[errors.EndpointError]) -> None:
+    error = typed_error(refusal(code), NAME)
+    assert type(error) is kind
+    assert "the reason." in error.what
+    assert error.advice.endswith(".")
+    assert str(error) == f"{error.what} {error.advice}"
+    assert error.request_id == "id-7"
+
+
+@pytest.mark.parametrize(("raised", "kind"), BOTO, ids=lambda value: getattr(value, "__name__", None))
+def test_a_failure_of_boto3_becomes_its_typed_error(
+    raised: boto.BotoCoreError, kind: type[errors.EndpointError]
+) -> None:
+    error = typed_error(raised, NAME)
+    assert type(error) is kind
+    assert error.what.endswith(".")
+    assert not error.what.endswith("..")
+    assert error.advice.endswith(".")
+    assert error.request_id is None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "advice"),
+    [
+        (400, errors.RequestRejectedError, "Change the audio or the parameters."),
+        (413, errors.RequestTooLargeError, "Send a shorter clip."),
+        (500, errors.ModelFailedError, "Wait a moment and try again."),
+        (503, errors.ModelFailedError, "Wait a moment and try again."),
+        (0, errors.RequestTimedOutError, "Send a shorter clip, use fewer beams"),
+    ],
+)
+def test_an_error_of_the_model_is_told_by_its_status(
+    status: int, kind: type[errors.EndpointError], advice: str
+) -> None:
+    original = '{"code": 400, "type": "X", "message": "num_beams is 0"}'
+    error = typed_error(refusal("ModelError", OriginalStatusCode=status, OriginalMessage=original), NAME)
+    assert type(error) is kind
+    assert NAME in error.what
+    assert error.advice.startswith(advice)
+    assert ("num_beams is 0." in error.what) == (status != 0)
+    assert error.request_id == "id-7"
+
+
+@pytest.mark.parametrize("original", ["out of memory", "[1]", '{"text": "out of memory"}'])
+def test_an_original_message_in_another_form_is_shown_as_it_is(original: str) -> None:
+    error = typed_error(refusal("ModelError", OriginalStatusCode=500, OriginalMessage=original), NAME)
+    assert f"{original}." in error.what
+
+
+def test_without_an_original_message_what_aws_said_is_shown() -> None:
+    assert "the reason." in typed_error(refusal("ModelError", OriginalStatusCode=500), NAME).what
+
+
+def test_the_advice_to_a_wrong_clock_is_about_the_clock() -> None:
+    assert "clock" in typed_error(refusal("InvalidSignatureException"), NAME).advice
+    assert "aws sso login" in typed_error(refusal("ExpiredToken"), NAME).advice
