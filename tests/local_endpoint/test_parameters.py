@@ -81,10 +81,11 @@ def test_max_length_counts_the_prompt_too(fox: Callable[..., str]) -> None:
     assert [fox(max_length=count) for count in (1, 4, 5, 8)] == ["", "", "The", "The quick brown fox"]
 
 
-def test_num_beams(count: Callable[..., list[str]]) -> None:
-    # One beam keeps the likeliest figure at each step; five find another way of writing all ten.
-    assert count(num_beams=1) == count()
-    assert count(num_beams=5, early_stopping=True) != count(num_beams=1, early_stopping=True)
+def test_num_beams(ask: Ask) -> None:
+    # One beam keeps the likeliest token at each step; five find a likelier sentence.
+    sentence = clip("pt/pangrama.wav")
+    assert ask(sentence, num_beams=1) == ask(sentence)
+    assert ask(sentence, num_beams=5) != ask(sentence, num_beams=1)
 
 
 @pytest.mark.parametrize("beams", [{}, {"num_beams": 5}])
@@ -95,11 +96,13 @@ def test_num_return_sequences(count: Callable[..., list[str]], beams: dict[str, 
     assert texts[0] == count(num_beams=beams.get("num_beams", 3))[0]
 
 
-def test_early_stopping(count: Callable[..., list[str]]) -> None:
-    first_five = count(num_beams=5, num_return_sequences=5, early_stopping=True)
-    best_five = count(num_beams=5, num_return_sequences=5, early_stopping=False)
+def test_early_stopping(ask: Ask) -> None:
+    first_five, best_five, unset = (
+        ask(clip("pt/pangrama.wav"), num_beams=5, num_return_sequences=5, **stopping)
+        for stopping in ({"early_stopping": True}, {"early_stopping": False}, {})
+    )
     assert first_five != best_five
-    assert best_five == count(num_beams=5, num_return_sequences=5)
+    assert best_five == unset
 
 
 def test_no_repeat_ngram_size(ask: Ask) -> None:
