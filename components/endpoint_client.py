@@ -31,6 +31,20 @@ from components.targets import Target
 from components.transcript import Transcript
 
 
+def check_length(clip: Clip) -> None:
+    """Lets a clip pass that the endpoint hears whole.
+
+    Raises:
+        AudioTooLongError: it is longer than the 30 s that the endpoint hears.
+    """
+    if clip.seconds > MAX_AUDIO_SECONDS:
+        raise AudioTooLongError(
+            f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first "
+            f"{MAX_AUDIO_SECONDS:.0f} s.",
+            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s.",
+        )
+
+
 class EndpointClient:
     """Sends clips to one endpoint of one target.
 
@@ -51,11 +65,7 @@ class EndpointClient:
             InvalidParametersError: the container would refuse the parameters.
             RequestTooLargeError: the body is beyond SageMaker's limit.
         """
-        if clip.seconds > MAX_AUDIO_SECONDS:
-            raise AudioTooLongError(
-                f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first 30 s.",
-                "Cut it into pieces of at most 30 s.",
-            )
+        check_length(clip)
         findings = problems(parameters, self.model)
         if findings:
             raise InvalidParametersError(findings)

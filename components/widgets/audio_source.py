@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.audio import Clip, read_clip
-from components.contract import MAX_AUDIO_SECONDS
-from components.errors import AudioTooLongError, EndpointError, PortalError
+from components.endpoint_client import check_length
+from components.errors import EndpointError, PortalError
 from components.targets import Target
 from components.widgets import sample_picker
 from components.widgets.error_view import show_error
@@ -118,14 +118,9 @@ def _load(source: str, token: str, read: Callable[[], Clip]) -> None:
 def _read(read: Callable[[], Clip]) -> Clip | PortalError:
     try:
         clip = read()
+        check_length(clip)
     except PortalError as error:
         return error
-    if clip.seconds > MAX_AUDIO_SECONDS:
-        return AudioTooLongError(
-            f"{clip.name} lasts {clip.seconds:.1f} s, but an endpoint hears only the first "
-            f"{MAX_AUDIO_SECONDS:.0f} s.",
-            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s.",
-        )
     return clip
 
 
