@@ -140,10 +140,12 @@ def test_top_p(fox: Callable[..., str]) -> None:
     assert fox(**WILD | {"top_p": 1}) != FOX
 
 
-def test_sampling_with_several_beams_returns_the_likeliest_draws(fox: Callable[..., str], ask: Ask) -> None:
-    warm = WILD | {"temperature": 1.2}
-    texts = ask(clip("en/quick_brown_fox.wav"), num_return_sequences=3, **warm)
-    assert len(set(texts)) > 1
+def test_sampling_with_several_beams_returns_the_likeliest_draws(ask: Ask) -> None:
+    # At this temperature about every second draw is the likeliest sentence.
+    warm = WILD | {"temperature": 1.2, "num_return_sequences": 20}
+    texts = [text.strip() for text in ask(clip("en/quick_brown_fox.wav"), **warm)]
+    assert set(texts) > {FOX}
+    assert texts[0] == FOX
 
 
 def test_min_new_tokens(fox: Callable[..., str]) -> None:
