@@ -66,6 +66,11 @@ _TIMED_OUT = _Case(
     "Send a shorter clip, use fewer beams, or choose a faster instance.",
 )
 _FAILED = _Case(errors.ModelFailedError, "{name} failed at the request: {message}.", _TRY_LATER)
+_LIMIT = _Case(
+    errors.ResourceLimitError,
+    "The account's quotas do not allow {name}: {message}.",
+    "Ask for a higher value under Service Quotas, Amazon SageMaker, in the AWS console, or choose another instance type.",
+)
 _OTHER = _Case(
     errors.AwsError,
     "The request to {name} failed: {message}.",
@@ -90,6 +95,7 @@ _BY_CODE: dict[str, _Case] = {
     "RequestExpired": _CLOCK_SKEW,
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
+    "ResourceLimitExceeded": _LIMIT,
     "413": _TOO_LARGE,
     "InternalFailure": _FAILED,
     "InternalServerException": _FAILED,

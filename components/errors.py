@@ -35,6 +35,16 @@ class InvalidParametersError(PortalError):
         )
 
 
+class ReadOnlyError(PortalError):
+    """This portal only tries out what is there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This portal is read-only: it deploys, changes and deletes nothing.",
+            "Ask whoever runs it, or start one of your own without PORTAL_READ_ONLY.",
+        )
+
+
 class EndpointError(PortalError):
     """Base of what can go wrong with a request; `request_id` is AWS's, where there was an answer."""
 
@@ -85,6 +95,14 @@ class ExpiredCredentialsError(EndpointError):
 
 class AccessDeniedError(EndpointError):
     """AWS refuses the call to this identity."""
+
+
+class ResourceLimitError(EndpointError):
+    """A quota of the AWS account does not allow it (ResourceLimitExceeded)."""
+
+
+class DeploymentError(EndpointError):
+    """The deployment can't be carried out, for a reason that AWS does not give as an error of its own."""
 
 
 class UnexpectedReplyError(EndpointError):

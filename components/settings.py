@@ -29,6 +29,12 @@ class Settings(BaseSettings):
     queue_size: int = Field(default=16, ge=0)
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
 
+    read_only: bool = False
+    """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""
+
+    sagemaker_role_arn: str | None = None
+    """Execution role for deployments; unset, that of SageMaker Studio, or one that the user picks."""
+
     aws_profile: str | None = None
     """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""
 

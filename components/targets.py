@@ -49,6 +49,10 @@ class Target:
         client: S3Client = _client(self, "s3")
         return client
 
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - one type for each service
+        """The client of any other service, in the target's region unless another is given."""
+        return _client(self, service, region)
+
 
 def this_computer(endpoint_url: str) -> Target:
     """The embedded endpoint at that URL."""
@@ -84,15 +88,15 @@ _CONFIG = Config(
 _lock = Lock()
 
 
-def _client(target: Target, service: Any) -> Any:  # noqa: ANN401 - boto3's types know a service by its literal name
+def _client(target: Target, service: Any, region: str | None = None) -> Any:  # noqa: ANN401 - boto3's types know a service by its literal name
     # boto3 clients may be shared between threads, but two may not be made at the same time.
     with _lock:
-        return _cached_client(target, service)
+        return _cached_client(target, service, region)
 
 
-@lru_cache(maxsize=32)
-def _cached_client(target: Target, service: Any) -> Any:  # noqa: ANN401
-    session = boto3.Session(profile_name=target.profile, region_name=target.region)
+@lru_cache(maxsize=64)
+def _cached_client(target: Target, service: Any, region: str | None) -> Any:  # noqa: ANN401
+    session = boto3.Session(profile_name=target.profile, region_name=region or target.region)
     config = _CONFIG
     if target.endpoint_url:
         # The embedded endpoint asks for no signature, and must work where there are no credentials to sign with.

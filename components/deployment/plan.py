@@ -1,0 +1,127 @@
+"""What is to be deployed, and whether that makes sense before anybody is asked."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from components.catalog import WhisperModel
+
+LIFETIMES = (1, 4, 8, 24, None)
+"""Hours after which an endpoint deletes itself, to choose from; None is never."""
+DEFAULT_LIFETIME = 4
+
+INSTANCE_TYPES = ("ml.g5.2xlarge", "ml.g5.4xlarge", "ml.g5.8xlarge", "ml.p3.2xlarge", "ml.g4dn.2xlarge")
+"""What JumpStart supports for all eight models, its default first; for as long as it can't be asked itself."""
+
+_LONGEST_NAME = 63
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+_TAG = re.compile(r"[\w\s.:/=+@-]*")
+_MOST_TAGS, _LONGEST_KEY, _LONGEST_VALUE = 40, 128, 256
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Automatic scaling: between how many instances, and the invocations a minute that each shall have."""
+
+    lowest: int
+    highest: int
+    invocations: int = 20
+
+
+@dataclass(frozen=True)
+class Network:
+    """Where in a VPC the containers run."""
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One deployment.
+
+    `hours` is after how long the endpoint deletes itself, None for never. `instance_type` and `role_arn` have a
+    meaning on AWS only. `network_isolation` None leaves it as JumpStart sets it.
+    """
+
+    model: WhisperModel
+    endpoint_name: str
+    hours: int | None = DEFAULT_LIFETIME
+    tags: Mapping[str, str] = field(default_factory=dict)
+    instance_type: str | None = None
+    instance_count: int = 1
+    scaling: Scaling | None = None
+    role_arn: str | None = None
+    network: Network | None = None
+    network_isolation: bool | None = None
+
+    @property
+    def most_instances(self) -> int:
+        """How many instances it may come to, and be paid for."""
+        return max(self.instance_count, self.scaling.highest if self.scaling else 0)
+
+
+def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
+    """A name for an endpoint of that model, valid and not taken: whisper-tiny-en, whisper-tiny-en-2 and so on."""
+    stem = model.name.replace(".", "-")
+    number = 1
+    while (name := stem if number == 1 else f"{stem}-{number}") in taken:
+        number += 1
+    return name
+
+
+def faults(plan: Plan, taken: Collection[str]) -> dict[str, str]:
+    """What is wrong with the plan by itself: field name to one sentence; `taken` are the endpoints' names."""
+    found: dict[str, str] = {}
+    for name, sentence in (*_name(plan, taken), *_instances(plan), *_tags(plan), *_rights(plan)):
+        found.setdefault(name, sentence)
+    return found
+
+
+def _name(plan: Plan, taken: Collection[str]) -> Iterator[tuple[str, str]]:
+    name = plan.endpoint_name
+    if not name:
+        yield "endpoint_name", "The endpoint needs a name."
+    elif len(name) > _LONGEST_NAME:
+        yield "endpoint_name", f"The name has {len(name)} characters, but may have {_LONGEST_NAME} at most."
+    elif not _NAME.fullmatch(name):
+        yield (
+            "endpoint_name",
+            "A name consists of letters, digits and hyphens, and neither begins nor ends with a hyphen.",
+        )
+    elif name in taken:
+        yield "endpoint_name", f"There is an endpoint {name} already."
+
+
+def _instances(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.instance_count < 1:
+        yield "instance_count", "An endpoint has one instance at least."
+    scaling = plan.scaling
+    if scaling and not 1 <= scaling.lowest <= scaling.highest:
+        yield "scaling", "The minimum must be 1 or more, and the maximum not below it."
+    elif scaling and not scaling.lowest <= plan.instance_count <= scaling.highest:
+        yield "scaling", "The instance count must lie between the minimum and the maximum."
+    elif scaling and scaling.invocations < 1:
+        yield "scaling", "An instance must have one invocation a minute at least to aim at."
+
+
+def _tags(plan: Plan) -> Iterator[tuple[str, str]]:
+    if len(plan.tags) > _MOST_TAGS:
+        yield "tags", f"There are {len(plan.tags)} tags, but {_MOST_TAGS} at most have room beside the portal's own."
+    for key, value in plan.tags.items():
+        if not 1 <= len(key) <= _LONGEST_KEY or len(value) > _LONGEST_VALUE:
+            yield "tags", f"A tag's key has 1 to {_LONGEST_KEY} characters, its value up to {_LONGEST_VALUE}."
+        if not (_TAG.fullmatch(key) and _TAG.fullmatch(value)):
+            yield "tags", f"The tag {key!r} has characters that AWS does not take: letters, digits, spaces and _ . : / = + - @ are."
+        if key.lower().startswith(("aws:", "sagemaker-sdk:", "whisper-portal:")):
+            yield "tags", f"The tag {key!r} begins with a word that others keep for themselves."
+
+
+def _rights(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.instance_type and not plan.role_arn:
+        yield "role_arn", "SageMaker needs an execution role to run the model with."
+    elif plan.role_arn and not _ROLE.fullmatch(plan.role_arn):
+        yield "role_arn", "A role's ARN looks like arn:aws:iam::123456789012:role/SageMakerExecutionRole."
+    if plan.network and not (plan.network.subnets and plan.network.security_groups):
+        yield "network", "A VPC needs at least one subnet and one security group."
