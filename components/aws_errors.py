@@ -66,10 +66,15 @@ _TIMED_OUT = _Case(
     "Send a shorter clip, use fewer beams, or choose a faster instance.",
 )
 _FAILED = _Case(errors.ModelFailedError, "{name} failed at the request: {message}.", _TRY_LATER)
+_REFUSED = _Case(
+    errors.DeploymentError,
+    "AWS refused what was to be done with {name}: {message}.",
+    "Change what the message speaks of, then try again.",
+)
 _LIMIT = _Case(
     errors.ResourceLimitError,
     "The account's quotas do not allow {name}: {message}.",
-    "Ask for a higher value under Service Quotas, Amazon SageMaker, in the AWS console, or choose another instance type.",
+    "Ask for a higher value in the AWS console (Service Quotas, Amazon SageMaker), or choose another instance type.",
 )
 _OTHER = _Case(
     errors.AwsError,
@@ -95,6 +100,7 @@ _BY_CODE: dict[str, _Case] = {
     "RequestExpired": _CLOCK_SKEW,
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
+    "UnauthorizedOperation": _DENIED,
     "ResourceLimitExceeded": _LIMIT,
     "413": _TOO_LARGE,
     "InternalFailure": _FAILED,
@@ -113,7 +119,7 @@ _BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = 
             "Run `aws configure`, or set AWS_PROFILE and AWS_DEFAULT_REGION, then start the portal again.",
         ),
     ),
-    ((boto.CredentialRetrievalError, boto.SSOError, boto.LoginError), _BAD_CREDENTIALS),
+    ((boto.CredentialRetrievalError, boto.SSOError, boto.TokenRetrievalError, boto.LoginError), _BAD_CREDENTIALS),
     (
         (boto.HTTPClientError, boto.ConnectionError),
         _Case(
@@ -139,7 +145,10 @@ def _answered(error: boto.ClientError, name: str) -> errors.EndpointError:
     code, message = details.get("Code", ""), details.get("Message") or str(error)
     request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
     if code != "ModelError":
-        return _BY_CODE.get(code, _OTHER).error(name, message, request_id)
+        case = _BY_CODE.get(code, _OTHER)
+        if case is _NOT_FOUND and error.operation_name != "InvokeEndpoint":
+            case = _REFUSED
+        return case.error(name, message, request_id)
     status = int(str(error.response.get("OriginalStatusCode", 500)))
     if status < HTTPStatus.CONTINUE:
         # SageMaker gives 0 where the container gave no answer within its 60 s.

@@ -49,6 +49,10 @@ class Target:
         client: S3Client = _client(self, "s3")
         return client
 
+    def session(self) -> boto3.Session:
+        """A session of its own, for libraries that make their clients themselves."""
+        return boto3.Session(profile_name=self.profile, region_name=self.region)
+
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - one type for each service
         """The client of any other service, in the target's region unless another is given."""
         return _client(self, service, region)
@@ -88,7 +92,8 @@ _CONFIG = Config(
 _lock = Lock()
 
 
-def _client(target: Target, service: Any, region: str | None = None) -> Any:  # noqa: ANN401 - boto3's types know a service by its literal name
+# boto3's types know a service by its literal name: what is one of several has no type of its own.
+def _client(target: Target, service: Any, region: str | None = None) -> Any:  # noqa: ANN401
     # boto3 clients may be shared between threads, but two may not be made at the same time.
     with _lock:
         return _cached_client(target, service, region)
@@ -96,13 +101,14 @@ def _client(target: Target, service: Any, region: str | None = None) -> Any:  # 
 
 @lru_cache(maxsize=64)
 def _cached_client(target: Target, service: Any, region: str | None) -> Any:  # noqa: ANN401
-    session = boto3.Session(profile_name=target.profile, region_name=region or target.region)
     config = _CONFIG
     if target.endpoint_url:
         # The embedded endpoint asks for no signature, and must work where there are no credentials to sign with.
         # It is on this computer: no proxy of the environment leads there.
         config = config.merge(Config(signature_version=UNSIGNED, proxies={}))
-    client = session.client(service, endpoint_url=target.endpoint_url, config=config)
+    client = target.session().client(
+        service, region_name=region, endpoint_url=target.endpoint_url, config=config
+    )
     client.meta.events.register_first("needs-retry.sagemaker-runtime.InvokeEndpoint", _no_retry_after_timeout)
     return client
 

@@ -25,6 +25,8 @@ CODES: list[tuple[str, type[errors.EndpointError]]] = [
     ("RequestExpired", errors.ExpiredCredentialsError),
     ("AccessDenied", errors.AccessDeniedError),
     ("AccessDeniedException", errors.AccessDeniedError),
+    ("UnauthorizedOperation", errors.AccessDeniedError),
+    ("ResourceLimitExceeded", errors.ResourceLimitError),
     ("413", errors.RequestTooLargeError),
     ("InternalFailure", errors.ModelFailedError),
     ("InternalServerException", errors.ModelFailedError),
@@ -43,11 +45,18 @@ BOTO: list[tuple[boto.BotoCoreError, type[errors.EndpointError]]] = [
     (boto.ProfileNotFound(profile="p"), errors.NoCredentialsError),
     (boto.NoRegionError(), errors.NoCredentialsError),
     (boto.CredentialRetrievalError(provider="p", error_msg="e"), errors.ExpiredCredentialsError),
-    (boto.TokenRetrievalError(provider="p", error_msg="e"), errors.AwsError),
+    (boto.TokenRetrievalError(provider="p", error_msg="e"), errors.ExpiredCredentialsError),
     (boto.UnauthorizedSSOTokenError(), errors.ExpiredCredentialsError),
     (boto.SSOTokenLoadError(error_msg="e"), errors.ExpiredCredentialsError),
     (boto.UnknownServiceError(service_name="s", known_service_names="t"), errors.AwsError),
 ]
+
+
+def test_a_refusal_by_the_control_plane_speaks_of_no_invocation() -> None:
+    error = boto.ClientError({"Error": {"Code": "ValidationException", "Message": "no"}}, "CreateModel")
+    found = typed_error(error, NAME)
+    assert type(found) is errors.DeploymentError
+    assert "invoked" not in str(found)
 
 
 def refusal(code: str, message: str = "the reason", **more: Any) -> boto.ClientError:

@@ -1,10 +1,10 @@
-"""Which endpoints a target has, in what state, and which Whisper model each one serves."""
+"""Which endpoints a target has, in what state, what each one serves, on what, and until when."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
 
 from components.aws_errors import typed_error
-from components.catalog import WhisperModel, find_model
+from components.catalog import WhisperModel
+from components.deployment import tags
+from components.deployment.plan import Scaling
+from components.deployment.served import Content, Instances, content, instances
 from components.targets import Target
 
-MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
-"""The tag in which the SageMaker SDK notes the JumpStart model of an endpoint."""
-
-PROGRESS_TAG = "whisper-portal:progress"
-"""The tag in which the embedded endpoint tells how far it has got while it starts."""
+Found = TypeVar("Found")
 
 _SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}
 _BROKEN = {"Failed", "UpdateRollbackFailed"}
@@ -29,8 +28,11 @@ _BROKEN = {"Failed", "UpdateRollbackFailed"}
 class EndpointSummary:
     """One endpoint at the time of asking.
 
-    `status` is SageMaker's word. `model` is None where nothing says which model it serves; `failure_reason`
-    is set for broken endpoints, `progress` for starting ones that tell it.
+    `status` is SageMaker's word. `model` is None where nothing says which model it serves; an endpoint may well
+    be Whisper's (`is_whisper`) without that. `instance_type` and `instance_count` are None where it has no instances
+    of its own, or several types. `expires` is when it is to delete itself, `scaling` what automatic scaling it is to
+    have. `failure_reason` is set for broken endpoints, `progress` and `percent` (0 to 100) for starting ones that
+    tell them.
     """
 
     name: str
@@ -39,6 +41,14 @@ class EndpointSummary:
     model: WhisperModel | None = None
     failure_reason: str | None = None
     progress: str | None = None
+    percent: int | None = None
+    arn: str = ""
+    is_whisper: bool = True
+    instance_type: str | None = None
+    instance_count: int | None = None
+    variant: str | None = None
+    expires: datetime | None = None
+    scaling: Scaling | None = None
 
     @property
     def is_serving(self) -> bool:
@@ -59,7 +69,8 @@ class EndpointSummary:
 def list_endpoints(target: Target) -> list[EndpointSummary]:
     """All endpoints of the target, by name.
 
-    Costs one call for every 100 endpoints, and one to four for each that is new, starting or broken.
+    Costs one call for every 100 endpoints, one more for each that serves Whisper, and up to four for each that is new,
+    was changed, or is broken.
 
     Raises:
         EndpointError: the target can't be reached, or does not let itself be asked.
@@ -78,38 +89,38 @@ def list_endpoints(target: Target) -> list[EndpointSummary]:
 
 def _summary(target: Target, listed: "EndpointSummaryTypeDef") -> EndpointSummary:
     name, arn, status = listed["EndpointName"], listed["EndpointArn"], listed["EndpointStatus"]
-    model = failure_reason = progress = None
+    key = (target, name, arn, listed["LastModifiedTime"])
+    serves = _if_allowed(lambda: content(*key), Content())
+    runs_on = _if_allowed(lambda: instances(*key), Instances()) if serves.is_whisper else Instances()
+    noted: dict[str, str] = (
+        _if_allowed(lambda: tags.read(target, arn), dict[str, str]()) if serves.is_whisper else {}
+    )
+    starting = noted if status == "Creating" else {}
+    return EndpointSummary(
+        name,
+        status,
+        listed["CreationTime"],
+        serves.model,
+        _if_allowed(lambda: _failure_reason(target, name), None) if status in _BROKEN else None,
+        progress=starting.get(tags.PROGRESS),
+        percent=tags.percent(starting),
+        arn=arn,
+        is_whisper=serves.is_whisper,
+        instance_type=runs_on.type,
+        instance_count=runs_on.count,
+        variant=runs_on.variant,
+        expires=tags.expires(noted),
+        scaling=tags.scaling(noted.get(tags.SCALING, "")),
+    )
+
+
+def _if_allowed(look: Callable[[], Found], otherwise: Found) -> Found:
+    """What `look` finds; what is otherwise known has to do where the endpoint is gone or hidden from this identity."""
     try:
-        model = _model(target, name, arn, listed["LastModifiedTime"])
-        if status in _BROKEN:
-            failure_reason = target.sagemaker().describe_endpoint(EndpointName=name).get("FailureReason")
-        if status == "Creating":
-            progress = _tags(target, arn).get(PROGRESS_TAG)
+        return look()
     except ClientError:
-        # Deleted in the meantime, or this identity may list but not look closer: show what is known.
-        pass
-    return EndpointSummary(name, status, listed["CreationTime"], model, failure_reason, progress)
+        return otherwise
 
 
-# An endpoint's model changes only with its time of modification, which makes the answer good for ever.
-@lru_cache(maxsize=1024)
-def _model(target: Target, name: str, arn: str, _modified: datetime) -> WhisperModel | None:
-    tagged = _tags(target, arn).get(MODEL_TAG)
-    return find_model(tagged or _container_environment(target, name).get("MODEL_ID", ""))
-
-
-def _tags(target: Target, arn: str) -> dict[str, str]:
-    pages = target.sagemaker().get_paginator("list_tags").paginate(ResourceArn=arn)
-    return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
-
-
-def _container_environment(target: Target, name: str) -> dict[str, str]:
-    sagemaker = target.sagemaker()
-    config_name = sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
-    variants = sagemaker.describe_endpoint_config(EndpointConfigName=config_name)["ProductionVariants"]
-    model_name = variants[0].get("ModelName") if variants else None
-    if model_name is None:  # an endpoint of inference components
-        return {}
-    model = sagemaker.describe_model(ModelName=model_name)
-    containers = [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", [])
-    return containers[0].get("Environment", {}) if containers else {}
+def _failure_reason(target: Target, name: str) -> str | None:
+    return target.sagemaker().describe_endpoint(EndpointName=name).get("FailureReason")

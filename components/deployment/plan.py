@@ -108,12 +108,18 @@ def _instances(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _tags(plan: Plan) -> Iterator[tuple[str, str]]:
     if len(plan.tags) > _MOST_TAGS:
-        yield "tags", f"There are {len(plan.tags)} tags, but {_MOST_TAGS} at most have room beside the portal's own."
+        yield (
+            "tags",
+            f"There are {len(plan.tags)} tags, but {_MOST_TAGS} at most have room beside the portal's own.",
+        )
     for key, value in plan.tags.items():
         if not 1 <= len(key) <= _LONGEST_KEY or len(value) > _LONGEST_VALUE:
             yield "tags", f"A tag's key has 1 to {_LONGEST_KEY} characters, its value up to {_LONGEST_VALUE}."
         if not (_TAG.fullmatch(key) and _TAG.fullmatch(value)):
-            yield "tags", f"The tag {key!r} has characters that AWS does not take: letters, digits, spaces and _ . : / = + - @ are."
+            yield (
+                "tags",
+                f"The tag {key!r} may consist of letters, digits, spaces and _ . : / = + - @ only.",
+            )
         if key.lower().startswith(("aws:", "sagemaker-sdk:", "whisper-portal:")):
             yield "tags", f"The tag {key!r} begins with a word that others keep for themselves."
 

@@ -12,8 +12,10 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
 from components.catalog import find_model
-from components.deployment import endpoints
+from components.deployment import served
+from components.deployment import tags as noted
 from components.deployment.endpoints import EndpointSummary, list_endpoints
+from components.deployment.plan import Scaling
 from components.errors import AccessDeniedError, EndpointUnreachableError
 from components.targets import Target
 
@@ -34,6 +36,7 @@ class Account:
             "ListEndpoints": lambda _: {"Endpoints": []},
             "ListTags": lambda _: NO_TAGS,
         }
+        self.serves({})
         self.client = boto3.client(
             "sagemaker", region_name="eu-west-1", config=Config(signature_version=UNSIGNED)
         )
@@ -48,11 +51,22 @@ class Account:
         self.answers["DescribeEndpoint"] = lambda asked: {
             "EndpointConfigName": f"config of {asked['EndpointName']}"
         }
-        self.answers["DescribeEndpointConfig"] = lambda _: {"ProductionVariants": [{"ModelName": "model"}]}
+        variant = {"VariantName": "all", "ModelName": "model", "InstanceType": "ml.g5.2xlarge"}
+        self.runs(variant | {"InitialInstanceCount": 2})
         self.answers["DescribeModel"] = lambda _: container
 
+    def runs(self, *variants: dict[str, Any]) -> None:
+        """Every endpoint's configuration has these variants."""
+        self.answers["DescribeEndpointConfig"] = lambda _: {"ProductionVariants": variants}
+
     def tags(self, **tags: str) -> None:
-        names = {"model": endpoints.MODEL_TAG, "progress": endpoints.PROGRESS_TAG}
+        names = {
+            "model": noted.MODEL,
+            "progress": noted.PROGRESS,
+            "percent": noted.PERCENT,
+            "expires": noted.EXPIRES,
+            "scaling": noted.SCALING,
+        }
         listed = [{"Key": names.get(key, key), "Value": value} for key, value in tags.items()]
         self.answers["ListTags"] = lambda _: {"Tags": listed}
 
@@ -66,7 +80,8 @@ class Account:
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
     monkeypatch.setattr(Target, "sagemaker", lambda _: account.client)
-    endpoints._model.cache_clear()
+    served.content.cache_clear()
+    served.instances.cache_clear()
     return account
 
 
@@ -105,8 +120,10 @@ def test_no_endpoints(account: Account) -> None:
 def test_the_model_is_read_from_the_tag_of_the_sdk(account: Account) -> None:
     account.has(listed("a"))
     account.tags(model="huggingface-asr-whisper-large-v3-turbo", owner="me")
-    assert only().model == find_model("whisper-large-v3-turbo")
-    assert account.calls == {"ListEndpoints": 1, "ListTags": 1}
+    summary = only()
+    assert summary.model == find_model("whisper-large-v3-turbo")
+    assert summary.is_whisper
+    assert "DescribeModel" not in account.calls
 
 
 @pytest.mark.parametrize(
@@ -121,7 +138,69 @@ def test_without_the_tag_the_model_is_read_from_the_container(
 ) -> None:
     account.has(listed("a"))
     account.serves(containers)
-    assert only().model == find_model("whisper-tiny.en")
+    summary = only()
+    assert summary.model == find_model("whisper-tiny.en")
+    assert summary.is_whisper
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        {"Environment": {"HF_MODEL_ID": "openai/whisper-large-v2"}},
+        {"ModelDataUrl": "s3://bucket/models/Whisper-Large-V2/model.tar.gz"},
+        {"ModelDataSource": {"S3DataSource": {"S3Uri": "s3://bucket/whisper-large-v2/"}}},
+        {"Image": "123.dkr.ecr.us-east-1.amazonaws.com/my-whisper-large-v2:latest"},
+    ],
+)
+def test_endpoints_made_elsewhere_are_known_by_image_and_artifact(
+    account: Account, container: dict[str, Any]
+) -> None:
+    account.has(listed("a"))
+    account.serves({"PrimaryContainer": container})
+    assert only().model == find_model("whisper-large-v2")
+
+
+def test_whisper_of_unknown_size_is_whisper_all_the_same(account: Account) -> None:
+    account.has(listed("a"))
+    account.serves({"PrimaryContainer": {"Image": "my-whisper:latest"}})
+    summary = only()
+    assert (summary.is_whisper, summary.model) == (True, None)
+
+
+def test_what_it_runs_on(account: Account) -> None:
+    account.has(listed("a"))
+    account.tags(model="whisper-base")
+    assert (only().instance_type, only().instance_count, only().variant) == ("ml.g5.2xlarge", 2, "all")
+
+
+def test_automatic_scaling_shows_in_the_number_of_instances(account: Account) -> None:
+    account.has(listed("a"))
+    account.tags(model="whisper-base", scaling="1-4 at 30")
+    running = [{"VariantName": "all", "CurrentInstanceCount": 3}]
+    account.answers["DescribeEndpoint"] = lambda _: {"EndpointConfigName": "c", "ProductionVariants": running}
+    summary = only()
+    assert summary.instance_count == 3
+    assert summary.scaling == Scaling(1, 4, 30)
+
+
+def test_several_variants_count_together_if_they_are_of_one_type(account: Account) -> None:
+    small = {"VariantName": "a", "ModelName": "m", "InstanceType": "ml.g5.2xlarge", "InitialInstanceCount": 1}
+    account.has(listed("a"))
+    account.tags(model="whisper-base")
+    account.runs(small, small | {"VariantName": "b", "InitialInstanceCount": 2})
+    summary = only()
+    assert (summary.instance_type, summary.instance_count, summary.variant) == ("ml.g5.2xlarge", 3, None)
+    account.has(listed("a", modified=datetime(2026, 11, 22, tzinfo=UTC)))
+    account.runs(small, small | {"VariantName": "b", "InstanceType": "ml.g5.4xlarge"})
+    assert only().instance_type is None
+
+
+def test_the_expiry_is_read_anew_each_time(account: Account) -> None:
+    account.has(listed("a"))
+    account.tags(model="whisper-base", expires="2026-11-22T10:00:00+00:00")
+    assert only().expires == datetime(2026, 11, 22, 10, tzinfo=UTC)
+    account.tags(model="whisper-base", expires="2026-11-22T12:00:00")
+    assert only().expires == datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +215,15 @@ def test_without_the_tag_the_model_is_read_from_the_container(
 def test_a_model_that_is_not_known_stays_open(account: Account, containers: dict[str, Any]) -> None:
     account.has(listed("a"))
     account.serves(containers)
-    assert only().model is None
+    summary = only()
+    assert (summary.model, summary.is_whisper, summary.instance_type) == (None, False, None)
 
 
 @pytest.mark.parametrize("variants", [[], [{"VariantName": "components"}]])
 def test_an_endpoint_of_inference_components_has_no_model(account: Account, variants: list[Any]) -> None:
     account.has(listed("a"))
     account.serves({})
-    account.answers["DescribeEndpointConfig"] = lambda _: {"ProductionVariants": variants}
+    account.runs(*variants)
     assert only().model is None
     assert "DescribeModel" not in account.calls
 
@@ -152,8 +232,10 @@ def test_the_model_is_looked_up_once_until_the_endpoint_changes(account: Account
     account.has(listed("a"))
     account.tags(model="huggingface-asr-whisper-small")
     only()
+    calls = account.calls.copy()
     only()
-    assert account.calls == {"ListEndpoints": 2, "ListTags": 1}
+    # The tags are read again: somebody may have moved the expiry.
+    assert account.calls - calls == {"ListEndpoints": 1, "ListTags": 1}
     account.has(listed("a", modified=datetime(2026, 11, 22, tzinfo=UTC)))
     account.tags(model="huggingface-asr-whisper-medium")
     assert only().model == find_model("whisper-medium")
@@ -163,7 +245,10 @@ def test_the_model_is_looked_up_once_until_the_endpoint_changes(account: Account
 def test_a_broken_endpoint_gives_its_reason(account: Account, status: str) -> None:
     account.has(listed("a", status))
     account.tags(model="huggingface-asr-whisper-small")
-    account.answers["DescribeEndpoint"] = lambda _: {"FailureReason": "No capacity."}
+    account.answers["DescribeEndpoint"] = lambda _: {
+        "EndpointConfigName": "c",
+        "FailureReason": "No capacity.",
+    }
     summary = only()
     assert summary.failure_reason == "No capacity."
     assert summary.is_broken
@@ -172,11 +257,11 @@ def test_a_broken_endpoint_gives_its_reason(account: Account, status: str) -> No
 
 def test_a_starting_endpoint_tells_its_progress_anew_each_time(account: Account) -> None:
     account.has(listed("a", "Creating"))
-    account.tags(model="whisper-base", progress="12 %")
-    assert only().progress == "12 %"
-    account.tags(model="whisper-base", progress="34 %")
+    account.tags(model="whisper-base", progress="fetching", percent="12")
+    assert (only().progress, only().percent) == ("fetching", 12)
+    account.tags(model="whisper-base", progress="loading")
     summary = only()
-    assert summary.progress == "34 %"
+    assert (summary.progress, summary.percent) == ("loading", None)
     assert summary.is_starting
 
 
@@ -203,6 +288,15 @@ def test_an_endpoint_that_can_not_be_looked_into_is_listed_all_the_same(account:
     assert [(summary.name, summary.model) for summary in list_endpoints(TARGET)] == [("a", None), ("b", None)]
     account.tags(model="whisper-base")
     assert all(summary.model for summary in list_endpoints(TARGET))
+
+
+def test_an_identity_that_may_only_read_tags_sees_the_model(account: Account) -> None:
+    account.has(listed("a"))
+    account.tags(model="whisper-base", expires="2026-11-22T10:00:00+00:00")
+    account.answers["DescribeEndpoint"] = lambda _: DENIED
+    summary = only()
+    assert (summary.model, summary.instance_type) == (find_model("whisper-base"), None)
+    assert summary.expires
 
 
 def test_a_refusal_to_list_is_explained(account: Account) -> None:

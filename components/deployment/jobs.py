@@ -1,0 +1,109 @@
+"""Deployments under way: each in a thread of its own, so that no page has to stay open for it."""
+
+import logging
+from datetime import UTC, datetime
+from threading import Lock, Thread
+
+from components.deployment.deploy import PARTS, deploy
+from components.deployment.plan import Plan
+from components.deployment.preflight import Verdict, check
+from components.deployment.read_only import forbid_read_only
+from components.errors import DeploymentError, PortalError
+from components.settings import Settings
+from components.targets import Target
+
+logger = logging.getLogger(__name__)
+
+STEPS = ("Checks passed", *(f"{part.capitalize()} created" for part in PARTS.values()))
+"""What a deployment goes through until SageMaker goes on by itself."""
+
+
+class Deployment:
+    """One plan being carried out.
+
+    `done` is how many of STEPS are behind it. It has ended when `is_running` is false: with an `error` nothing of it
+    is left, without one the endpoint is accepted and Creating.
+    """
+
+    def __init__(self, target: Target, plan: Plan) -> None:
+        self.target = target
+        self.plan = plan
+        self.started = datetime.now(UTC)
+        self.done = 0
+        self.error: PortalError | None = None
+        self._thread = Thread(target=self._run, name=f"deploying {plan.endpoint_name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Waits until it has ended."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._check()
+            deploy(self.target, self.plan, lambda _part: self._step())
+        except PortalError as error:
+            self.error = error
+        except Exception as error:
+            logger.exception("deploying %s failed", self.plan.endpoint_name)
+            self.error = DeploymentError(
+                f"Deploying {self.plan.endpoint_name} failed: {type(error).__name__}.",
+                "The portal's log says more; look below whether something of it runs.",
+            )
+
+    def _check(self) -> None:
+        failed = [c for c in check(self.target, self.plan, Settings()) if c.verdict is Verdict.FAILED]
+        if failed:
+            raise DeploymentError(
+                " ".join(finding.what for finding in failed), " ".join(finding.advice for finding in failed)
+            )
+        self._step()
+
+    def _step(self) -> None:
+        self.done += 1
+
+
+class Deployments:
+    """All deployments of this portal, for every browser session. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._deployments: list[Deployment] = []
+
+    def start(self, target: Target, plan: Plan) -> Deployment:
+        """Begins to carry a plan out.
+
+        Raises:
+            ReadOnlyError: this portal deploys nothing.
+            DeploymentError: an endpoint of that name is being deployed already.
+        """
+        forbid_read_only()
+        with self._lock:
+            for other in self._deployments:
+                if other.is_running and (other.target, other.plan.endpoint_name) == (
+                    target,
+                    plan.endpoint_name,
+                ):
+                    raise DeploymentError(
+                        f"{plan.endpoint_name} is being deployed already.",
+                        "Wait for it, or choose another name.",
+                    )
+            deployment = Deployment(target, plan)
+            self._deployments.append(deployment)
+            return deployment
+
+    def of(self, target: Target) -> list[Deployment]:
+        """Those at that target that run or have failed, the latest first."""
+        with self._lock:
+            self._deployments = [d for d in self._deployments if d.is_running or d.error]
+            return [d for d in reversed(self._deployments) if d.target == target]
+
+    def dismiss(self, deployment: Deployment) -> None:
+        """Forgets a deployment that has ended."""
+        with self._lock:
+            self._deployments = [d for d in self._deployments if d is not deployment or d.is_running]

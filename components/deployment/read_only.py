@@ -1,0 +1,14 @@
+"""The guard in front of all that costs money, changes or deletes."""
+
+from components.errors import ReadOnlyError
+from components.settings import Settings
+
+
+def forbid_read_only() -> None:
+    """Lets nothing pass where PORTAL_READ_ONLY is set.
+
+    Raises:
+        ReadOnlyError: it is.
+    """
+    if Settings().read_only:
+        raise ReadOnlyError

@@ -1,0 +1,60 @@
+"""Automatic scaling of an endpoint's instances, with Application Auto Scaling.
+
+It can be set up only once an endpoint is in service. Deleting the endpoint takes it down again, alarms included:
+SageMaker sees to that, if this identity may do `application-autoscaling:DeregisterScalableTarget` ("Delete endpoints
+that have autoscaling policies", SageMaker's developer guide).
+"""
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from components.aws_errors import typed_error
+from components.deployment.endpoints import EndpointSummary
+from components.targets import Target
+
+_POLICY = "whisper-portal-invocations-per-instance"
+_METRIC = "SageMakerVariantInvocationsPerInstance"
+
+
+def set_up(target: Target, endpoint: EndpointSummary) -> bool:
+    """Gives an endpoint in service the automatic scaling that its tag asks for; False where it has it already.
+
+    Target tracking on the invocations per instance and minute, with AWS's pauses of 300 s between two changes.
+
+    Raises:
+        EndpointError: AWS refuses.
+    """
+    if endpoint.scaling is None or endpoint.variant is None:
+        return False
+    client, which = target.client("application-autoscaling"), _which(endpoint.name, endpoint.variant)
+    try:
+        if _has_policy(client, which):
+            return False
+        client.register_scalable_target(
+            **which, MinCapacity=endpoint.scaling.lowest, MaxCapacity=endpoint.scaling.highest
+        )
+        client.put_scaling_policy(
+            **which,
+            PolicyName=_POLICY,
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration={
+                "TargetValue": float(endpoint.scaling.invocations),
+                "PredefinedMetricSpecification": {"PredefinedMetricType": _METRIC},
+            },
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise typed_error(error, f"automatic scaling of {endpoint.name}") from error
+    return True
+
+
+def _which(name: str, variant: str) -> dict[str, str]:
+    return {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{name}/variant/{variant}",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+
+
+def _has_policy(client: Any, which: dict[str, str]) -> bool:  # noqa: ANN401 - a client of boto3
+    return bool(client.describe_scaling_policies(**which)["ScalingPolicies"])

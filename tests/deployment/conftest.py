@@ -1,0 +1,124 @@
+"""An AWS on this computer: moto's server, with JumpStart's public bucket as far as the SageMaker SDK reads it."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+from moto.sagemaker.models import FakeEndpointConfig
+from moto.server import ThreadedMotoServer
+
+from components.catalog import MODELS, WhisperModel
+from components.deployment.plan import INSTANCE_TYPES
+from components.targets import Target
+
+REGION = "us-east-1"
+ROLE = "arn:aws:iam::123456789012:role/SageMakerExecutionRole"
+VERSION = "3.0.0"
+IMAGE = (
+    "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:"
+    "2.1.0-transformers4.37.0-gpu-py310-cu118-ubuntu20.04"
+)
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """An account without anything in it, in a region where JumpStart has the eight Whisper models."""
+    urlopen(Request(f"{moto_url}/moto-api/reset", method="POST")).close()  # noqa: S310 - moto's, by http
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    # moto's list of instance types is older than g5.
+    monkeypatch.setattr(FakeEndpointConfig, "validate_instance_type", lambda *_: None)
+    _fill_bucket()
+    # Clients are kept by target: one of its own for each test.
+    return Target(f"AWS {next(_numbers)}", REGION)
+
+
+def _fill_bucket() -> None:
+    s3, bucket = boto3.client("s3"), f"jumpstart-cache-prod-{REGION}"
+    s3.create_bucket(Bucket=bucket)
+
+    def put(key: str, content: Any) -> None:
+        s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(content))
+
+    models = [model for model in MODELS if model.in_jumpstart]
+    for model in models:
+        put(_spec_key(model), _spec(model))
+    put("models_manifest.json", [_header(model.jumpstart_id, _spec_key(model)) for model in models])
+    put("proprietary-sdk-manifest.json", [_header("some-other-model", "none.json")])
+
+
+def _spec_key(model: WhisperModel) -> str:
+    return f"community_models/{model.jumpstart_id}/specs_v{VERSION}.json"
+
+
+def _header(model_id: str | None, key: str) -> dict[str, Any]:
+    return {"model_id": model_id, "version": VERSION, "min_version": "2.189.0", "spec_key": key}
+
+
+def _spec(model: WhisperModel) -> dict[str, Any]:
+    """What the SDK needs of a model's specification to deploy it."""
+    artifacts = f"huggingface-asr/{model.jumpstart_id}/artifacts/inference-prepack/v2.0.0/"
+    return {
+        "model_id": model.jumpstart_id,
+        "url": f"https://huggingface.co/openai/{model.name}",
+        "version": VERSION,
+        "min_sdk_version": "2.189.0",
+        "hosting_ecr_specs": {
+            "framework": "huggingface",
+            "framework_version": "2.1.0",
+            "py_version": "py310",
+            "huggingface_transformers_version": "4.37.0",
+        },
+        "hosting_artifact_key": artifacts,
+        "hosting_script_key": "unused.tar.gz",
+        "hosting_prepacked_artifact_key": artifacts,
+        "hosting_prepacked_artifact_version": "2.0.0",
+        "hosting_use_script_uri": False,
+        "inference_environment_variables": [
+            _variable("MODEL_CACHE_ROOT", "/opt/ml/model"),
+            _variable("SAGEMAKER_PROGRAM", "inference.py"),
+        ],
+        # Not in the order of preference: the default is to come first all the same.
+        "default_inference_instance_type": INSTANCE_TYPES[0],
+        "supported_inference_instance_types": [*reversed(INSTANCE_TYPES)],
+        "hosting_instance_type_variants": {
+            "regional_aliases": {REGION: {"image": IMAGE}},
+            "variants": {
+                family: {"regional_properties": {"image_uri": "$image"}} for family in ("g5", "g4dn", "p3")
+            },
+        },
+        "predictor_specs": {
+            "default_content_type": "audio/wav",
+            "supported_content_types": ["audio/wav"],
+            "default_accept_type": "application/json",
+            "supported_accept_types": ["application/json"],
+        },
+        "inference_enable_network_isolation": True,
+    }
+
+
+def _variable(name: str, value: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "text",
+        "default": value,
+        "scope": "container",
+        "required_for_model_class": True,
+    }

@@ -1,0 +1,179 @@
+"""Deleting completely, and nothing that others use, on the AWS on this computer."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from components.deployment import tags
+from components.deployment.endpoints import list_endpoints
+from components.deployment.removal import remove
+from components.errors import AccessDeniedError, EndpointNotReadyError, ReadOnlyError
+from components.targets import Target
+from tests.deployment.conftest import ROLE
+
+MARK = {tags.PORTAL: tags.MADE_BY_PORTAL}
+
+
+def make_model(target: Target, name: str, noted: dict[str, str] = MARK) -> None:
+    target.client("sagemaker").create_model(
+        ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer={}, Tags=tags.as_list(noted)
+    )
+
+
+def make_config(target: Target, name: str, *models: str, noted: dict[str, str] = MARK) -> None:
+    variants = [
+        {"VariantName": m, "ModelName": m, "InstanceType": "ml.g5.2xlarge", "InitialInstanceCount": 1}
+        for m in models
+    ]
+    target.client("sagemaker").create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=variants, Tags=tags.as_list(noted)
+    )
+
+
+def make_endpoint(target: Target, name: str, config: str = "") -> None:
+    target.client("sagemaker").create_endpoint(
+        EndpointName=name,
+        EndpointConfigName=config or name,
+        Tags=tags.as_list({tags.MODEL: "huggingface-asr-whisper-base"}),
+    )
+
+
+def make_all(target: Target, name: str) -> None:
+    make_model(target, name)
+    make_config(target, name, name)
+    make_endpoint(target, name)
+
+
+def everything(target: Target) -> set[str]:
+    sagemaker = target.sagemaker()
+    return {
+        *(f"endpoint {e['EndpointName']}" for e in sagemaker.list_endpoints()["Endpoints"]),
+        *(f"config {c['EndpointConfigName']}" for c in sagemaker.list_endpoint_configs()["EndpointConfigs"]),
+        *(f"model {m['ModelName']}" for m in sagemaker.list_models()["Models"]),
+    }
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, target: Target, call: str, given: Any) -> None:
+    """Has one call of the target's client answer so, or raise that."""
+
+    def meet(**_: Any) -> Any:
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    monkeypatch.setattr(target.sagemaker(), call, meet)
+
+
+def refusal(code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "DeleteEndpoint")
+
+
+def test_all_three_parts_go_and_are_told(aws: Target) -> None:
+    make_all(aws, "a")
+    make_all(aws, "b")
+    done = remove(aws, "a")
+    assert done.removed == ["endpoint a", "endpoint configuration a", "model a"]
+    assert done.kept == []
+    assert everything(aws) == {"endpoint b", "config b", "model b"}
+
+
+def test_parts_with_other_names_go_too(aws: Target) -> None:
+    make_model(aws, "model-1")
+    make_model(aws, "model-2")
+    make_config(aws, "config-7", "model-1", "model-2")
+    make_endpoint(aws, "a", "config-7")
+    assert remove(aws, "a").removed == [
+        "endpoint a",
+        "endpoint configuration config-7",
+        "model model-1",
+        "model model-2",
+    ]
+    assert everything(aws) == set()
+
+
+def test_run_again_it_finds_nothing_and_is_content(aws: Target) -> None:
+    make_all(aws, "a")
+    remove(aws, "a")
+    assert remove(aws, "a").removed == []
+
+
+@pytest.mark.parametrize("gone", ["endpoint", "endpoint_config", "model"])
+def test_where_one_part_is_gone_already_the_others_go(aws: Target, gone: str) -> None:
+    make_all(aws, "a")
+    name = {"endpoint": "EndpointName", "endpoint_config": "EndpointConfigName", "model": "ModelName"}[gone]
+    getattr(aws.client("sagemaker"), f"delete_{gone}")(**{name: "a"})
+    assert len(remove(aws, "a").removed) == 2
+    assert everything(aws) == set()
+
+
+def test_a_model_that_is_left_alone_goes_too(aws: Target) -> None:
+    make_model(aws, "a")
+    assert remove(aws, "a").removed == ["model a"]
+
+
+def test_what_has_the_name_but_not_the_mark_is_none_of_ours(aws: Target) -> None:
+    make_model(aws, "a", {"team": "vision"})
+    make_config(aws, "a", "a", noted={"team": "vision"})
+    assert remove(aws, "a").removed == []
+    assert everything(aws) == {"config a", "model a"}
+
+
+def test_what_another_endpoint_uses_stays(aws: Target) -> None:
+    make_all(aws, "a")
+    make_endpoint(aws, "b", "a")
+    done = remove(aws, "a")
+    assert done.removed == ["endpoint a"]
+    assert done.kept == [
+        "endpoint configuration a, which endpoint b uses",
+        "model a, which endpoint b uses",
+    ]
+    assert everything(aws) == {"endpoint b", "config a", "model a"}
+    remove(aws, "b")
+    assert everything(aws) == set()
+
+
+def test_a_model_that_another_configuration_serves_stays(aws: Target) -> None:
+    make_all(aws, "a")
+    make_config(aws, "b", "a")
+    make_endpoint(aws, "b")
+    assert remove(aws, "a").kept == ["model a, which endpoint b uses"]
+    assert everything(aws) == {"endpoint b", "config b", "model a"}
+
+
+def test_what_is_still_created_is_marked_and_kept_whole(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_all(aws, "a")
+    busy = refusal("ValidationException", 'Cannot update in-progress endpoint "arn:…/a".')
+    answer(monkeypatch, aws, "delete_endpoint", busy)
+    described: Any = aws.sagemaker().describe_endpoint(EndpointName="a")
+    answer(monkeypatch, aws, "describe_endpoint", described | {"EndpointStatus": "Creating"})
+    with pytest.raises(EndpointNotReadyError, match="Creating"):
+        remove(aws, "a")
+    assert everything(aws) == {"endpoint a", "config a", "model a"}
+    monkeypatch.undo()
+    assert tags.expires(tags.read(aws, described["EndpointArn"]))
+
+
+def test_what_is_going_already_takes_its_parts_along(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_all(aws, "a")
+    busy = refusal("ValidationException", 'Cannot update in-progress endpoint "arn:…/a".')
+    answer(monkeypatch, aws, "delete_endpoint", busy)
+    described: Any = aws.sagemaker().describe_endpoint(EndpointName="a")
+    answer(monkeypatch, aws, "describe_endpoint", described | {"EndpointStatus": "Deleting"})
+    assert remove(aws, "a").removed == ["endpoint configuration a", "model a"]
+
+
+def test_a_refusal_is_typed(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_all(aws, "a")
+    answer(monkeypatch, aws, "delete_endpoint", refusal("AccessDeniedException", "not you"))
+    with pytest.raises(AccessDeniedError, match="not you"):
+        remove(aws, "a")
+    assert everything(aws) == {"endpoint a", "config a", "model a"}
+
+
+def test_a_read_only_portal_deletes_nothing(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_all(aws, "a")
+    monkeypatch.setenv("PORTAL_READ_ONLY", "1")
+    with pytest.raises(ReadOnlyError):
+        remove(aws, "a")
+    assert [endpoint.name for endpoint in list_endpoints(aws)] == ["a"]
