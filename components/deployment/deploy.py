@@ -12,11 +12,7 @@ from components.deployment.removal import CONFIG, ENDPOINT, MODEL, delete_parts
 from components.errors import PortalError
 from components.targets import Target
 
-PARTS = {
-    "CreateModel": "model",
-    "CreateEndpointConfig": "endpoint configuration",
-    "CreateEndpoint": "endpoint",
-}
+PARTS = {"CreateModel": MODEL, "CreateEndpointConfig": CONFIG, "CreateEndpoint": ENDPOINT}
 """What each call creates, in the order of the calls."""
 
 

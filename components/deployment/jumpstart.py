@@ -102,12 +102,12 @@ def instance_types(target: Target) -> dict[str, InstanceTypes]:
 
 def _session(target: Target, created: Callable[[str], None]) -> Any:  # noqa: ANN401 - the SDK ships no types
     os.environ.update(_QUIET)
-    import sagemaker  # noqa: PLC0415 - see above
+    from sagemaker.session import Session  # noqa: PLC0415 - see above
 
     session = target.session()
     client = session.client("sagemaker")
     client.meta.events.register("after-call.sagemaker", _reporting(created))
-    return sagemaker.Session(session, client, sagemaker_config=_NO_TELEMETRY)
+    return Session(session, client, sagemaker_config=_NO_TELEMETRY)
 
 
 def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
@@ -125,8 +125,8 @@ def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
 
 
 def _jumpstart_model(target: Target, plan: Plan, session: Any) -> Any:  # noqa: ANN401
+    from sagemaker.base_predictor import Predictor  # noqa: PLC0415
     from sagemaker.jumpstart.model import JumpStartModel  # noqa: PLC0415
-    from sagemaker.predictor import Predictor  # noqa: PLC0415
 
     network = plan.network and {
         "Subnets": list(plan.network.subnets),

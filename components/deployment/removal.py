@@ -89,7 +89,11 @@ def _parts(target: Target, name: str) -> _Parts:
 
 
 def _described_config(target: Target, name: str) -> dict[str, Any] | None:
-    return _unless_gone(lambda: target.client("sagemaker").describe_endpoint_config(EndpointConfigName=name))
+    sagemaker = target.client("sagemaker")
+    described: dict[str, Any] | None = _unless_gone(
+        lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name)
+    )
+    return described
 
 
 def _is_marked(target: Target, described: dict[str, Any] | None) -> bool:

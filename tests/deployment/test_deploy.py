@@ -8,7 +8,7 @@ import pytest
 
 from components.catalog import MODELS, WhisperModel, find_model
 from components.deployment import tags
-from components.deployment.deploy import deploy
+from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.jumpstart import instance_types
 from components.deployment.plan import INSTANCE_TYPES, Network, Plan, Scaling
@@ -21,7 +21,7 @@ BASE = find_model("whisper-base")
 
 def plan(name: str = "speech", **details: Any) -> Plan:
     assert BASE
-    given = {"model": BASE, "instance_type": INSTANCE_TYPES[0], "role_arn": ROLE} | details
+    given: dict[str, Any] = {"model": BASE, "instance_type": INSTANCE_TYPES[0], "role_arn": ROLE} | details
     return Plan(endpoint_name=name, **given)
 
 
@@ -46,7 +46,7 @@ class Refusals:
     def refuse(self, call: str, code: str, message: str) -> None:
         self._errors[call] = {"Code": code, "Message": message}
 
-    def _answer(self, model: Any, **_: Any) -> tuple[Any, dict[str, Any]] | None:
+    def _answer(self, model: Any, **_: Any) -> Any:
         error = self._errors.get(model.name)
         return (SimpleNamespace(status_code=400), {"Error": error}) if error else None
 
@@ -182,7 +182,7 @@ def test_an_endpoint_whose_acceptance_got_lost_is_kept(
         aws.client("sagemaker").create_model(
             ModelName=given.endpoint_name, ExecutionRoleArn=ROLE, PrimaryContainer={}
         )
-        variant = {
+        variant: dict[str, Any] = {
             "VariantName": "AllTraffic",
             "ModelName": given.endpoint_name,
             "InstanceType": "ml.m5.large",

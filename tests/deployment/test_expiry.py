@@ -161,7 +161,7 @@ def test_the_caretaker_goes_on_after_a_failure_and_tells_it(
 def test_automatic_scaling_is_set_up_once_the_endpoint_serves(aws: Target, make: Make) -> None:
     make("a", scaling=Scaling(1, 3, 30))
     make("b")
-    caretaker = Caretaker(lambda: [], pause=3600)
+    caretaker = Caretaker(list, pause=3600)
     assert caretaker.tend(aws) == {}
     assert caretaker.tend(aws) == {}
     client = aws.client("application-autoscaling")
@@ -187,7 +187,7 @@ def test_automatic_scaling_that_is_refused_is_told(
         )
 
     monkeypatch.setattr(aws.client("application-autoscaling"), "register_scalable_target", refuse_scaling)
-    caretaker = Caretaker(lambda: [], pause=3600)
+    caretaker = Caretaker(list, pause=3600)
     assert isinstance(caretaker.tend(aws)["a"], AccessDeniedError)
     caretaker.stop()
 

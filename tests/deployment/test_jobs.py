@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from components.catalog import find_model
-from components.deployment import deploy as carrying_out
-from components.deployment import jobs
+from components.deployment import jobs, jumpstart
 from components.deployment.endpoints import list_endpoints
 from components.deployment.jobs import STEPS, Deployment, Deployments
 from components.deployment.plan import INSTANCE_TYPES, Plan
@@ -72,7 +71,7 @@ def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
         reached.set()
         go_on.wait(30)
 
-    monkeypatch.setattr(carrying_out.jumpstart, "create", create)
+    monkeypatch.setattr(jumpstart, "create", create)
     deployments = Deployments()
     running = deployments.start(aws, plan())
     assert reached.wait(30)
@@ -92,7 +91,7 @@ def test_even_a_mistake_of_ours_is_told_in_words(
     def create(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(carrying_out.jumpstart, "create", create)
+    monkeypatch.setattr(jumpstart, "create", create)
     failed = finished(Deployments().start(aws, plan()))
     assert isinstance(failed.error, DeploymentError)
     assert "ZeroDivisionError" in failed.error.what
