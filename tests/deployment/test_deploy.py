@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components import errors
 from components.catalog import MODELS, WhisperModel, find_model
 from components.deployment import tags
 from components.deployment.deploy import PARTS, deploy
@@ -17,6 +18,7 @@ from components.targets import Target
 from tests.deployment.conftest import IMAGE, ROLE
 
 BASE = find_model("whisper-base")
+QUOTA = "The account-level service limit 'ml.g5.2xlarge for endpoint usage' is 0 Instances"
 
 
 def plan(name: str = "speech", **details: Any) -> Plan:
@@ -147,11 +149,23 @@ def test_what_fails_half_way_leaves_nothing_behind(refusals: Refusals, aws: Targ
     assert everything(aws) == before
 
 
-def test_a_quota_is_explained(refusals: Refusals, aws: Target) -> None:
-    limit = "The account-level service limit 'ml.g5.2xlarge for endpoint usage' is 0 Instances"
-    refusals.refuse("CreateEndpoint", "ResourceLimitExceeded", limit)
-    with pytest.raises(DeploymentError.__base__, match=r"Service Quotas"):  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("code", "message", "kind", "advice"),
+    [
+        ("ResourceLimitExceeded", QUOTA, errors.ResourceLimitError, "Service Quotas"),
+        ("AccessDeniedException", "not you", errors.AccessDeniedError, "permission"),
+        ("ExpiredTokenException", "expired", errors.ExpiredCredentialsError, "Renew them"),
+        ("ThrottlingException", "Rate exceeded", errors.ThrottledError, "try again"),
+        ("ValidationException", "The execution role ARN is invalid", errors.DeploymentError, "Change what"),
+    ],
+)
+def test_each_refusal_is_typed_with_advice(
+    refusals: Refusals, aws: Target, *, code: str, message: str, kind: type[errors.EndpointError], advice: str
+) -> None:
+    refusals.refuse("CreateEndpoint", code, message)
+    with pytest.raises(kind, match=message) as caught:
         deploy(aws, plan(), unheard)
+    assert advice in caught.value.advice
     assert everything(aws) == []
 
 
