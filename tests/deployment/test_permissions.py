@@ -1,0 +1,110 @@
+"""The README's policies against the calls that the portal really makes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.catalog import find_model
+from components.deployment import served
+from components.deployment.caretaker import Caretaker
+from components.deployment.deploy import deploy
+from components.deployment.endpoints import list_endpoints
+from components.deployment.expiry import set_expiry
+from components.deployment.invocations import invocations_of_last_day
+from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
+from components.deployment.preflight import check
+from components.deployment.pricing import hourly_price
+from components.deployment.removal import remove
+from components.deployment.roles import find_roles
+from components.settings import Settings
+from components.targets import Target
+from tests.deployment.conftest import ROLE
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+PREFIXES = {"monitoring": "cloudwatch"}
+NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
+# Passing the role comes with CreateModel; invoking is tested elsewhere.
+NOT_SEEN = {"iam:PassRole", "sagemaker:InvokeEndpoint"}
+
+
+def policies() -> tuple[set[str], set[str]]:
+    """The actions of the two policies."""
+    first, second = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL))
+    return actions(first), actions(second)
+
+
+def actions(policy: dict[str, Any]) -> set[str]:
+    given = [statement["Action"] for statement in policy["Statement"]]
+    return {action for one in given for action in ([one] if isinstance(one, str) else one)}
+
+
+@pytest.fixture
+def calls(aws: Target, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Every action that a client of the portal asks of AWS, as IAM names it."""
+    seen: set[str] = set()
+    make = Target.session
+
+    def session(target: Target) -> Any:
+        session = make(target)
+        session.events.register("before-call", note)
+        return session
+
+    def note(model: Any, **_: Any) -> None:
+        service = model.service_model.signing_name
+        seen.add(f"{PREFIXES.get(service, service)}:{model.name}")
+
+    monkeypatch.setattr(Target, "session", session)
+    served.content.cache_clear()
+    served.instances.cache_clear()
+    return seen
+
+
+def plan(**details: Any) -> Plan:
+    base = find_model("whisper-base")
+    assert base
+    return Plan(base, "speech", instance_type=INSTANCE_TYPES[0], role_arn=ROLE, **details)
+
+
+def test_trying_out_needs_no_more_than_its_policy_allows(calls: set[str], aws: Target) -> None:
+    sagemaker = aws.client("sagemaker")
+    sagemaker.create_model(ModelName="a", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "whisper-base"})
+    variant = {
+        "VariantName": "all",
+        "ModelName": "a",
+        "InstanceType": "ml.g5.2xlarge",
+        "InitialInstanceCount": 1,
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName="a", ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="a", EndpointConfigName="a")
+    calls.clear()
+    endpoints = list_endpoints(aws)
+    invocations_of_last_day(aws, endpoints)
+    hourly_price(aws, "ml.g5.2xlarge")
+    assert calls == policies()[0] - NOT_SEEN
+
+
+def test_deploying_needs_exactly_its_policy_besides(calls: set[str], aws: Target) -> None:
+    find_roles(aws, Settings())
+    check(aws, plan(), Settings())
+    deploy(aws, plan(), lambda _: None)
+    (endpoint,) = list_endpoints(aws)
+    set_expiry(aws, endpoint, 8)
+    set_expiry(aws, endpoint, None)
+    remove(aws, "speech")
+    first, second = policies()
+    assert calls - first - NEEDS_NO_PERMISSION == second - NOT_SEEN
+
+
+def test_automatic_scaling_needs_what_the_readme_adds_for_it(calls: set[str], aws: Target) -> None:
+    deploy(aws, plan(scaling=Scaling(1, 3)), lambda _: None)
+    calls.clear()
+    caretaker = Caretaker(list, pause=3600)
+    assert caretaker.tend(aws) == {}
+    caretaker.stop()
+    first, _ = policies()
+    asked = calls - first
+    assert {action.partition(":")[0] for action in asked} == {"application-autoscaling"}
+    assert all(f"{action.partition(':')[2]}`" in README for action in asked)
