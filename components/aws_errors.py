@@ -37,7 +37,7 @@ _NOT_READY = _Case(
 _THROTTLED = _Case(
     errors.ThrottledError,
     "{name} has too many requests at once: {message}.",
-    f"{_TRY_LATER} If it stays so, add instances.",
+    f"{_TRY_LATER} If an endpoint stays so, give it more instances.",
 )
 _BAD_CREDENTIALS = _Case(
     errors.ExpiredCredentialsError, "The AWS credentials are not accepted: {message}.", _RENEW
@@ -91,16 +91,19 @@ _BY_CODE: dict[str, _Case] = {
     "ThrottlingException": _THROTTLED,
     "Throttling": _THROTTLED,
     "TooManyRequestsException": _THROTTLED,
+    "RequestLimitExceeded": _THROTTLED,
     "ExpiredToken": _BAD_CREDENTIALS,
     "ExpiredTokenException": _BAD_CREDENTIALS,
     "UnrecognizedClientException": _BAD_CREDENTIALS,
     "InvalidClientTokenId": _BAD_CREDENTIALS,
     "InvalidAccessKeyId": _BAD_CREDENTIALS,
     "InvalidSignatureException": _CLOCK_SKEW,
+    "SignatureDoesNotMatch": _CLOCK_SKEW,
     "RequestExpired": _CLOCK_SKEW,
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
     "UnauthorizedOperation": _DENIED,
+    "AuthFailure": _BAD_CREDENTIALS,
     "ResourceLimitExceeded": _LIMIT,
     "413": _TOO_LARGE,
     "InternalFailure": _FAILED,

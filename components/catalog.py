@@ -18,12 +18,14 @@ class WhisperModel:
     """One checkpoint of OpenAI's Whisper.
 
     `parameters` is the number of weights in millions, as OpenAI's model card gives it, and `languages` how many
-    languages it was trained on. The error rates are percentages on LibriSpeech test-clean; `latency` is the mean in
+    languages it was trained on. `download_bytes` is the size of its weights as this computer runs them (`model.bin`
+    of the conversion to CTranslate2, 16-bit floating point). The error rates are percentages on LibriSpeech test-clean; `latency` is the mean in
     seconds over 100 requests, one at a time, on ml.g5.2xlarge. None where nothing was published.
     """
 
     name: str
     parameters: int
+    download_bytes: int
     word_error_rate: float | None = None
     latency: float | None = None
     leaderboard_error_rate: float | None = None
@@ -50,24 +52,29 @@ class WhisperModel:
         return 4 if self.multilingual else 2
 
 
-def _english_only(name: str, parameters: int) -> WhisperModel:
-    return WhisperModel(name, parameters, languages=1, translates=False, in_jumpstart=False)
+def _english_only(name: str, parameters: int, download_bytes: int) -> WhisperModel:
+    return WhisperModel(name, parameters, download_bytes, languages=1, translates=False, in_jumpstart=False)
 
 
 MODELS: tuple[WhisperModel, ...] = (
-    WhisperModel("whisper-tiny", 39, 7.54, 0.43),
-    _english_only("whisper-tiny.en", 39),
-    WhisperModel("whisper-base", 74, 5.08, 0.49),
-    _english_only("whisper-base.en", 74),
-    WhisperModel("whisper-small", 244, 3.43, 0.84),
-    _english_only("whisper-small.en", 244),
-    WhisperModel("whisper-medium", 769, 2.9, 1.5),
-    _english_only("whisper-medium.en", 769),
-    WhisperModel("whisper-large", 1550, 3.0, 1.96, 2.73),
-    WhisperModel("whisper-large-v2", 1550, 3.0, 1.98, 2.83),
-    WhisperModel("whisper-large-v3", 1550, leaderboard_error_rate=2.01, languages=100),
+    WhisperModel("whisper-tiny", 39, 75_538_270, 7.54, 0.43),
+    _english_only("whisper-tiny.en", 39, 75_537_502),
+    WhisperModel("whisper-base", 74, 145_217_532, 5.08, 0.49),
+    _english_only("whisper-base.en", 74, 145_216_508),
+    WhisperModel("whisper-small", 244, 483_546_902, 3.43, 0.84),
+    _english_only("whisper-small.en", 244, 483_545_366),
+    WhisperModel("whisper-medium", 769, 1_527_906_378, 2.9, 1.5),
+    _english_only("whisper-medium.en", 769, 1_527_904_330),
+    WhisperModel("whisper-large", 1550, 3_086_912_962, 3.0, 1.96, 2.73),
+    WhisperModel("whisper-large-v2", 1550, 3_086_912_962, 3.0, 1.98, 2.83),
+    WhisperModel("whisper-large-v3", 1550, 3_087_284_237, leaderboard_error_rate=2.01, languages=100),
     WhisperModel(
-        "whisper-large-v3-turbo", 809, leaderboard_error_rate=2.10, languages=100, translates=False
+        "whisper-large-v3-turbo",
+        809,
+        1_617_884_929,
+        leaderboard_error_rate=2.10,
+        languages=100,
+        translates=False,
     ),
 )
 

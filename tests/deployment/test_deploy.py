@@ -215,7 +215,7 @@ def test_an_endpoint_whose_acceptance_got_lost_is_kept(
 
 
 def test_a_region_without_the_model_is_explained(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = WhisperModel("whisper-colossal", 9000)
+    nowhere = WhisperModel("whisper-colossal", 9000, 18_000_000_000)
     with pytest.raises(DeploymentError, match="whisper-colossal"):
         deploy(aws, plan(model=nowhere), unheard)
     assert everything(aws) == []

@@ -1,0 +1,99 @@
+"""How many instances of a type the account may run for endpoints, and how many it does."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from components.aws_errors import typed_error
+from components.deployment import served
+from components.targets import Target
+
+_SERVICE = "sagemaker"
+_CODES = {
+    "ml.g4dn.2xlarge": "L-EA346344",
+    "ml.g5.2xlarge": "L-9614C779",
+    "ml.g5.4xlarge": "L-C1B9A48D",
+    "ml.g5.8xlarge": "L-065D610E",
+    "ml.p3.2xlarge": "L-1623D0BE",
+}
+"""Service Quotas' codes, the same in every region; without one, some 2,000 quotas are to be paged through."""
+
+
+def quota_name(instance_type: str) -> str:
+    """What Service Quotas calls the quota of that instance type."""
+    return f"{instance_type} for endpoint usage"
+
+
+def quota(target: Target, instance_type: str) -> int | None:
+    """How many instances of the type all endpoints of account and region may have together.
+
+    None where Service Quotas has no such quota, which does not say that it is zero.
+
+    Raises:
+        EndpointError: Service Quotas can't be reached, or does not let itself be asked.
+    """
+    name = quota_name(instance_type)
+    try:
+        client = target.client("service-quotas")
+        found = _by_code(client, _CODES[instance_type]) if instance_type in _CODES else {}
+        if found.get("QuotaName") != name:
+            found = _by_name(client, name)
+    except (BotoCoreError, ClientError) as error:
+        raise typed_error(error, f"Service Quotas in {target.region}") from error
+    return int(found["Value"]) if "Value" in found else None
+
+
+def instances_in_use(target: Target, instance_type: str) -> int:
+    """How many instances of the type the endpoints of account and region have now, whatever they serve.
+
+    Endpoints with variants of several types are not counted.
+
+    Raises:
+        EndpointError: the endpoints can't be listed or looked into.
+    """
+    try:
+        pages = (
+            target.sagemaker().get_paginator("list_endpoints").paginate(PaginationConfig={"PageSize": 100})
+        )
+        # One that has failed holds no instances any more.
+        listed = [
+            found for page in pages for found in page["Endpoints"] if found["EndpointStatus"] != "Failed"
+        ]
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            running = list(pool.map(lambda endpoint: _instances(target, endpoint), listed))
+    except (BotoCoreError, ClientError) as error:
+        raise typed_error(error, target.name) from error
+    return sum(instances.count or 0 for instances in running if instances.type == instance_type)
+
+
+def _by_code(client: Any, code: str) -> dict[str, Any]:  # noqa: ANN401 - boto3's client
+    # What was never raised may be there as a default only.
+    for ask in (client.get_service_quota, client.get_aws_default_service_quota):
+        try:
+            return dict(ask(ServiceCode=_SERVICE, QuotaCode=code).get("Quota", {}))
+        except client.exceptions.NoSuchResourceException:
+            continue
+    return {}
+
+
+def _by_name(client: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
+    for operation in ("list_service_quotas", "list_aws_default_service_quotas"):
+        pages = client.get_paginator(operation).paginate(
+            ServiceCode=_SERVICE, PaginationConfig={"PageSize": 100}
+        )
+        quotas = (found for page in pages for found in page.get("Quotas", ()))
+        if found := next((found for found in quotas if found.get("QuotaName") == name), None):
+            return dict(found)
+    return {}
+
+
+def _instances(target: Target, listed: Any) -> served.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
+    try:
+        return served.instances(
+            target, listed["EndpointName"], listed["EndpointArn"], listed["LastModifiedTime"]
+        )
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") == "ValidationException":  # deleted in the meantime
+            return served.Instances()
+        raise
