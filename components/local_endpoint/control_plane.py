@@ -7,6 +7,7 @@ from typing import Any
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 from components.local_endpoint.hosting import Hosting, named_model
 from components.local_endpoint.listing import page
+from components.local_endpoint.progress import Progress
 from components.local_endpoint.registry import Endpoint, Kind, Records, Registry, Resource
 from components.local_endpoint.request_validation import validate
 
@@ -14,7 +15,10 @@ MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
 """By this tag, which the SageMaker SDK gives to its JumpStart deployments, one sees what an endpoint runs."""
 
 PROGRESS_TAG = "whisper-portal:progress"
-"""How far the loading of an endpoint that is Creating has come."""
+"""How far the loading of an endpoint that is Creating has come, in words."""
+
+PERCENT_TAG = "whisper-portal:percent"
+"""The same from 0 to 100, while a file of weights is fetched."""
 
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -100,7 +104,7 @@ class ControlPlane:
         record = records.get(name)
         tags = dict(record.tags)
         if isinstance(record, Endpoint) and record.progress:
-            tags[PROGRESS_TAG] = record.progress
+            tags |= _progress_tags(record.progress)
         return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
     def _delete_tags(self, given: Parameters) -> Answer:
@@ -121,6 +125,11 @@ class ControlPlane:
 
 def _tags(given: Parameters) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in given.get("Tags", ())}
+
+
+def _progress_tags(progress: Progress) -> dict[str, str]:
+    tags = {PROGRESS_TAG: progress.text}
+    return tags if progress.fraction is None else tags | {PERCENT_TAG: str(int(100 * progress.fraction))}
 
 
 def _containers(model: Parameters) -> Sequence[Parameters]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import ctranslate2
@@ -14,8 +15,10 @@ from components.languages import LANGUAGE_CODES
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.options import Options
-from components.local_endpoint.weights import Report, find_weights
+from components.local_endpoint.progress import Progress, Report
+from components.local_endpoint.weights import Weights, find_weights
 from components.parameter_rules import Finding
+from components.room import check_memory, memory_to_load
 from components.settings import Settings
 
 
@@ -23,15 +26,33 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     """Finds, verifies and loads the weights of a model; `report` is told what goes on.
 
     Raises:
-        PortalError: the weights are missing or damaged, or can't be fetched.
+        PortalError: the weights are missing or damaged, can't be fetched, or there is no room for them.
     """
+    check_memory(memory_to_load(model.download_bytes))
     weights = find_weights(model, settings, report)
-    report("loading the model")
-    tokenizer = Tokenizer.from_buffer(weights.pop("tokenizer.json"))
+    report(Progress("loading the model"))
+    folder = _folder(weights)
     network = ctranslate2.models.Whisper(
-        model.name, compute_type="int8", intra_threads=settings.threads or os.cpu_count() or 1, files=weights
+        str(folder or model.name),
+        compute_type="int8",
+        intra_threads=settings.threads or os.cpu_count() or 1,
+        # From memory, loading takes twice the memory, and the files stay in it for good.
+        files=None if folder else weights,
     )
+    tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
+    for file in weights.values():
+        file.check_unchanged()
     return WhisperEngine(model, network, tokenizer)
+
+
+def _folder(weights: Weights) -> Path | None:
+    """The folder in which CTranslate2 finds these files and no others, or None."""
+    places = {file.parts for file in weights.values()}
+    folder = weights["model.bin"].parts[0].parent
+    if places != {(folder / name,) for name in weights}:
+        return None
+    # It takes the first vocabulary that it finds, and there must be no other than ours.
+    return folder if {path.name for path in folder.glob("vocabulary.*")} <= weights.keys() else None
 
 
 class WhisperEngine:
@@ -72,11 +93,20 @@ class WhisperEngine:
         if not self.model.multilingual:
             return [start, self._id("<|notimestamps|>")]
         if "language" in values:
-            language = f"<|{LANGUAGE_CODES[values['language']]}|>"
+            language = self._language(values["language"])
         else:
             language = self._network.detect_language(encoded)[0][0][0]
         task = f"<|{values.get('task', 'transcribe')}|>"
         return [start, self._id(language), self._id(task), self._id("<|notimestamps|>")]
+
+    def _language(self, name: str) -> str:
+        token = f"<|{LANGUAGE_CODES[name]}|>"
+        if self._tokenizer.token_to_id(token) is None:
+            message = (
+                f"language is {name!r}, which {self.model.name} was not trained on: it has no token for it."
+            )
+            raise InvalidParametersError([Finding(("language",), message)])
+        return token
 
     def _forced(self, pairs: list[list[int]]) -> Tokens:
         highest = self._tokenizer.get_vocab_size() - 1

@@ -7,9 +7,7 @@ from weakref import WeakValueDictionary
 
 from components.audio import Samples
 from components.catalog import WhisperModel
-
-Report = Callable[[str], None]
-"""Takes a line on how far the loading is."""
+from components.local_endpoint.progress import Report
 
 
 class Engine(Protocol):

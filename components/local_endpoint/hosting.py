@@ -11,6 +11,7 @@ from components.catalog import MODELS, WhisperModel, find_model
 from components.errors import PortalError
 from components.local_endpoint.engine_pool import Engine, EnginePool
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault, NotInServiceError
+from components.local_endpoint.progress import Progress
 from components.local_endpoint.registry import ACCOUNT, Endpoint, Records, Status
 
 logger = logging.getLogger(__name__)
@@ -95,11 +96,11 @@ class Hosting:
             return _failure("The weights could not be loaded. The log of the embedded endpoint says why.")
         return {"status": Status.IN_SERVICE, "engine": engine}
 
-    def _report(self, name: str, progress: str) -> None:
+    def _report(self, name: str, progress: Progress) -> None:
         before = self._endpoints.change(name, lambda endpoint: replace(endpoint, progress=progress))
         if before.status is Status.DELETING:
             raise _DeletedError
-        logger.debug("endpoint %s: %s", name, progress)
+        logger.debug("endpoint %s: %s", name, progress.text)
 
 
 def named_model(container: Mapping[str, Any]) -> WhisperModel | None:

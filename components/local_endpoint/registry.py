@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from components.local_endpoint.engine_pool import Engine
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
+from components.local_endpoint.progress import Progress
 
 REGION = "local"
 ACCOUNT = "000000000000"
@@ -79,7 +80,7 @@ class Endpoint(Resource):
     status: Status = Status.CREATING
     modified: float = field(default_factory=now)
     failure_reason: str | None = None
-    progress: str | None = None
+    progress: Progress | None = None
     engine: Engine | None = None
     running: int = 0
 

@@ -1,59 +1,56 @@
-"""Finds the weights of a model and verifies them: what is returned is what was hashed, byte for byte.
+"""Finds the weights of a model and verifies them.
 
 Looked for in this order: the folder of `PORTAL_WEIGHTS_DIR`, installed Python packages, the Hugging Face hub.
 """
 
-import hashlib
 import importlib.util
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from components.catalog import WhisperModel
-from components.errors import PortalError
-from components.local_endpoint.hub import fetch
+from components.local_endpoint.hub import cached, fetch
+from components.local_endpoint.progress import Progress, Report
+from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
+from components.room import check_disk
 from components.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-Report = Callable[[str], None]
-Weights = dict[str, bytes]
-"""File name to contents, such as `model.bin`, `config.json`, `tokenizer.json`, `vocabulary.txt`."""
-
-
-class WeightsError(PortalError):
-    """Weights are missing, damaged, or can't be fetched."""
+Weights = dict[str, VerifiedFile]
+"""By file name, such as `model.bin`, `config.json`, `tokenizer.json`, `vocabulary.txt`."""
 
 
 def find_weights(model: WhisperModel, settings: Settings, report: Report) -> Weights:
     """The verified files of a model; `report` is told what goes on, for somebody who waits.
 
     Raises:
-        WeightsError: there are none, they are not what they should be, or the hub can't be reached.
+        PortalError: there are none, they are not what they should be, the hub can't be reached, or the disk has no
+            room for them.
     """
     pin = PINS.get(model.name)
     if pin is None:
         raise WeightsError(
             f"There are no weights for {model.name} on this computer.", f"It can run: {', '.join(PINS)}."
         )
-    found = _from_folder(model, pin, settings.weights_dir) or _from_packages(pin)
-    return found or _from_hub(pin, settings, report)
+    found = _from_folder(model, pin, settings.weights_dir, report) or _from_packages(pin, report)
+    return found or _from_hub(model, pin, settings, report)
 
 
-def _from_folder(model: WhisperModel, pin: Pin, folder: Path | None) -> Weights | None:
+def _from_folder(model: WhisperModel, pin: Pin, folder: Path | None, report: Report) -> Weights | None:
     if folder is None or not (folder / model.name).is_dir():
         return None
     # Whoever names a folder wants these weights and no others, so a damaged file ends the search.
-    return {name: _verified([folder / model.name / name], pin.sums[name]) for name in pin.sums}
+    return {name: _verified(pin, name, [folder / model.name / name], report) for name in pin.sums}
 
 
-def _from_packages(pin: Pin) -> Weights | None:
+def _from_packages(pin: Pin, report: Report) -> Weights | None:
     places = {name: _package_paths(pin, name) for name in pin.sums}
     if not all(places.values()):
         return None
     try:
-        return {name: _verified(paths, pin.sums[name]) for name, paths in places.items()}
+        return {name: _verified(pin, name, paths, report) for name, paths in places.items()}
     except WeightsError as error:
         logger.warning("%s Going on with the Hugging Face hub.", error.what)
         return None
@@ -69,29 +66,25 @@ def _package_paths(pin: Pin, name: str) -> list[Path]:
     return paths
 
 
-def _from_hub(pin: Pin, settings: Settings, report: Report) -> Weights:
-    return {name: _fetched(pin, name, settings, report) for name in pin.sums}
-
-
-def _fetched(pin: Pin, name: str, settings: Settings, report: Report) -> bytes:
+def _from_hub(model: WhisperModel, pin: Pin, settings: Settings, report: Report) -> Weights:
     cache = settings.data_dir / "hub"
+    if cached(pin, "model.bin", cache) is None:
+        check_disk(model.download_bytes, cache)
+    return {name: _fetched(pin, name, cache, report) for name in pin.sums}
+
+
+def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> VerifiedFile:
+    path = fetch(pin, name, cache, report)
     try:
-        return _verified([fetch(pin, name, cache, report)], pin.sums[name])
+        return _verified(pin, name, [path], report)
     except WeightsError as error:
         logger.warning("%s Fetching it again.", error.what)
-    return _verified([fetch(pin, name, cache, report, again=True)], pin.sums[name])
+    # In the hub's cache, the path is a link to the file.
+    path.resolve().unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    return _verified(pin, name, [fetch(pin, name, cache, report)], report)
 
 
-def _verified(paths: list[Path], expected: str) -> bytes:
-    try:
-        data = b"".join(path.read_bytes() for path in paths)
-    except OSError as error:
-        raise WeightsError(
-            f"{error.filename} can't be read: {error.strerror}.", "Put the file there, or remove the folder."
-        ) from error
-    if hashlib.sha256(data).hexdigest() != expected:
-        raise WeightsError(
-            f"{' and '.join(map(str, paths))}: not the expected file, its SHA-256 is wrong.",
-            "It is damaged or only half there: remove it, so that it is fetched again.",
-        )
-    return data
+def _verified(pin: Pin, name: str, parts: Sequence[Path], report: Report) -> VerifiedFile:
+    report(Progress(f"checking {name}"))
+    return VerifiedFile(parts, pin.sums[name])

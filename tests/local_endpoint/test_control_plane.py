@@ -175,13 +175,13 @@ def test_what_one_process_cannot_do_is_refused(sagemaker: Any) -> None:
 
 
 def test_the_single_container_of_a_list_counts(sagemaker: Any) -> None:
-    sagemaker.create_model(ModelName="one", Containers=[{"Environment": {"MODEL_ID": "whisper-large"}}])
+    sagemaker.create_model(ModelName="one", Containers=[{"Environment": {"MODEL_ID": "whisper-huge"}}])
     variants = [{"VariantName": "v", "ModelName": "one"}]
     sagemaker.create_endpoint_config(EndpointConfigName="one", ProductionVariants=variants)
     sagemaker.create_endpoint(EndpointName="one", EndpointConfigName="one")
     while (endpoint := sagemaker.describe_endpoint(EndpointName="one"))["EndpointStatus"] == "Creating":
         time.sleep(0.01)
-    assert "whisper-large" in endpoint["FailureReason"]
+    assert "MODEL_ID is 'whisper-huge'" in endpoint["FailureReason"]
     delete(sagemaker, "one")
 
 

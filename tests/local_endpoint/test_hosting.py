@@ -7,13 +7,15 @@ from threading import Event
 
 import pytest
 
+from components import room
 from components.catalog import WhisperModel
 from components.errors import PortalError
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.engine import WhisperEngine, load_engine
-from components.local_endpoint.engine_pool import EnginePool, Report
+from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.faults import AwsFault, NotInServiceError
 from components.local_endpoint.hosting import Hosting
+from components.local_endpoint.progress import Progress, Report
 from components.local_endpoint.registry import Endpoint, Kind, Registry, Status
 from components.settings import Settings
 
@@ -62,7 +64,7 @@ def test_progress_is_a_tag_while_loading() -> None:
     loading, go_on = Event(), Event()
 
     def slowly(model: WhisperModel, report: Report) -> WhisperEngine:
-        report("fetching model.bin: 42%")
+        report(Progress("fetching model.bin: 42%", 0.429))
         loading.set()
         assert go_on.wait(60)
         return really(model, report)
@@ -72,7 +74,8 @@ def test_progress_is_a_tag_while_loading() -> None:
     assert loading.wait(60)
     endpoint = {"ResourceArn": "arn:aws:sagemaker:local:000000000000:endpoint/one"}
     progress = {"Key": "whisper-portal:progress", "Value": "fetching model.bin: 42%"}
-    assert house.control_plane.call("ListTags", endpoint) == {"Tags": [progress]}
+    percent = {"Key": "whisper-portal:percent", "Value": "42"}
+    assert house.control_plane.call("ListTags", endpoint) == {"Tags": [progress, percent]}
     go_on.set()
     assert house.settled("one").status is Status.IN_SERVICE
     assert house.control_plane.call("ListTags", endpoint) == {"Tags": []}
@@ -99,17 +102,17 @@ def test_deleting_while_creating_ends_the_loading_at_its_next_report() -> None:
     reached: list[str] = []
 
     def slowly(model: WhisperModel, report: Report) -> WhisperEngine:
-        report("waiting")
+        report(Progress("waiting"))
         loading.set()
         assert go_on.wait(60)
-        report("going on")
+        report(Progress("going on"))
         reached.append("the weights")
         return really(model, report)
 
     house = House(slowly)
     house.create("one")
     assert loading.wait(60)
-    assert house.endpoints.get("one").progress == "waiting"
+    assert house.endpoints.get("one").progress == Progress("waiting")
     house.hosting.delete("one")
     assert house.endpoints.get("one").status is Status.DELETING
     with pytest.raises(AwsFault, match="already existing"):
@@ -196,3 +199,16 @@ def test_loading_is_tried_again_after_a_failure() -> None:
     assert house.settled("one").status is Status.FAILED
     house.create("two")
     assert house.settled("two").status is Status.IN_SERVICE
+
+
+def test_without_memory_nothing_is_loaded_and_the_reason_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "available_memory", lambda: 200_000_000)
+    house = House()
+    house.create("one")
+    endpoint = house.settled("one")
+    assert endpoint.status is Status.FAILED
+    assert endpoint.failure_reason
+    assert endpoint.failure_reason.startswith(
+        "Loading the model takes 0.4 GB of memory, but only 0.2 GB are available. Close other programs"
+    )
+    assert house.loaded == []

@@ -83,7 +83,7 @@ def test_weights_that_are_missing_fail_the_endpoint_and_nothing_else(
     (tmp_path / "whisper-base").mkdir()
     with start_server(PORTAL_WEIGHTS_DIR=str(tmp_path)) as server:
         end = time.monotonic() + 30
-        while not any("model.bin" in line for line in server.log):
+        while not any("config.json can't be read" in line for line in server.log):
             assert time.monotonic() < end
             time.sleep(0.05)
         assert status(server, "GET", "/ping") == 503

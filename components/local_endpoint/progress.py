@@ -1,0 +1,15 @@
+"""How far the loading of an endpoint has come."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Progress(NamedTuple):
+    """A line for somebody who waits, and how much is done, from 0 to 1, where that can be told."""
+
+    text: str
+    fraction: float | None = None
+
+
+Report = Callable[[Progress], None]
+"""Is told how far the loading is. What it raises ends the loading."""
