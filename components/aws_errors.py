@@ -122,7 +122,10 @@ _BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = 
             "Run `aws configure`, or set AWS_PROFILE and AWS_DEFAULT_REGION, then start the portal again.",
         ),
     ),
-    ((boto.CredentialRetrievalError, boto.SSOError, boto.TokenRetrievalError, boto.LoginError), _BAD_CREDENTIALS),
+    (
+        (boto.CredentialRetrievalError, boto.SSOError, boto.TokenRetrievalError, boto.LoginError),
+        _BAD_CREDENTIALS,
+    ),
     (
         (boto.HTTPClientError, boto.ConnectionError),
         _Case(

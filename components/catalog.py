@@ -19,8 +19,9 @@ class WhisperModel:
 
     `parameters` is the number of weights in millions, as OpenAI's model card gives it, and `languages` how many
     languages it was trained on. `download_bytes` is the size of its weights as this computer runs them (`model.bin`
-    of the conversion to CTranslate2, 16-bit floating point). The error rates are percentages on LibriSpeech test-clean; `latency` is the mean in
-    seconds over 100 requests, one at a time, on ml.g5.2xlarge. None where nothing was published.
+    of the conversion to CTranslate2, 16-bit floating point). The error rates are percentages on LibriSpeech
+    test-clean; `latency` is the mean in seconds over 100 requests, one at a time, on ml.g5.2xlarge. None where nothing
+    was published.
     """
 
     name: str

@@ -106,3 +106,6 @@ LANGUAGE_CODES: dict[str, str] = {
     "yiddish": "yi",
     "yoruba": "yo",
 }
+
+NEWEST_LANGUAGE = "cantonese"
+"""Of all these the only one that models before large-v3 have no token for."""

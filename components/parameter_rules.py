@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from components.catalog import MAX_TOKENS, WhisperModel
+from components.languages import LANGUAGE_CODES, NEWEST_LANGUAGE
 from components.parameters import BY_NAME, TABLE, Parameter
 
 
@@ -106,6 +107,14 @@ def _language_with_task(values: Mapping[str, object], model: WhisperModel | None
         )
 
 
+def _language_of_the_model(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[Finding]:
+    language = values.get("language")
+    if language == NEWEST_LANGUAGE and model and 1 < model.languages < len(LANGUAGE_CODES):
+        yield Finding(
+            ("language",), f"{model.name} does not know {language}: only large-v3 and its turbo do."
+        )
+
+
 def _one_limit_of_length(values: Mapping[str, object], _model: WhisperModel | None) -> Iterator[Finding]:
     if "max_length" in values and "max_new_tokens" in values:
         yield Finding(
@@ -136,6 +145,7 @@ def _beams_for_sequences(values: Mapping[str, object], _model: WhisperModel | No
 
 _RULES: tuple[Rule, ...] = (
     _language_with_task,
+    _language_of_the_model,
     _one_limit_of_length,
     _fits_the_context,
     _beams_for_sequences,

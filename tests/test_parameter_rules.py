@@ -159,3 +159,13 @@ def test_translating_disappoints_with_turbo_alone() -> None:
     assert "whisper-large-v3-turbo was not trained to translate" in note.message
     assert without_effect(values, find_model("whisper-large-v3")) == []
     assert without_effect(BOTH, find_model("whisper-large-v3-turbo")) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "is_known"),
+    [("whisper-base", False), ("whisper-large-v3", True), ("whisper-large-v3-turbo", True)],
+)
+def test_cantonese_came_with_large_v3(model: str, *, is_known: bool) -> None:
+    found = problems({"language": "cantonese", "task": "transcribe"}, find_model(model))
+    assert (not found) is is_known
+    assert all(model in finding.message for finding in found)
