@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.widgets.known_targets import known_targets
-from components.widgets.page import COLUMNS, PAGES, page
+from components.widgets.lookups import await_answers
+from components.widgets.page import COLUMNS, PAGES, PLAYGROUND, page
 from components.widgets.running import show_aws_hint, show_target
 
 page(
@@ -21,12 +22,15 @@ One more comes with the portal: it runs Whisper on this computer and answers jus
 left, right = st.columns(COLUMNS, gap="medium")
 with left:
     st.subheader("Where to go", anchor=False)
-    for entry in PAGES[1:]:
+    for number, entry in enumerate(PAGES[1:], start=1):
         with st.container(border=True, gap="small"):
-            st.markdown(f"{entry.icon} **{entry.title}**")
+            st.markdown(f"{entry.icon} **{number}. {entry.title}**")
             st.markdown(entry.leads_to)
             if st.button(
-                f"Open the {entry.title.lower()}", key=f"open_{entry.title.lower()}", type="primary"
+                entry.opens,
+                key=f"open_{entry.title.lower()}",
+                # There is something to try at once, also where nobody has deployed anything.
+                type="primary" if entry is PLAYGROUND else "secondary",
             ):
                 st.switch_page(entry.script)
 
@@ -36,3 +40,4 @@ with right:
     for target in known.all:
         show_target(target)
     show_aws_hint(known)
+await_answers()

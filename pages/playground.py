@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.audio import Clip
+from components.parameters import ON_SCREEN
 from components.widgets import link
 from components.widgets.audio_source import Audio, choose_audio
 from components.widgets.clip_view import show_clip
@@ -11,6 +12,7 @@ from components.widgets.known_targets import known_targets
 from components.widgets.outcome_view import show_outcome
 from components.widgets.page import COLUMNS, page
 from components.widgets.parameter_form import show_form
+from components.widgets.selection import ENDPOINT, TARGET
 from components.widgets.target_picker import pick_endpoint
 from components.widgets.transcribe_button import show_button
 
@@ -21,7 +23,7 @@ def main() -> None:
     What may be there or not stands in a container of its own, so that nothing else on the page moves.
     """
     header = page("Playground", "Hear what a Whisper endpoint makes of your audio.", with_tools=True)
-    link.read()
+    link.read(TARGET, ENDPOINT, parameters=ON_SCREEN)
     selection = pick_endpoint(header)
     notes = st.container(key="link_notes")
     left, right = st.columns(COLUMNS, gap="medium")
@@ -30,7 +32,7 @@ def main() -> None:
             audio = _choose_and_show_audio()
         form = show_form(selection.endpoint.model if selection.endpoint else None)
         job = show_button(selection, audio, form)
-    link.write(selection, form.values)
+    link.write(selection.names, form.values)
     link.show_notes(notes)
     with right:
         with st.container(key="waiting"):

@@ -6,16 +6,15 @@ import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
 from components.errors import EndpointNotReadyError
+from components.settings import Settings
 from components.targets import LOCAL_REGION, Target
 from components.widgets.await_targets import await_endpoint, await_target
 from components.widgets.error_view import show_error
+from components.widgets.page import DEPLOY, link_to
 from components.widgets.plain import plain
 from components.widgets.selection import Selection
 
-_START_ONE = (
-    "Deploy a Whisper model from SageMaker JumpStart, in SageMaker Studio or with the SageMaker Python SDK; "
-    "it appears here as soon as it is being created."
-)
+_ASK_FOR_ONE = "This portal deploys none itself: ask whoever runs it for an endpoint."
 
 
 def status_badge(endpoint: EndpointSummary) -> None:
@@ -69,16 +68,25 @@ def explain_failure(target: Target, endpoint: EndpointSummary) -> None:
 
 
 def explain_none(target: Target) -> None:
-    """Says what to do where a target has no endpoints at all."""
-    advice = "Start the portal again: it deploys whisper-base by itself."
+    """Says what to do where a target has no endpoint that answers, or soon will."""
+    read_only = Settings().read_only
     st.info(
-        advice if target.region == LOCAL_REGION else _START_ONE,
-        title=f"No endpoints in {plain(target.name)}",
+        _ASK_FOR_ONE if read_only else _start_one(target),
+        title=f"No endpoint in service in {plain(target.name)}",
         icon=":material/info:",
     )
+    if not read_only:
+        link_to(DEPLOY, target=target.region)
+
+
+def _start_one(target: Target) -> str:
+    if target.region == LOCAL_REGION:
+        return "Deploy a Whisper model on this computer."
+    return "Deploy a Whisper model from SageMaker JumpStart."
 
 
 def _advice_for_failure(target: Target) -> str:
+    again = "delete it and deploy again on the page Deploy."
     if target.region == LOCAL_REGION:
-        return "Mend that, then start the portal again."
-    return "Its log in CloudWatch says more. Delete it and deploy again."
+        return f"Put that right, then {again}"
+    return f"Its log in CloudWatch says more. Put right what it names, then {again}"

@@ -7,9 +7,10 @@ import streamlit as st
 from botocore.exceptions import BotoCoreError
 
 from components.aws_errors import typed_error
+from components.deployment.caretaker import Caretaker
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.embedded_process import EmbeddedEndpoint
-from components.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError
+from components.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError, PortalError
 from components.settings import Settings
 from components.targets import LOCAL_REGION, Target, aws, this_computer
 from components.widgets.background import Background
@@ -76,6 +77,28 @@ def _embedded() -> tuple[EmbeddedEndpoint, Background[None]] | None:
     while not (endpoint.is_running or endpoint.failure or start.is_done):
         time.sleep(0.01)
     return endpoint, start
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda caretaker: caretaker and caretaker.stop())
+def caretaker() -> Caretaker | None:
+    """What the portal does by itself, from the first page that anybody opens; None where it is read-only."""
+    if Settings().read_only:
+        return None
+    embedded, search = _embedded(), _aws_search()
+
+    def targets() -> list[Target]:
+        # Not known_targets(): this runs in a thread of its own, which must not start anything anew.
+        local = [this_computer(embedded[0].url)] if embedded and embedded[0].is_running else []
+        found = search.result() if search.is_done and not search.error() else None
+        return [*local, found] if found else local
+
+    return Caretaker(targets)
+
+
+def caretaker_problems() -> dict[tuple[Target, str], PortalError]:
+    """What the portal could not do by itself, by target and endpoint name."""
+    running = caretaker()
+    return running.problems if running else {}
 
 
 def _embedded_error() -> EndpointError | None:

@@ -1,21 +1,18 @@
-"""The page's address carries endpoint and parameters: reading a link that somebody sent, and keeping it true.
+"""A page's address carries what is chosen on it: reading a link that somebody sent, and keeping it true.
 
 What a link asks for wrongly is left out or brought into range, and noted for the user.
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.parameters import ON_SCREEN, Parameter, Value
+from components.parameters import Parameter, Value
 from components.widgets import parameter_state
 from components.widgets.plain import plain
-from components.widgets.selection import Selection
-
-TARGET, ENDPOINT = "target", "endpoint"
-"""Names in the address for a target's region and an endpoint's name; the pickers' keys are the same."""
 
 
 @dataclass
@@ -32,10 +29,11 @@ class _Link:
     is_new: bool = False
 
 
-def read() -> None:
+def read(*names: str, parameters: Iterable[Parameter] = ()) -> None:
     """Takes over what the address says, if it is not what this session wrote; to be called before any widget.
 
-    An address without anything is that of the navigation: everything stays as it was left.
+    `names` and `parameters` are what the page's address can carry. An address without anything is that of the
+    navigation: everything stays as it was left.
     """
     link, address = _link(), st.query_params.to_dict()
     if address == link.address:
@@ -43,19 +41,22 @@ def read() -> None:
     link.address = address
     if address:
         link.notes, link.is_new = [], True
-        link.wishes = {key: address[key] for key in (TARGET, ENDPOINT) if key in address}
-        for parameter in ON_SCREEN:
+        link.wishes = {name: address[name] for name in names if name in address}
+        for parameter in parameters:
             text = address.get(parameter.name)
             parameter_state.put(parameter, None if text is None else _parsed(parameter, text))
 
 
-def write(selection: Selection, parameters: dict[str, Value]) -> None:
-    """Makes the address say what is chosen now; notes on a link go away with the first change."""
+def write(chosen: Mapping[str, str | None], parameters: Mapping[str, Value] | None = None) -> None:
+    """Makes the address say what is chosen now; notes on a link go away with the first change.
+
+    `chosen` has a value for each of the page's names, None where nothing is chosen.
+    """
     link = _link()
-    target = {TARGET: selection.target.region} if selection.target else {}
-    endpoint = {ENDPOINT: selection.endpoint.name} if selection.endpoint else {}
-    chosen = target | endpoint | link.wishes
-    address = chosen | {name: _written(value) for name, value in parameters.items()}
+    address = {name: value for name, value in chosen.items() if value is not None}
+    # A wish of another page's address is none of this one's.
+    address |= {name: wish for name, wish in link.wishes.items() if name in chosen}
+    address |= {name: _written(value) for name, value in (parameters or {}).items()}
     if address != link.address:
         st.query_params.from_dict(address)
         link.address = address
@@ -70,18 +71,28 @@ def show_notes(place: DeltaGenerator) -> None:
         place.warning("  \n".join(plain(note) for note in notes), icon=":material/link_off:")
 
 
-def wish(key: str) -> str | None:
-    """What the link asks for under that key, as long as nobody fulfilled it or gave it up."""
-    return _link().wishes.get(key)
+def wish(name: str) -> str | None:
+    """What the link asks for under that name, as long as nobody fulfilled it or gave it up."""
+    return _link().wishes.get(name)
 
 
-def settle(key: str, note: str | None = None) -> None:
-    """A wish is fulfilled, or can't be, which the note says."""
-    link = _link()
-    link.wishes.pop(key, None)
-    if note:
-        link.notes.append(note)
+def settle(name: str, options: Iterable[str], default: str, *, complete: bool) -> None:
+    """Sees to it that a name's widget stands on one of its options, on the one that a link asked for if it can.
+
+    `complete` says that no more options will turn up: only then is a link's wish given up. To be called before the
+    widget is drawn, whose key is the name.
+    """
+    link, offered = _link(), set(options)
+    wanted = link.wishes.get(name)
+    if wanted in offered:
+        st.session_state[name] = wanted
+        del link.wishes[name]
+    elif wanted is not None and complete:
+        del link.wishes[name]
+        link.notes.append(f"The link asks for the {name} {wanted}, which is not here.")
         link.is_new = True
+    if st.session_state.get(name) not in offered:
+        st.session_state[name] = default
 
 
 def _link() -> _Link:

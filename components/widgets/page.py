@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.widgets.await_targets import await_aws
+from components.widgets.known_targets import caretaker
 
 COLUMNS = (5, 6)
 """Widths of what goes in and what comes out, on every page that has both."""
@@ -22,20 +23,29 @@ class Page:
     script: str
     title: str
     icon: str
+    opens: str
+    """What a button or link says that leads there."""
     leads_to: str
     """One sentence on what one does there, for the card on the front page."""
 
 
-PAGES = (
-    Page("app.py", "Home", ":material/home:", "See what runs."),
-    Page(
-        "pages/playground.py",
-        "Playground",
-        ":material/graphic_eq:",
-        "Send a file, a recording or a sample clip to an endpoint, turn every inference parameter, and read "
-        "the transcript.",
-    ),
+HOME = Page("app.py", "Home", ":material/home:", "Open the front page", "See what runs.")
+DEPLOY = Page(
+    "pages/deploy.py",
+    "Deploy",
+    ":material/rocket_launch:",
+    "Deploy a model",
+    "Choose a Whisper model, see what it costs, deploy it on AWS or on this computer, and delete it again.",
 )
+PLAYGROUND = Page(
+    "pages/playground.py",
+    "Playground",
+    ":material/graphic_eq:",
+    "Open the playground",
+    "Send a file, a recording or a sample clip to an endpoint, turn every inference parameter, and read "
+    "the transcript.",
+)
+PAGES = (HOME, DEPLOY, PLAYGROUND)
 
 
 def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerator:
@@ -51,9 +61,15 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
         initial_sidebar_state=220,
     )
     st.html(_STYLES)
+    caretaker()
     with st.sidebar:
         _navigation()
     return _heading(title, purpose, with_tools=with_tools)
+
+
+def link_to(entry: Page, **query: str) -> None:
+    """A link to a page, which can be copied and opened in another tab; `query` is what its address says."""
+    st.page_link(entry.script, label=entry.opens, icon=entry.icon, query_params=query)
 
 
 def _heading(title: str, purpose: str, *, with_tools: bool) -> DeltaGenerator:

@@ -3,11 +3,15 @@
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.pricing import Price
 from components.errors import EndpointError, EndpointNotReadyError
-from components.targets import Target
+from components.targets import LOCAL_REGION, Target
+from components.widgets.amounts import usd
 from components.widgets.endpoint_status import explain_failure, explain_none, status_badge
 from components.widgets.error_view import show_error
+from components.widgets.hourly import hourly, hourly_total
 from components.widgets.known_targets import KnownTargets, endpoints_of
+from components.widgets.lookups import prices
 from components.widgets.plain import plain
 
 Endpoints = tuple[EndpointSummary, ...] | EndpointError
@@ -66,14 +70,26 @@ def _show(target: Target, endpoints: Endpoints) -> None:
     elif not endpoints:
         explain_none(target)
     else:
-        for endpoint in endpoints:
-            _show_endpoint(target, endpoint)
+        _show_all(target, endpoints)
 
 
-def _show_endpoint(target: Target, endpoint: EndpointSummary) -> None:
+def _show_all(target: Target, endpoints: tuple[EndpointSummary, ...]) -> None:
+    on_aws = target.region != LOCAL_REGION
+    known = prices(target, (endpoint.instance_type for endpoint in endpoints)) if on_aws else {}
+    for endpoint in endpoints:
+        _show_endpoint(target, endpoint, known)
+    priced = [endpoint for endpoint in endpoints if endpoint.instance_type]
+    if on_aws and priced:
+        st.markdown(hourly_total(priced, known))
+
+
+def _show_endpoint(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:
+    cost = hourly(endpoint, known)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(endpoint.name), width="stretch")
         st.caption(_described(endpoint), width="content")
+        if cost:
+            st.caption(f"{usd(cost)} an hour", width="content")
         status_badge(endpoint)
     if endpoint.progress:
         st.caption(plain(endpoint.progress))

@@ -6,6 +6,9 @@ from components.deployment.endpoints import EndpointSummary
 from components.errors import EndpointError
 from components.targets import Target
 
+TARGET, ENDPOINT, MODEL = "target", "endpoint", "model"
+"""Names in a page's address for a target's region, an endpoint and a model; the keys of their widgets are the same."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -14,3 +17,11 @@ class Selection:
     target: Target | None = None
     endpoint: EndpointSummary | None = None
     error: EndpointError | None = None
+
+    @property
+    def names(self) -> dict[str, str | None]:
+        """As it stands in a page's address."""
+        return {
+            TARGET: self.target.region if self.target else None,
+            ENDPOINT: self.endpoint.name if self.endpoint else None,
+        }

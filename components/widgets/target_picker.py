@@ -9,8 +9,13 @@ from components.targets import Target
 from components.widgets import link
 from components.widgets.endpoint_status import status_badge
 from components.widgets.known_targets import endpoints_of, known_targets
-from components.widgets.link import ENDPOINT, TARGET
-from components.widgets.selection import Selection
+from components.widgets.selection import ENDPOINT, TARGET, Selection
+
+
+def pick_target(place: DeltaGenerator) -> Target | None:
+    """Draws the choice of the target into `place`; without a choice to make there is nothing to see."""
+    with place.container(key="picker", horizontal_alignment="right"):
+        return _pick_target()
 
 
 def pick_endpoint(place: DeltaGenerator) -> Selection:
@@ -22,7 +27,8 @@ def pick_endpoint(place: DeltaGenerator) -> Selection:
         endpoints = endpoints_of(target)
         if isinstance(endpoints, EndpointError):
             return Selection(target, error=endpoints)
-        return Selection(target, _pick_endpoint(endpoints) if endpoints else None)
+        offered = _offered(endpoints)
+        return Selection(target, _pick_endpoint(offered) if offered else None)
 
 
 def _pick_target() -> Target | None:
@@ -30,7 +36,7 @@ def _pick_target() -> Target | None:
     by_region = {target.region: target for target in known.all}
     if not by_region:
         return None
-    _settle(TARGET, list(by_region), next(iter(by_region)), complete=not known.aws_is_sought)
+    link.settle(TARGET, by_region, next(iter(by_region)), complete=not known.aws_is_sought)
     if len(by_region) == 1:
         return by_region[st.session_state[TARGET]]
     st.segmented_control(
@@ -45,9 +51,20 @@ def _pick_target() -> Target | None:
     return by_region[st.session_state[TARGET]]
 
 
-def _pick_endpoint(endpoints: tuple[EndpointSummary, ...]) -> EndpointSummary:
+def _offered(endpoints: tuple[EndpointSummary, ...]) -> list[EndpointSummary]:
+    """What answers requests; where nothing does, what soon will; and what a link or the user has asked for."""
+    named = {link.wish(ENDPOINT), st.session_state.get(ENDPOINT)}
+    any_serves = any(endpoint.is_serving for endpoint in endpoints)
+    return [
+        endpoint
+        for endpoint in endpoints
+        if endpoint.is_serving or endpoint.name in named or (endpoint.is_starting and not any_serves)
+    ]
+
+
+def _pick_endpoint(endpoints: list[EndpointSummary]) -> EndpointSummary:
     by_name = {endpoint.name: endpoint for endpoint in endpoints}
-    _settle(ENDPOINT, list(by_name), min(endpoints, key=_preference).name, complete=True)
+    link.settle(ENDPOINT, by_name, min(endpoints, key=_preference).name, complete=True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = st.selectbox(
             "Endpoint",
@@ -59,21 +76,6 @@ def _pick_endpoint(endpoints: tuple[EndpointSummary, ...]) -> EndpointSummary:
         )
         status_badge(by_name[name])
     return by_name[name]
-
-
-def _settle(key: str, options: list[str], default: str, *, complete: bool) -> None:
-    """Sees to it that the widget stands on one of its options, on the one that a link asked for if it can.
-
-    `complete` says that no more options will turn up: only then is a link's wish given up.
-    """
-    wanted = link.wish(key)
-    if wanted in options:
-        st.session_state[key] = wanted
-        link.settle(key)
-    elif wanted is not None and complete:
-        link.settle(key, f"The link asks for the {key} {wanted}, which is not here.")
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = default
 
 
 def _preference(endpoint: EndpointSummary) -> tuple[bool, bool, bool, str]:

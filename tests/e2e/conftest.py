@@ -93,6 +93,9 @@ def _environment(folder: Path) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
         "AWS_EC2_METADATA_DISABLED": "true",
         "PORTAL_EMBEDDED_PORT": "0",
+        # All weights that a test needs come from packages: there is no hub.
+        "PORTAL_DATA_DIR": str(folder / "data"),
+        "HF_ENDPOINT": "http://127.0.0.1:9",
     }
 
 

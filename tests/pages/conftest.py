@@ -1,7 +1,7 @@
 """The pages run with the real embedded endpoint behind them, started by the portal itself."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,10 +9,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.contract import Request
+from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
+from components.errors import EndpointError
 from components.targets import Target
-from components.widgets import known_targets
-from tests.pages.driver import open_playground, wait_in_service
+from components.widgets import known_targets, lookups
+from components.widgets.background import Background
+from components.widgets.deploy import jobs as deploy_jobs
+from tests.pages.aws_answers import AwsAnswers
+from tests.pages.driver import AWS, Answer, open_playground, wait_in_service
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +46,32 @@ def portal(no_aws: None) -> Iterator[Target]:
     yield target
     running[0].stop()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def aws(portal: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
+    """AWS is connected; the test says what listing its endpoints gives. No price is known there."""
+    answers: list[Answer] = [[]]
+    found: Background[Target | None] = Background(lambda: AWS)
+    found.result()
+
+    def listed(target: Target) -> list[EndpointSummary]:
+        if target != AWS:
+            return list_endpoints(target)
+        if isinstance(answers[0], EndpointError):
+            raise answers[0]
+        return answers[0]
+
+    def say(answer: Answer) -> None:
+        answers[0] = answer
+        known_targets.endpoints_of.clear()
+
+    monkeypatch.setattr(known_targets, "_aws_search", lambda: found)
+    monkeypatch.setattr(known_targets, "list_endpoints", listed)
+    monkeypatch.setattr(lookups, "hourly_price", lambda _target, _instance_type: None)
+    lookups._answers.clear()
+    say([])
+    return say
 
 
 @pytest.fixture
@@ -77,3 +108,14 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
     monkeypatch.setattr(EndpointClient, "_invoke", watched)
     return wire
+
+
+@pytest.fixture
+def account(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsAnswers]:
+    """An account of AWS in which everything can be looked up, and nothing real is deployed."""
+    answers = AwsAnswers()
+    answers.install(monkeypatch)
+    deploy_jobs.deployments.clear()
+    deploy_jobs._ends.clear()
+    yield answers
+    answers.deploying.set()

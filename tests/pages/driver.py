@@ -2,18 +2,34 @@
 
 import re
 import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from components.catalog import find_model
+from components.deployment.endpoints import EndpointSummary
+from components.errors import EndpointError
 from components.targets import Target
 from components.widgets import known_targets
 
 ROOT = Path(__file__).parents[2]
-PLAYGROUND = "pages/playground.py"
+PLAYGROUND, DEPLOY = "pages/playground.py", "pages/deploy.py"
 SECONDS = 120
+AWS = Target("AWS eu-west-1", "eu-west-1")
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+Answer = list[EndpointSummary] | EndpointError
+"""What listing the endpoints of AWS gives."""
+
+
+def endpoint(
+    name: str, status: str = "InService", created: datetime = NOW, **details: Any
+) -> EndpointSummary:
+    """An endpoint on AWS that serves whisper-base."""
+    return EndpointSummary(name, status, created, find_model("whisper-base"), **details)
 
 
 def speech(path: str) -> bytes:
@@ -27,10 +43,22 @@ def open_home() -> AppTest:
 
 def open_playground(**query: str) -> AppTest:
     """The playground as a browser sees it that opens that address anew."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).switch_page(PLAYGROUND)
+    return run(_at(PLAYGROUND, query))
+
+
+def open_deploy(state: Mapping[str, object] | None = None, **query: str) -> AppTest:
+    """The deploy page as a browser sees it that opens that address anew; `state` stands in its widgets already."""
+    app = _at(DEPLOY, query)
+    for key, value in (state or {}).items():
+        app.session_state[key] = value
+    return run(app)
+
+
+def _at(page: str, query: dict[str, str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).switch_page(page)
     for name, value in query.items():
         app.query_params[name] = value
-    return run(app)
+    return app
 
 
 def run(app: AppTest) -> AppTest:
@@ -89,6 +117,14 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
 
 
+def shown(app: AppTest, key: str) -> str:
+    """All that the container with that key says."""
+    box = app.get_by_key(key)
+    kinds = ("markdown", "caption", "info", "error", "warning", "success", "subheader")
+    texts = [f"{getattr(e.proto, 'title', '')} {e.value}" for e in elements(box, *kinds)]
+    return " ".join(texts).replace("\\", "")
+
+
 def error(app: AppTest, key: str = "error") -> str:
     """What an error box says, without the escapes that keep its text from being taken as Markdown."""
     box = app.container(key=key).error[0]
@@ -101,6 +137,16 @@ def is_shown(app: AppTest, key: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def wait_until(app: AppTest, condition: Callable[[AppTest], bool]) -> AppTest:
+    """Runs the page anew until what is looked up in the background is on it."""
+    end = time.monotonic() + SECONDS
+    while not condition(app):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+        run(app)
+    return app
 
 
 def wait_in_service(target: Target, name: str) -> None:

@@ -2,78 +2,42 @@
 
 import inspect
 from collections.abc import Callable
-from datetime import UTC, datetime
 from threading import Event
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ProfileNotFound
 from streamlit.testing.v1 import AppTest
 
 from components import samples
-from components.catalog import find_model
-from components.deployment.endpoints import EndpointSummary, list_endpoints
+from components.deployment.pricing import Price
 from components.embedded_process import EmbeddedEndpoint
-from components.errors import AccessDeniedError, EndpointError
+from components.errors import AccessDeniedError
 from components.settings import Settings
 from components.targets import Target
-from components.widgets import known_targets
+from components.widgets import known_targets, lookups
 from components.widgets.background import Background
 from tests.pages.driver import (
+    AWS,
+    Answer,
     choose_sample,
     choose_source,
     elements,
+    endpoint,
     error,
     is_shown,
     open_home,
     open_playground,
     run,
+    shown,
     speech,
+    wait_until,
     widget,
 )
-
-AWS = Target("AWS eu-west-1", "eu-west-1")
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-BASE = find_model("whisper-base")
-Answer = list[EndpointSummary] | EndpointError
-
-
-def endpoint(name: str, status: str, **details: str) -> EndpointSummary:
-    return EndpointSummary(name, status, NOW, BASE, **details)
-
-
-@pytest.fixture
-def aws(portal: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
-    """AWS is connected; the test says what listing its endpoints gives."""
-    answers: list[Answer] = [[]]
-    found: Background[Target | None] = Background(lambda: AWS)
-    found.result()
-
-    def listed(target: Target) -> list[EndpointSummary]:
-        if target != AWS:
-            return list_endpoints(target)
-        if isinstance(answers[0], EndpointError):
-            raise answers[0]
-        return answers[0]
-
-    def say(answer: Answer) -> None:
-        answers[0] = answer
-        known_targets.endpoints_of.clear()
-
-    monkeypatch.setattr(known_targets, "_aws_search", lambda: found)
-    monkeypatch.setattr(known_targets, "list_endpoints", listed)
-    say([])
-    return say
 
 
 def without_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known_targets, "_embedded", lambda: None)
-
-
-def shown(app: AppTest, key: str) -> str:
-    box = app.container(key=key)
-    kinds = ("markdown", "caption", "info", "error", "warning")
-    texts = [f"{getattr(e.proto, 'title', '')} {e.value}" for e in elements(box, *kinds)]
-    return " ".join(texts).replace("\\", "")
 
 
 def everything(app: AppTest) -> str:
@@ -161,9 +125,77 @@ def test_a_link_to_aws_is_followed_once_aws_is_found(
     assert not app.container(key="link_notes").warning
 
 
-def test_an_endpoint_in_service_is_preferred(aws: Callable[[Answer], None]) -> None:
-    aws([endpoint("a", "Failed"), endpoint("b", "Creating"), endpoint("c", "InService")])
-    assert open_playground(target="eu-west-1").selectbox(key="endpoint").value == "c"
+def offered(app: AppTest) -> list[str]:
+    return [option.split(" ")[0] for option in app.selectbox(key="endpoint").options]
+
+
+def test_the_playground_offers_what_is_in_service(aws: Callable[[Answer], None]) -> None:
+    aws(
+        [
+            endpoint("a", "Failed"),
+            endpoint("b", "Creating"),
+            endpoint("c", "InService"),
+            endpoint("d", "Deleting"),
+        ]
+    )
+    app = open_playground(target="eu-west-1")
+    assert app.selectbox(key="endpoint").value == "c"
+    assert offered(app) == ["c"]
+
+
+def test_what_is_starting_is_offered_where_nothing_else_is(aws: Callable[[Answer], None]) -> None:
+    aws([endpoint("a", "Failed"), endpoint("b", "Creating")])
+    app = open_playground(target="eu-west-1")
+    assert offered(app) == ["b"]
+    # Once chosen it stays, whatever becomes of it.
+    aws([endpoint("a", "InService"), endpoint("b", "Failed", failure_reason="No capacity.")])
+    assert offered(run(app)) == ["a", "b"]
+    assert "No capacity." in shown(app, "waiting")
+
+
+def test_a_link_shows_also_what_is_not_in_service(aws: Callable[[Answer], None]) -> None:
+    aws(
+        [
+            endpoint("a", "Failed", failure_reason="No capacity."),
+            endpoint("b", "Creating"),
+            endpoint("c", "InService"),
+        ]
+    )
+    app = open_playground(target="eu-west-1", endpoint="a")
+    assert offered(app) == ["a", "c"]
+    assert app.selectbox(key="endpoint").value == "a"
+    assert "No capacity." in shown(app, "waiting")
+
+
+def test_nothing_is_chosen_where_all_have_failed(aws: Callable[[Answer], None]) -> None:
+    aws([endpoint("a", "Failed")])
+    app = open_playground(target="eu-west-1")
+    assert not is_shown(app, "endpoint")
+    assert "No endpoint in service in AWS eu-west-1" in shown(app, "waiting")
+
+
+def test_home_says_what_the_endpoints_cost(
+    aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hourly_price(_target: Target, instance_type: str) -> Price | None:
+        return Price(1.515, "the test") if instance_type == "ml.g5.2xlarge" else None
+
+    monkeypatch.setattr(lookups, "hourly_price", hourly_price)
+    two = endpoint("two", "InService", instance_type="ml.g5.2xlarge", instance_count=2)
+    odd = endpoint("odd", "InService", instance_type="ml.odd", instance_count=1)
+    gone = endpoint("gone", "Failed", instance_type="ml.g5.2xlarge", instance_count=1)
+    aws([two, odd, gone])
+    app = wait_until(open_home(), lambda app: "3.03 USD" in shown(app, "target_eu-west-1"))
+    box = shown(app, "target_eu-west-1")
+    assert "**3.03 USD an hour** together, and 1 of unknown price" in box
+    assert "USD" not in shown(app, "target_local")
+
+
+@pytest.mark.usefixtures("portal")
+def test_home_leads_to_the_deploy_page() -> None:
+    app = open_home()
+    app.button(key="open_deploy").click()
+    assert is_shown(run(app), "deploy")
 
 
 @pytest.mark.parametrize(
@@ -176,10 +208,10 @@ def test_an_endpoint_in_service_is_preferred(aws: Callable[[Answer], None]) -> N
     ],
 )
 def test_the_playground_explains_an_endpoint_that_does_not_answer(
-    aws: Callable[[Answer], None], status: str, details: dict[str, str], text: str
+    aws: Callable[[Answer], None], status: str, details: dict[str, Any], text: str
 ) -> None:
     aws([endpoint("mine", status, **details)])
-    app = choose_sample(open_playground(target="eu-west-1"))
+    app = choose_sample(open_playground(target="eu-west-1", endpoint="mine"))
     assert text in " ".join(shown(app, key) for key in ("waiting", "starting") if is_shown(app, key))
     assert app.button(key="transcribe").disabled
     assert "mine is not in service" in shown(app, "actions")

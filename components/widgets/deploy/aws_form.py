@@ -1,0 +1,136 @@
+"""What a deployment on AWS needs beside a name: instances, a role, and as options scaling and a network."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
+from components.deployment.pricing import Price
+from components.targets import Target
+from components.widgets.amounts import usd
+from components.widgets.deploy.model_choice import default_type
+from components.widgets.deploy.network_form import choose_network
+from components.widgets.lookups import prices, roles, supported_types
+from components.widgets.plain import plain
+
+_MOST_INSTANCES = 100
+
+
+def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> Plan:
+    """Draws the fields and returns the plan with them; `places` is given the place for what is wrong with each."""
+    kind, count = _instances(target, plan, places)
+    role = _role(target, places)
+    scaling = _scaling(places)
+    network, isolation = choose_network(target, places)
+    return replace(
+        plan,
+        instance_type=kind,
+        instance_count=count,
+        role_arn=role,
+        scaling=scaling,
+        network=network,
+        network_isolation=isolation,
+    )
+
+
+def _instances(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> tuple[str, int]:
+    default = default_type(target, plan.model)
+    supported = supported_types(target).get(plan.model.name)
+    types = list(dict.fromkeys((default, *(supported.supported if supported else INSTANCE_TYPES))))
+    if st.session_state.get("instance_type") not in types:
+        st.session_state["instance_type"] = default
+    known = prices(target, types)
+    left, right = st.columns((3, 1), gap="small")
+    with left:
+        kind = st.selectbox(
+            "Instance type",
+            types,
+            format_func=lambda kind: _labelled(kind, known),
+            key="instance_type",
+            persist_state="session",
+            help=f"JumpStart's default is {default}."
+            if supported
+            else "What JumpStart usually supports; it is being asked, or can't be.",
+        )
+    with right:
+        st.session_state.setdefault("instance_count", 1)
+        count = st.number_input(
+            "Instances", 1, _MOST_INSTANCES, key="instance_count", persist_state="session"
+        )
+    places["instance_count"] = st.container()
+    return kind, int(count)
+
+
+def _labelled(kind: str, known: dict[str, Price | None]) -> str:
+    if kind not in known:
+        return kind
+    price = known[kind]
+    return f"{kind} · {usd(price.usd_per_hour)} an hour" if price else f"{kind} · price unknown"
+
+
+def _role(target: Target, places: dict[str, DeltaGenerator]) -> str | None:
+    found = roles(target)
+    arns = list(dict.fromkeys(filter(None, (found.suggested, *found.available)))) if found else []
+    if found and found.suggested and not st.session_state.get("role"):
+        st.session_state["role"] = found.suggested
+    role: str | None = st.selectbox(
+        "Execution role",
+        arns,
+        index=None,
+        format_func=lambda arn: arn.partition(":role/")[2] or arn,
+        key="role",
+        accept_new_options=True,
+        placeholder="Choose a role, or type its ARN" if found else "Looking for roles …",
+        persist_state="session",
+        help="With this role's rights SageMaker runs the model: it reads JumpStart's bucket and writes the log.",
+    )
+    if found is None:
+        # What is missing may turn up by itself: not marked as a fault yet.
+        return role
+    places["role_arn"] = st.container()
+    if found.note:
+        st.caption(f":material/info: {plain(found.note)}")
+    return role.strip() if role else None
+
+
+def _scaling(places: dict[str, DeltaGenerator]) -> Scaling | None:
+    for key, value in (("scaling_lowest", 1), ("scaling_highest", 2), ("scaling_invocations", 20)):
+        st.session_state.setdefault(key, value)
+    state = st.session_state
+    is_on = bool(state.get("scaling"))
+    badge = f" :gray-badge[{state['scaling_lowest']} to {state['scaling_highest']}]" if is_on else ""
+    with st.expander(f"Automatic scaling{badge}", key="group_scaling"):
+        is_on = st.toggle(
+            "Scale the number of instances with the load", key="scaling", persist_state="session"
+        )
+        lowest, highest, invocations = st.columns(3, gap="small", vertical_alignment="bottom")
+        numbers = (
+            lowest.number_input(
+                "Minimum",
+                1,
+                _MOST_INSTANCES,
+                key="scaling_lowest",
+                disabled=not is_on,
+                persist_state="session",
+            ),
+            highest.number_input(
+                "Maximum",
+                1,
+                _MOST_INSTANCES,
+                key="scaling_highest",
+                disabled=not is_on,
+                persist_state="session",
+            ),
+            invocations.number_input(
+                "Invocations a minute",
+                1,
+                key="scaling_invocations",
+                disabled=not is_on,
+                persist_state="session",
+                help="Of each instance: with more than that, Application Auto Scaling adds instances; with fewer, "
+                "it takes some away.",
+            ),
+        )
+    places["scaling"] = st.container()
+    return Scaling(*map(int, numbers)) if is_on else None

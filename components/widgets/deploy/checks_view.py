@@ -1,0 +1,37 @@
+"""What was checked before anything is paid for, and what each finding asks for."""
+
+import streamlit as st
+
+from components.deployment.preflight import Check, Verdict
+from components.targets import Target
+from components.widgets.deploy.form import Form
+from components.widgets.lookups import checks
+from components.widgets.plain import plain
+
+_ICONS = {
+    Verdict.PASSED: ":green[:material/check_circle:]",
+    Verdict.WARNING: ":orange[:material/warning:]",
+    Verdict.FAILED: ":red[:material/cancel:]",
+}
+
+
+def show_checks(target: Target, form: Form) -> list[Check] | None:
+    """Draws the findings on a sound plan; returns None as long as there are none."""
+    with st.container(key="checks", gap="xsmall"):
+        st.markdown("**Checks**")
+        if form.faults:
+            st.caption("These follow when the form is filled in.")
+            return None
+        found = checks(target, form.plan)
+        if found is None:
+            st.caption(":material/hourglass_top: Checking …")
+            return None
+        for finding in found:
+            _show(finding)
+        return found
+
+
+def _show(finding: Check) -> None:
+    st.markdown(f"{_ICONS[finding.verdict]} **{plain(finding.subject)}**: {plain(finding.what)}")
+    if finding.advice:
+        st.caption(plain(finding.advice))

@@ -1,0 +1,75 @@
+"""What a plan costs, before anything is paid."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.deployment.plan import Plan
+from components.deployment.pricing import Price
+from components.targets import LOCAL_REGION, Target
+from components.widgets.amounts import megabytes, usd
+from components.widgets.lookups import prices
+from components.widgets.plain import plain
+
+_HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True)
+class Cost:
+    """USD an hour: at first, or with automatic scaling at the least and at the most."""
+
+    price: Price
+    lowest: float
+    highest: float
+
+    def over(self, hours: float) -> str:
+        """What so many hours come to, in words."""
+        return usd(self.lowest * hours, self.highest * hours)
+
+
+def show_cost(target: Target, plan: Plan) -> Cost | None:
+    """Draws what the plan costs; returns None on this computer and where no price is known."""
+    with st.container(key="price", border=True, gap="xsmall"):
+        if target.region == LOCAL_REGION:
+            st.markdown("**Costs nothing**")
+            size = megabytes(plan.model.download_bytes)
+            st.caption(
+                f"But this computer's memory and disk: up to {size} are fetched where the weights are not here yet."
+            )
+            return None
+        kind = plan.instance_type or ""
+        known = prices(target, (kind,))
+        if kind not in known:
+            st.caption(":material/hourglass_top: Looking up the price …")
+            return None
+        return _show_known(target, plan, known[kind])
+
+
+def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
+    if price is None:
+        st.warning(
+            f"No price is known for {plain(plan.instance_type or '')} in {plain(target.region)}. "
+            "Look it up on AWS's page of SageMaker's prices before you deploy.",
+            icon=":material/money_off:",
+        )
+        return None
+    scaling = plan.scaling
+    lowest, highest = (scaling.lowest, scaling.highest) if scaling else (plan.instance_count,) * 2
+    cost = Cost(price, price.usd_per_hour * lowest, price.usd_per_hour * highest)
+    st.markdown(f"**{cost.over(1)}** an hour")
+    st.markdown(f"{cost.over(_HOURS_A_DAY)} a day  \n{_in_total(cost, plan)}")
+    st.caption(f"Source: {plain(price.source)}.")
+    if not price.is_exact:
+        st.warning(
+            f"This is not the price of {plain(target.region)}, which may well be higher.",
+            icon=":material/warning:",
+        )
+    return cost
+
+
+def _in_total(cost: Cost, plan: Plan) -> str:
+    if plan.hours is None:
+        return "So on until somebody deletes it: it never deletes itself."
+    amount = cost.over(plan.hours)
+    most = f"At most {amount}" if cost.lowest == cost.highest else f"From {amount} at most"
+    return f"{most} until it deletes itself after {plan.hours} h"

@@ -1,0 +1,69 @@
+"""The table of endpoints as a file for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.pricing import Price, cost_so_far
+from components.widgets.hourly import hourly
+
+_HEADER = (
+    "endpoint",
+    "model",
+    "status",
+    "instance type",
+    "instances",
+    "created",
+    "USD an hour",
+    "USD so far",
+    "expires",
+    "invocations of the last day",
+)
+# With one of these a spreadsheet takes a cell for a formula, and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(
+    endpoints: Iterable[EndpointSummary],
+    prices: Mapping[str, Price | None],
+    invocations: Mapping[str, int],
+    now: datetime,
+) -> str:
+    """One line for each endpoint; times are UTC in ISO 8601, and what is not known is empty."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_HEADER)
+    for endpoint in endpoints:
+        writer.writerow(_safe(cell) for cell in _row(endpoint, prices, invocations, now))
+    return file.getvalue()
+
+
+def _row(
+    endpoint: EndpointSummary,
+    prices: Mapping[str, Price | None],
+    invocations: Mapping[str, int],
+    now: datetime,
+) -> tuple[object, ...]:
+    price = prices.get(endpoint.instance_type or "")
+    return (
+        endpoint.name,
+        endpoint.model.name if endpoint.model else None,
+        endpoint.status,
+        endpoint.instance_type,
+        endpoint.instance_count,
+        _written(endpoint.created),
+        hourly(endpoint, prices),
+        None if price is None or endpoint.status == "Failed" else round(cost_so_far(endpoint, price, now), 2),
+        endpoint.expires and _written(endpoint.expires),
+        invocations.get(endpoint.name),
+    )
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

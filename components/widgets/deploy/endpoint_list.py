@@ -1,0 +1,71 @@
+"""All Whisper endpoints of a target: what they cost together, one row each, and the lot as a file."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.deployment.endpoints import EndpointSummary
+from components.errors import EndpointError, EndpointNotReadyError
+from components.targets import LOCAL_REGION, Target
+from components.widgets import lookups
+from components.widgets.await_targets import await_target
+from components.widgets.deploy import removal
+from components.widgets.deploy.endpoint_csv import as_csv
+from components.widgets.deploy.endpoint_row import Figures, show_row
+from components.widgets.download import download
+from components.widgets.error_view import show_error
+from components.widgets.hourly import hourly_total
+from components.widgets.known_targets import endpoints_of
+from components.widgets.plain import plain
+
+_FREE = ":gray[cost nothing here]"
+
+
+def show_endpoints(target: Target) -> None:
+    """Draws the list, what became of deletions above it, and the question whether to delete."""
+    listed = endpoints_of(target)
+    endpoints = () if isinstance(listed, EndpointError) else tuple(e for e in listed if e.is_whisper)
+    with st.container(key="endpoints", gap="small"):
+        figures = _figures(target, endpoints)
+        _show_heading(target, endpoints, figures)
+        removal.show_removals(target)
+        if isinstance(listed, EndpointNotReadyError):
+            await_target(target, listed)
+        elif isinstance(listed, EndpointError):
+            show_error(listed, key="endpoints_error")
+        elif not endpoints:
+            st.info(f"There is no Whisper endpoint in {plain(target.name)}.", icon=":material/info:")
+        for endpoint in endpoints:
+            show_row(target, endpoint, figures)
+    removal.show_question(target, endpoints, figures.prices)
+
+
+def _figures(target: Target, endpoints: tuple[EndpointSummary, ...]) -> Figures:
+    if target.region == LOCAL_REGION or not endpoints:
+        return Figures({}, {})
+    types = [endpoint.instance_type for endpoint in endpoints]
+    return Figures(lookups.prices(target, types), lookups.invocations(target, endpoints))
+
+
+def _show_heading(target: Target, endpoints: tuple[EndpointSummary, ...], figures: Figures) -> None:
+    with st.container(key="endpoints_heading", horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Endpoints", anchor=False, width="content")
+        on_aws = target.region != LOCAL_REGION
+        st.markdown(hourly_total(endpoints, figures.prices) if on_aws else _FREE, width="stretch")
+        if endpoints:
+            counts = figures.invocations if isinstance(figures.invocations, dict) else {}
+            table = as_csv(endpoints, figures.prices, counts, datetime.now(UTC))
+            download("CSV", table, f"whisper-endpoints-{target.region}.csv", "text/csv", key="endpoints_csv")
+        st.button(
+            "Refresh",
+            key="refresh",
+            icon=":material/refresh:",
+            type="tertiary",
+            on_click=_refresh,
+            args=(target,),
+        )
+
+
+def _refresh(target: Target) -> None:
+    endpoints_of.clear(target)
+    lookups.forget()

@@ -1,0 +1,93 @@
+"""The form of a deployment: what was chosen becomes a plan, and what is wrong with it stands beside its field."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.catalog import WhisperModel
+from components.deployment.plan import DEFAULT_LIFETIME, LIFETIMES, Plan, faults, suggest_name
+from components.targets import LOCAL_REGION, Target
+from components.widgets.deploy.aws_form import choose_on_aws
+from components.widgets.plain import plain
+
+_NEVER = "Never"
+_HOURS = {_NEVER if hours is None else f"{hours} h": hours for hours in LIFETIMES}
+_SUGGESTED = "suggested_name"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The plan as it stands, and by field what is wrong with it."""
+
+    plan: Plan
+    faults: dict[str, str]
+
+
+def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> Form:
+    """Draws the form; `taken` are the names of the target's endpoints."""
+    places: dict[str, DeltaGenerator] = {}
+    with st.container(key="form"):
+        st.subheader("Deployment", anchor=False)
+        name = _name(model, taken)
+        places["endpoint_name"] = st.container()
+        with st.container():
+            plan = Plan(model, name, hours=_lifetime())
+        if target.region != LOCAL_REGION:
+            plan = choose_on_aws(target, plan, places)
+        plan = _tagged(plan, places)
+    found = faults(plan, taken)
+    for field, sentence in found.items():
+        if field in places:
+            places[field].markdown(f":red[:material/error: {plain(sentence)}]")
+    return Form(plan, found)
+
+
+def follow_suggestions() -> None:
+    """Gives up the name that stands in the form, which has been used: the next one is suggested again."""
+    st.session_state[_SUGGESTED] = st.session_state.get("endpoint_name")
+
+
+def _name(model: WhisperModel, taken: Collection[str]) -> str:
+    suggestion = suggest_name(model, taken)
+    # What the user has not touched is still the last suggestion, and goes with the model.
+    if st.session_state.get("endpoint_name") in (None, st.session_state.get(_SUGGESTED)):
+        st.session_state["endpoint_name"] = suggestion
+    st.session_state[_SUGGESTED] = suggestion
+    name = st.text_input("Endpoint name", key="endpoint_name", persist_state="session")
+    return (name or "").strip()
+
+
+def _lifetime() -> int | None:
+    st.session_state.setdefault("lifetime", f"{DEFAULT_LIFETIME} h")
+    label = st.segmented_control(
+        "Delete by itself after",
+        list(_HOURS),
+        key="lifetime",
+        required=True,
+        persist_state="session",
+        help="The portal deletes the endpoint when the time is up, and with it all that costs money. "
+        "The time can be extended below.",
+    )
+    return _HOURS[label or f"{DEFAULT_LIFETIME} h"]
+
+
+def _tagged(plan: Plan, places: dict[str, DeltaGenerator]) -> Plan:
+    set_tags = _tags(st.session_state.get("tags", ""))
+    badge = f" :gray-badge[{len(set_tags)} set]" if set_tags else ""
+    with st.expander(f"Tags{badge}", key="group_tags"):
+        text = st.text_area(
+            "Tags, one a line: key=value",
+            key="tags",
+            placeholder="team=speech\ncost-center=4711",
+            persist_state="session",
+            help="Given to the endpoint, its configuration and its model.",
+        )
+    places["tags"] = st.container()
+    return replace(plan, tags=_tags(text or ""))
+
+
+def _tags(text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.splitlines() if line.strip())
+    return {key.strip(): value.strip() for key, _, value in pairs}

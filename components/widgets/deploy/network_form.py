@@ -1,0 +1,75 @@
+"""Where the containers run: an expert's choice of subnets, security groups and network isolation."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.deployment.network import Networks, SecurityGroup, Subnet
+from components.deployment.plan import Network
+from components.errors import EndpointError
+from components.targets import Target
+from components.widgets.lookups import networks
+from components.widgets.plain import plain
+
+_GROUP = "group_network"
+_ISOLATION = {"As JumpStart sets it": None, "On": True, "Off": False}
+
+
+def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[Network | None, bool | None]:
+    """Draws the fields; returns the VPC's part, None without one, and whether the network is isolated."""
+    st.session_state.setdefault("network_isolation", next(iter(_ISOLATION)))
+    box = st.expander("Network (expert)", key=_GROUP, on_change="rerun")
+    with box:
+        found = networks(target) if box.open else None
+        if isinstance(found, EndpointError):
+            st.caption(f":material/info: {plain(found.what)} Type the ids instead.")
+        elif box.open and found is None:
+            st.caption("Looking for subnets and security groups …")
+        listed = found if isinstance(found, Networks) else Networks()
+        subnets = _subnets(listed)
+        groups = _groups(listed, subnets)
+        isolation = st.segmented_control(
+            "Network isolation",
+            list(_ISOLATION),
+            key="network_isolation",
+            required=True,
+            persist_state="session",
+            help="An isolated container makes no calls to the network, not even to AWS.",
+        )
+    places["network"] = st.container()
+    network = Network(tuple(subnets), tuple(groups)) if subnets or groups else None
+    return network, _ISOLATION[isolation or next(iter(_ISOLATION))]
+
+
+def _subnets(listed: Networks) -> list[str]:
+    by_id = {subnet.id: subnet for subnet in listed.subnets}
+    return st.multiselect(
+        "Subnets",
+        list(dict.fromkeys((*by_id, *st.session_state.get("subnets", ())))),
+        format_func=lambda subnet: _labelled(subnet, by_id.get(subnet)),
+        key="subnets",
+        accept_new_options=True,
+        placeholder="None: outside your VPCs",
+        persist_state="session",
+    )
+
+
+def _groups(listed: Networks, subnets: list[str]) -> list[str]:
+    vpcs = {subnet.vpc for subnet in listed.subnets if subnet.id in subnets}
+    by_id = {group.id: group for group in listed.security_groups if not vpcs or group.vpc in vpcs}
+    return st.multiselect(
+        "Security groups",
+        list(dict.fromkeys((*by_id, *st.session_state.get("security_groups", ())))),
+        format_func=lambda group: _labelled(group, by_id.get(group)),
+        key="security_groups",
+        accept_new_options=True,
+        placeholder="None",
+        persist_state="session",
+    )
+
+
+def _labelled(identifier: str, known: Subnet | SecurityGroup | None) -> str:
+    if known is None:
+        return identifier
+    zone = known.zone if isinstance(known, Subnet) else ""
+    details = ", ".join(filter(None, (known.name, zone, known.vpc)))
+    return f"{identifier} ({details})"

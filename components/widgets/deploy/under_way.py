@@ -1,0 +1,147 @@
+"""What is under way: deployments and starting endpoints, step by step, until each is in service or has failed.
+
+All of it is read from the portal's deployments and the endpoints' status, so that a reload loses nothing.
+"""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.jobs import STEPS, Deployment
+from components.errors import EndpointError, PortalError
+from components.settings import Settings
+from components.targets import LOCAL_REGION, Target
+from components.widgets.amounts import duration
+from components.widgets.deploy import removal
+from components.widgets.deploy.jobs import deployments, is_deploying, seen_starting
+from components.widgets.error_view import show_error
+from components.widgets.known_targets import endpoints_of
+from components.widgets.page import PLAYGROUND, link_to
+from components.widgets.plain import plain
+
+_CHANGING = {"Creating", "Deleting", "Updating", "SystemUpdating", "RollingBack"}
+_State = tuple[object, ...]
+
+
+def show_under_way(target: Target) -> None:
+    """Draws what is under way; as long as something is, looks again by itself."""
+    with st.container(key="under_way", gap="small"):
+        if _is_moving(target):
+            _watch(target, _state(target))
+        else:
+            _show(target)
+
+
+def whisper_endpoints(target: Target) -> list[EndpointSummary]:
+    """The target's endpoints that serve Whisper; none where they can't be listed."""
+    endpoints = endpoints_of(target)
+    return [] if isinstance(endpoints, EndpointError) else [e for e in endpoints if e.is_whisper]
+
+
+@st.fragment(run_every=1.0)
+def _watch(target: Target, drawn: _State) -> None:
+    # An endpoint on AWS takes minutes, and listing costs many calls: there the list may be some seconds old.
+    if target.region == LOCAL_REGION:
+        endpoints_of.clear(target)
+    if _state(target) != drawn:
+        st.rerun()
+    _show(target)
+
+
+def _state(target: Target) -> _State:
+    """What the rest of the page depends on."""
+    statuses = tuple((endpoint.name, endpoint.status) for endpoint in whisper_endpoints(target))
+    jobs = tuple((job.plan.endpoint_name, job.is_running) for job in deployments().of(target))
+    return jobs, is_deploying(target), statuses, removal.is_asked()
+
+
+def _is_moving(target: Target) -> bool:
+    return is_deploying(target) or any(e.status in _CHANGING for e in whisper_endpoints(target))
+
+
+def _show(target: Target) -> None:
+    jobs = deployments().of(target)
+    deploying = {job.plan.endpoint_name for job in jobs if job.is_running}
+    endpoints = [e for e in whisper_endpoints(target) if e.name not in deploying]
+    starting = [endpoint for endpoint in endpoints if endpoint.is_starting]
+    seen = seen_starting(target)
+    seen |= deploying | {endpoint.name for endpoint in starting}
+    arrived = [endpoint for endpoint in endpoints if endpoint.is_serving and endpoint.name in seen]
+    if jobs or starting or arrived:
+        st.subheader("Under way", anchor=False)
+    for job in jobs:
+        _show_job(target, job)
+    for endpoint in starting:
+        _show_starting(target, endpoint)
+    for endpoint in arrived:
+        _show_arrived(target, endpoint)
+
+
+def _show_job(target: Target, job: Deployment) -> None:
+    name = job.plan.endpoint_name
+    with st.container(border=True, key=f"under_way_{name}", gap="small"):
+        if job.error:
+            _show_failure(job, job.error)
+        else:
+            _show_progress(target, name, job.started, job.done)
+
+
+def _show_failure(job: Deployment, error: PortalError) -> None:
+    name = job.plan.endpoint_name
+    st.markdown(f"**{plain(name)}** could not be deployed; nothing of it is left.")
+    show_error(error, key=f"failure_{name}")
+    st.button("Dismiss", key=f"dismiss_{name}", on_click=deployments().dismiss, args=(job,))
+
+
+def _show_starting(target: Target, endpoint: EndpointSummary) -> None:
+    with st.container(border=True, key=f"under_way_{endpoint.name}", gap="small"):
+        _show_progress(target, endpoint.name, endpoint.created, len(STEPS))
+        if endpoint.percent is not None:
+            st.progress(endpoint.percent, text=plain(endpoint.progress or ""))
+        elif endpoint.progress:
+            st.caption(plain(endpoint.progress))
+        # SageMaker deletes no endpoint that is being created; the one on this computer does.
+        if target.region == LOCAL_REGION and not Settings().read_only:
+            st.button(
+                "Cancel",
+                key=f"cancel_{endpoint.name}",
+                icon=":material/close:",
+                on_click=removal.ask,
+                args=(target, endpoint),
+            )
+
+
+def _show_progress(target: Target, name: str, since: datetime, done: int) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        st.markdown(f"**{plain(name)}**", width="content")
+        st.caption(duration(datetime.now(UTC) - since), width="content")
+    on_aws = target.region != LOCAL_REGION
+    last = "Instance starts and loads the model" if on_aws else "Weights are fetched and loaded"
+    steps = (*STEPS, last, "In service")
+    st.markdown("  \n".join(_step(title, number - done) for number, title in enumerate(steps)))
+
+
+def _step(title: str, ahead: int) -> str:
+    """One line; `ahead` is negative for what is done, and 0 for what is being done."""
+    if ahead < 0:
+        return f":green[:material/check:] {title}"
+    return (
+        f":orange[:material/hourglass_top:] **{title}**"
+        if ahead == 0
+        else f":gray[:material/circle: {title}]"
+    )
+
+
+def _show_arrived(target: Target, endpoint: EndpointSummary) -> None:
+    with st.container(border=True, key=f"under_way_{endpoint.name}", gap="small"):
+        st.markdown(f":green[:material/check_circle:] **{plain(endpoint.name)}** is in service.")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            link_to(PLAYGROUND, target=target.region, endpoint=endpoint.name)
+            st.button(
+                "Dismiss",
+                key=f"dismiss_{endpoint.name}",
+                type="tertiary",
+                on_click=seen_starting(target).discard,
+                args=(endpoint.name,),
+            )

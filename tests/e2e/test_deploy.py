@@ -1,0 +1,126 @@
+"""The deploy page in a browser, on the embedded endpoint: from the choice of a model to the endpoint's end."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import running_portal
+from tests.e2e.test_portal import (
+    ENGLISH_WORDS,
+    choose_sample,
+    expect_no_exception,
+    expect_transcript,
+    press_transcribe,
+)
+
+
+@pytest.fixture(scope="module")
+def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A portal of its own: what is deployed here is none of the other tests' business."""
+    with running_portal(tmp_path_factory.mktemp("deploying")) as url:
+        yield url
+
+
+@pytest.fixture
+def deploy_page(page: Page, own_portal: str) -> Page:
+    page.goto(f"{own_portal}/deploy?model=whisper-tiny.en")
+    expect(page.get_by_role("heading", name="Deploy", exact=True)).to_be_visible()
+    return page
+
+
+def part(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key}")
+
+
+def name_it(page: Page, name: str) -> None:
+    field = part(page, "endpoint_name").get_by_role("textbox")
+    field.fill(name)
+    field.press("Enter")
+
+
+def press_deploy(page: Page) -> None:
+    """Also waits for the checks that come before."""
+    button = page.get_by_role("button", name="Deploy on this computer")
+    expect(button).to_be_enabled()
+    button.click()
+
+
+def delete(page: Page, name: str) -> None:
+    part(page, f"delete_{name}").get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(name)
+    part(page, "confirm_delete").get_by_role("button").click()
+
+
+def test_a_model_is_deployed_watched_used_and_deleted(deploy_page: Page) -> None:
+    page = deploy_page
+    expect(part(page, "price")).to_contain_text("Costs nothing")
+    press_deploy(page)
+    under_way = part(page, "under_way")
+    expect(under_way).to_contain_text("whisper-tiny-en is in service")
+    row = part(page, "endpoint_whisper-tiny-en")
+    expect(row).to_contain_text("InService")
+    expect_no_exception(page)
+
+    row.get_by_role("link", name=re.compile("playground")).click()
+    expect(page).to_have_url(re.compile(r"/playground\?.*endpoint=whisper-tiny-en"))
+    choose_sample(page, "Exciting times")
+    press_transcribe(page)
+    expect_transcript(page, ENGLISH_WORDS)
+
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Deploy").click()
+    delete(page, "whisper-tiny-en")
+    expect(part(page, "removal")).to_contain_text("endpoint configuration whisper-tiny-en")
+    expect(part(page, "removal")).to_contain_text("model whisper-tiny-en")
+    expect(part(page, "endpoint_whisper-tiny-en")).to_have_count(0)
+    expect_no_exception(page)
+
+
+def test_what_is_under_way_survives_a_reload(deploy_page: Page) -> None:
+    name_it(deploy_page, "reloaded")
+    press_deploy(deploy_page)
+    expect(part(deploy_page, "under_way")).to_contain_text("reloaded")
+    deploy_page.reload()
+    expect(part(deploy_page, "endpoint_reloaded")).to_contain_text("InService")
+    delete(deploy_page, "reloaded")
+    expect(part(deploy_page, "endpoint_reloaded")).to_have_count(0)
+
+
+def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> None:
+    name_it(deploy_page, "whisper-base")
+    expect(part(deploy_page, "form")).to_contain_text("There is an endpoint whisper-base already")
+    expect(deploy_page.get_by_role("button", name="Deploy on this computer")).to_be_disabled()
+
+
+def test_a_hub_that_can_not_be_reached_is_explained(page: Page, own_portal: str) -> None:
+    page.goto(f"{own_portal}/deploy?model=whisper-tiny")
+    press_deploy(page)
+    row = part(page, "endpoint_whisper-tiny")
+    expect(row).to_contain_text("Failed")
+    expect(page.get_by_text("Hugging Face hub").first).to_be_visible()
+    delete(page, "whisper-tiny")
+    expect(row).to_have_count(0)
+    expect_no_exception(page)
+
+
+def test_a_read_only_portal_shows_and_does_not_touch(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_READ_ONLY", "1")
+    with running_portal(tmp_path) as url:
+        page.goto(f"{url}/deploy")
+        expect(page.get_by_text("This portal is read-only")).to_be_visible()
+        expect(part(page, "endpoint_whisper-base")).to_contain_text("InService")
+        expect(page.get_by_role("button", name=re.compile("^Deploy"))).to_have_count(0)
+        expect(page.get_by_role("button", name=re.compile("Delete|Extend"))).to_have_count(0)
+        expect_no_exception(page)
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(deploy_page: Page) -> None:
+    deploy_page.set_viewport_size({"width": 390, "height": 844})
+    expect(part(deploy_page, "endpoint_whisper-base")).to_contain_text("InService")
+    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
+    assert deploy_page.evaluate(width) == 390

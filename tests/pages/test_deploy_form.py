@@ -1,0 +1,303 @@
+"""Choosing, pricing and checking on the deploy page; what AWS says is the test's word."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.catalog import MODELS
+from components.deployment.jumpstart import InstanceTypes
+from components.deployment.network import Networks, SecurityGroup, Subnet
+from components.deployment.plan import Network, Scaling
+from components.deployment.preflight import Check, Verdict
+from components.deployment.roles import Roles
+from components.errors import AccessDeniedError, EndpointUnreachableError
+from components.targets import Target
+from tests.pages.aws_answers import FAILED, G4, G5, ROLE, AwsAnswers
+from tests.pages.driver import (
+    DEPLOY,
+    PLAYGROUND,
+    Answer,
+    elements,
+    endpoint,
+    is_shown,
+    open_deploy,
+    run,
+    shown,
+    wait_until,
+    widget,
+)
+
+Says = Callable[[Answer], None]
+
+
+def is_ready(app: AppTest) -> bool:
+    return not app.button(key="deploy").disabled
+
+
+@pytest.fixture
+def page(account: AwsAnswers) -> AppTest:
+    """The deploy page for AWS, with everything looked up."""
+    return wait_until(open_deploy(target="eu-west-1"), is_ready)
+
+
+def options(app: AppTest, key: str) -> list[str]:
+    return list(app.selectbox(key=key).options)
+
+
+def label(app: AppTest) -> str:
+    return str(app.button(key="deploy").label)
+
+
+def fill(app: AppTest, key: str, value: object) -> AppTest:
+    widget(app, key).set_value(value)
+    return run(app)
+
+
+def switch_on(app: AppTest, key: str) -> None:
+    app.toggle(key=key).set_value(True)
+    run(app)
+
+
+def order(app: AppTest) -> None:
+    wait_until(app, is_ready).button(key="deploy").click()
+    run(app)
+
+
+def test_this_computer_offers_all_models_with_their_figures(portal: Target) -> None:
+    app = open_deploy()
+    table = app.dataframe[0].value
+    assert list(table["model"]) == options(app, "model") == [model.name for model in MODELS]
+    small = table[table["model"] == "whisper-small"].iloc[0]
+    assert (small["parameters"], small["error_rate"], small["latency"]) == (244, 3.43, 0.84)
+    assert small["download"] == MODELS[4].download_bytes
+    english = table[table["model"] == "whisper-tiny.en"].iloc[0]
+    assert english["languages"] == "English only"
+    assert not english["translates"]
+    # What was not published is empty, and no zero.
+    assert (
+        table.loc[table["model"] == "whisper-tiny.en", ["error_rate", "leaderboard", "latency"]]
+        .isna()
+        .all(axis=None)
+    )
+    assert "price" not in table
+
+
+def test_aws_offers_jumpstarts_eight_with_their_price(page: AppTest, account: AwsAnswers) -> None:
+    table = page.dataframe[0].value
+    assert list(table["model"]) == [model.name for model in MODELS if model.in_jumpstart]
+    assert set(table["price"]) == {1.52}
+    assert account.asked.count(G5) == 1
+
+
+def test_a_link_chooses_target_and_model(account: AwsAnswers) -> None:
+    app = open_deploy(target="eu-west-1", model="whisper-large-v3")
+    assert app.selectbox(key="model").value == "whisper-large-v3"
+    assert widget(app, "target").value == "eu-west-1"
+    fill(app, "model", "whisper-small")
+    address = {name: str(value) for name, value in dict(app.query_params).items()}
+    assert address == {"target": "eu-west-1", "model": "whisper-small"}
+
+
+def test_a_link_to_a_model_that_the_target_lacks_is_noted(account: AwsAnswers) -> None:
+    app = open_deploy(target="eu-west-1", model="whisper-tiny.en")
+    assert "the model whisper-tiny.en, which is not here" in shown(app, "link_notes")
+    assert app.selectbox(key="model").value == "whisper-base"
+
+
+def test_the_table_stands_on_the_chosen_model(page: AppTest) -> None:
+    fill(page, "model", "whisper-medium")
+    rows = page.session_state["models_table"]["selection"]["rows"]
+    assert [page.dataframe[0].value["model"][row] for row in rows] == ["whisper-medium"]
+
+
+def test_the_name_follows_the_model_until_it_is_edited(page: AppTest, aws: Says) -> None:
+    aws([endpoint("whisper-large-v2")])
+    fill(page, "model", "whisper-large-v2")
+    assert page.text_input(key="endpoint_name").value == "whisper-large-v2-2"
+    fill(page, "endpoint_name", "mine")
+    fill(page, "model", "whisper-tiny")
+    assert page.text_input(key="endpoint_name").value == "mine"
+
+
+def test_what_was_typed_survives_a_visit_to_another_page(portal: Target) -> None:
+    app = open_deploy(model="whisper-small.en")
+    fill(app, "endpoint_name", "mine")
+    fill(app, "lifetime", "8 h")
+    fill(app, "tags", "team=speech")
+    run(app.switch_page(PLAYGROUND))
+    assert is_shown(app, "transcribe")
+    run(app.switch_page(DEPLOY))
+    assert app.selectbox(key="model").value == "whisper-small.en"
+    assert app.text_input(key="endpoint_name").value == "mine"
+    assert widget(app, "lifetime").value == "8 h"
+    assert app.text_area(key="tags").value == "team=speech"
+
+
+def test_a_fault_stands_in_the_form_and_locks_the_button(page: AppTest, aws: Says) -> None:
+    aws([endpoint("mine")])
+    fill(page, "endpoint_name", "mine")
+    assert "There is an endpoint mine already" in shown(page, "form")
+    assert page.button(key="deploy").disabled
+    assert "Put right what is marked" in " ".join(c.value for c in page.caption)
+    fill(page, "endpoint_name", "other")
+    assert "already" not in shown(page, "form")
+    wait_until(page, is_ready)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("tags", "aws:mine=1", "begins with a word that others keep"),
+        ("endpoint_name", "", "needs a name"),
+    ],
+)
+def test_what_can_not_be_is_said(page: AppTest, key: str, value: str, sentence: str) -> None:
+    fill(page, key, value)
+    assert sentence in shown(page, "form")
+    assert page.button(key="deploy").disabled
+
+
+def test_the_price_follows_the_form(page: AppTest) -> None:
+    assert label(page) == "Deploy for 1.52 USD an hour"
+    box = shown(page, "price")
+    assert "**1.52 USD** an hour" in box
+    assert "36.36 USD a day" in box
+    assert "At most 6.06 USD until it deletes itself after 4 h" in box
+    assert "Source: the test's list." in box
+    fill(page, "instance_count", 2)
+    fill(page, "lifetime", "1 h")
+    assert "At most 3.03 USD until it deletes itself after 1 h" in shown(page, "price")
+    fill(page, "lifetime", "Never")
+    assert "it never deletes itself" in shown(page, "price")
+
+
+def test_automatic_scaling_gives_a_range_of_prices(page: AppTest) -> None:
+    switch_on(page, "scaling")
+    fill(page, "scaling_highest", 3)
+    assert label(page) == "Deploy for 1.52 to 4.55 USD an hour"
+    assert "From 6.06 to 18.18 USD at most until it deletes itself" in shown(page, "price")
+    fill(page, "instance_count", 4)
+    assert "must lie between the minimum and the maximum" in shown(page, "form")
+
+
+def test_a_price_of_another_region_is_remarked_on(page: AppTest) -> None:
+    fill(page, "instance_type", G4)
+    assert "This is not the price of eu-west-1" in shown(page, "price")
+    assert f"{G4} · 0.94 USD an hour" in options(page, "instance_type")
+
+
+def test_an_unknown_price_is_no_free_price(page: AppTest) -> None:
+    fill(page, "instance_type", "ml.p3.2xlarge")
+    assert "No price is known for ml.p3.2xlarge in eu-west-1" in shown(page, "price")
+    assert label(page) == "Deploy"
+    assert "ml.p3.2xlarge · price unknown" in options(page, "instance_type")
+
+
+def test_this_computer_costs_nothing(portal: Target) -> None:
+    app = open_deploy()
+    assert "**Costs nothing**" in shown(app, "price")
+    assert label(app) == "Deploy on this computer"
+    assert not any(
+        is_shown(app, key) for key in ("instance_type", "instance_count", "role", "scaling", "subnets")
+    )
+
+
+def test_jumpstart_is_asked_for_the_instance_types(account: AwsAnswers) -> None:
+    account.types = {"whisper-base": InstanceTypes("ml.new", ("ml.new", G5))}
+    app = wait_until(
+        open_deploy(target="eu-west-1"), lambda app: app.selectbox(key="instance_type").value == "ml.new"
+    )
+    assert [option.split(" ")[0] for option in options(app, "instance_type")] == ["ml.new", G5]
+
+
+def test_the_usual_types_are_offered_where_jumpstart_can_not_be_asked(account: AwsAnswers) -> None:
+    account.types = EndpointUnreachableError("No way.", "Go on.")
+    app = wait_until(open_deploy(target="eu-west-1"), is_ready)
+    assert app.selectbox(key="instance_type").value == G5
+    assert len(options(app, "instance_type")) == 5
+
+
+def test_the_suggested_role_comes_first(page: AppTest) -> None:
+    assert page.selectbox(key="role").value == ROLE
+    assert options(page, "role") == ["SageMaker", "team/Other"]
+
+
+def test_where_no_role_is_known_one_can_be_typed(account: AwsAnswers) -> None:
+    account.roles = Roles(note="Roles can't be listed.")
+    app = wait_until(
+        open_deploy(target="eu-west-1"), lambda app: "Roles can't be listed." in shown(app, "form")
+    )
+    assert "SageMaker needs an execution role" in shown(app, "form")
+    # AppTest can't type what is no option: here it stands in the field from the beginning.
+    app = open_deploy({"role": "SageMaker"}, target="eu-west-1")
+    wait_until(app, lambda app: "A role's ARN looks like" in shown(app, "form"))
+    wait_until(open_deploy({"role": ROLE}, target="eu-west-1"), is_ready)
+
+
+def test_a_failed_check_locks_the_button(account: AwsAnswers) -> None:
+    account.checks = [FAILED, Check("Role", Verdict.WARNING, "Can't say.", "Look yourself.")]
+    app = wait_until(open_deploy(target="eu-west-1"), lambda app: "The quota is 0." in shown(app, "checks"))
+    assert "Ask for more." in shown(app, "checks")
+    assert "Can't say." in shown(app, "checks")
+    assert app.button(key="deploy").disabled
+    assert "A check has failed" in " ".join(c.value for c in app.caption)
+
+
+def test_all_that_was_chosen_is_deployed(page: AppTest, account: AwsAnswers) -> None:
+    account.deploying.set()
+    fill(page, "model", "whisper-large-v3-turbo")
+    fill(page, "endpoint_name", "mine")
+    fill(page, "lifetime", "Never")
+    fill(page, "instance_type", G4)
+    fill(page, "instance_count", 2)
+    fill(page, "tags", "team = speech\n\ncost-center=a=b\nbare")
+    switch_on(page, "scaling")
+    fill(page, "scaling_highest", 4)
+    fill(page, "scaling_invocations", 7)
+    fill(page, "subnets", ["subnet-1"])
+    fill(page, "security_groups", ["sg-1"])
+    fill(page, "network_isolation", "On")
+    order(page)
+    wait_until(page, lambda _: bool(account.plans))
+    plan = account.plans[0]
+    assert (plan.model.name, plan.endpoint_name, plan.hours) == ("whisper-large-v3-turbo", "mine", None)
+    assert (plan.instance_type, plan.instance_count, plan.role_arn) == (G4, 2, ROLE)
+    assert plan.tags == {"team": "speech", "cost-center": "a=b", "bare": ""}
+    assert plan.scaling == Scaling(1, 4, 7)
+    assert plan.network == Network(("subnet-1",), ("sg-1",))
+    assert plan.network_isolation is True
+
+
+def test_a_second_click_deploys_nothing_more(page: AppTest, account: AwsAnswers) -> None:
+    order(page)
+    assert page.text_input(key="endpoint_name").value == "whisper-base-2"
+    order(page)
+    assert [plan.endpoint_name for plan in account.plans] == ["whisper-base"]
+
+
+def test_networks_are_looked_up_when_their_part_is_opened(page: AppTest, account: AwsAnswers) -> None:
+    account.network = Networks(
+        (Subnet("subnet-1", "vpc-1", "eu-west-1a", "private"), Subnet("subnet-2", "vpc-2", "eu-west-1b", "")),
+        (SecurityGroup("sg-1", "vpc-1", "inside"), SecurityGroup("sg-2", "vpc-2", "outside")),
+    )
+    assert not list(page.multiselect(key="subnets").options)
+    page.session_state["group_network"] = True
+    wait_until(run(page), lambda app: bool(app.multiselect(key="subnets").options))
+    assert "subnet-1 (private, eu-west-1a, vpc-1)" in page.multiselect(key="subnets").options
+    fill(page, "subnets", ["subnet-1"])
+    # A security group of another VPC could not be used.
+    assert list(page.multiselect(key="security_groups").options) == ["sg-1 (inside, vpc-1)"]
+    assert "at least one subnet and one security group" in shown(page, "form")
+
+
+def test_networks_that_can_not_be_listed_can_be_typed(page: AppTest, account: AwsAnswers) -> None:
+    account.network = AccessDeniedError("EC2 is closed.", "Ask for it.")
+    page.session_state["group_network"] = True
+    wait_until(run(page), lambda app: "EC2 is closed. Type the ids instead." in shown(app, "form"))
+    fill(page, "subnets", ["subnet-9"])
+    assert page.multiselect(key="subnets").value == ["subnet-9"]
+
+
+def test_the_page_has_one_primary_button(page: AppTest) -> None:
+    assert [b.key for b in elements(page.main, "button") if b.proto.type == "primary"] == ["deploy"]
