@@ -1,7 +1,7 @@
 """Deployments under way: each in a thread of its own, so that no page has to stay open for it."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock, Thread
 
 from components.deployment.deploy import PARTS, deploy
@@ -17,12 +17,14 @@ logger = logging.getLogger(__name__)
 STEPS = ("Checks passed", *(f"{part.capitalize()} created" for part in PARTS.values()))
 """What a deployment goes through until SageMaker goes on by itself."""
 
+_MOMENT = timedelta(seconds=30)
+
 
 class Deployment:
     """One plan being carried out.
 
     `done` is how many of STEPS are behind it. It has ended when `is_running` is false: with an `error` nothing of it
-    is left, without one the endpoint is accepted and Creating.
+    is left, without one the endpoint was accepted, `accepted` being when.
     """
 
     def __init__(self, target: Target, plan: Plan) -> None:
@@ -31,6 +33,7 @@ class Deployment:
         self.started = datetime.now(UTC)
         self.done = 0
         self.error: PortalError | None = None
+        self.accepted: datetime | None = None
         self._thread = Thread(target=self._run, name=f"deploying {plan.endpoint_name}", daemon=True)
         self._thread.start()
 
@@ -47,6 +50,7 @@ class Deployment:
         try:
             self._check()
             deploy(self.target, self.plan, lambda _part: self._step())
+            self.accepted = datetime.now(UTC)
         except PortalError as error:
             self.error = error
         except Exception as error:
@@ -94,14 +98,23 @@ class Deployments:
                         "Wait for it, or choose another name.",
                     )
             deployment = Deployment(target, plan)
-            self._deployments.append(deployment)
+            # What is accepted is read from the endpoint from then on.
+            self._deployments = [d for d in self._deployments if not d.accepted] + [deployment]
             return deployment
 
     def of(self, target: Target) -> list[Deployment]:
         """Those at that target that run or have failed, the latest first."""
         with self._lock:
-            self._deployments = [d for d in self._deployments if d.is_running or d.error]
-            return [d for d in reversed(self._deployments) if d.target == target]
+            return [d for d in reversed(self._deployments) if d.target == target and not d.accepted]
+
+    def just_accepted(self, target: Target) -> list[str]:
+        """Names of the endpoints at that target that were accepted a moment ago: a list may not have them yet."""
+        since = datetime.now(UTC) - _MOMENT
+        with self._lock:
+            recent = [
+                d for d in self._deployments if d.target == target and d.accepted and d.accepted > since
+            ]
+        return [deployment.plan.endpoint_name for deployment in recent]
 
     def dismiss(self, deployment: Deployment) -> None:
         """Forgets a deployment that has ended."""

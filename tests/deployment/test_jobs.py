@@ -45,6 +45,8 @@ def test_it_ends_with_the_endpoint_accepted(aws: Target, checks: list[Check]) ->
     assert [endpoint.name for endpoint in list_endpoints(aws)] == ["speech"]
     # What goes on from there is read from the endpoint.
     assert deployments.of(aws) == []
+    assert deployments.just_accepted(aws) == ["speech"]
+    assert deployments.just_accepted(Target("elsewhere", "eu-west-1")) == []
 
 
 def test_a_check_that_fails_ends_it_before_anything_is_created(aws: Target, checks: list[Check]) -> None:

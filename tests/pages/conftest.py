@@ -116,6 +116,5 @@ def account(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> I
     answers = AwsAnswers()
     answers.install(monkeypatch)
     deploy_jobs.deployments.clear()
-    deploy_jobs._ends.clear()
     yield answers
     answers.deploying.set()

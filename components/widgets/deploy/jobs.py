@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.deployment.jobs import Deployment, Deployments
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.jobs import Deployments
 from components.deployment.plan import Plan
 from components.errors import EndpointError
 from components.targets import Target
-from components.widgets.background import Background
 from components.widgets.known_targets import endpoints_of
 
 
@@ -23,24 +23,26 @@ def start(target: Target, plan: Plan) -> None:
         ReadOnlyError: this portal deploys nothing.
         DeploymentError: an endpoint of that name is being deployed already.
     """
-    deployment = deployments().start(target, plan)
+    deployments().start(target, plan)
     seen_starting(target).add(plan.endpoint_name)
-    ends = _ends()
-    ends[:] = [(place, end) for place, end in ends if not end.is_done]
-    ends.append((target, Background(lambda: _look_again(deployment))))
 
 
 def is_deploying(target: Target) -> bool:
     """Whether a deployment has not ended yet, or its endpoint is not in the list of endpoints yet."""
-    return any(place == target and not end.is_done for place, end in _ends())
+    listed = {endpoint.name for endpoint in _listed(target)}
+    return any(deployment.is_running for deployment in deployments().of(target)) or any(
+        name not in listed for name in deployments().just_accepted(target)
+    )
 
 
 def names_taken(target: Target) -> set[str]:
     """Names that no new endpoint can have: those of endpoints, and of what is being deployed."""
-    endpoints = endpoints_of(target)
-    listed = () if isinstance(endpoints, EndpointError) else endpoints
     running = (deployment for deployment in deployments().of(target) if deployment.is_running)
-    return {endpoint.name for endpoint in listed} | {deployment.plan.endpoint_name for deployment in running}
+    return {
+        *(endpoint.name for endpoint in _listed(target)),
+        *(deployment.plan.endpoint_name for deployment in running),
+        *deployments().just_accepted(target),
+    }
 
 
 def seen_starting(target: Target) -> set[str]:
@@ -49,12 +51,6 @@ def seen_starting(target: Target) -> set[str]:
     return seen.setdefault(target, set())
 
 
-@st.cache_resource(show_spinner=False)
-def _ends() -> list[tuple[Target, Background[None]]]:
-    """What waits for the ends of deployments."""
-    return []
-
-
-def _look_again(deployment: Deployment) -> None:
-    deployment.wait()
-    endpoints_of.clear(deployment.target)
+def _listed(target: Target) -> tuple[EndpointSummary, ...]:
+    endpoints = endpoints_of(target)
+    return () if isinstance(endpoints, EndpointError) else endpoints

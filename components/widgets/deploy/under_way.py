@@ -22,15 +22,14 @@ from components.widgets.plain import plain
 
 _CHANGING = {"Creating", "Deleting", "Updating", "SystemUpdating", "RollingBack"}
 _State = tuple[object, ...]
+_SECONDS_IF_MOVING, _SECONDS_IF_STILL = 1.0, 20.0
 
 
 def show_under_way(target: Target) -> None:
-    """Draws what is under way; as long as something is, looks again by itself."""
+    """Draws what is under way, and looks again by itself: often while something is, now and then otherwise."""
     with st.container(key="under_way", gap="small"):
-        if _is_moving(target):
-            _watch(target, _state(target))
-        else:
-            _show(target)
+        pause = _SECONDS_IF_MOVING if _is_moving(target) else _SECONDS_IF_STILL
+        st.fragment(_watch, run_every=pause)(target, _state(target))
 
 
 def whisper_endpoints(target: Target) -> list[EndpointSummary]:
@@ -39,10 +38,9 @@ def whisper_endpoints(target: Target) -> list[EndpointSummary]:
     return [] if isinstance(endpoints, EndpointError) else [e for e in endpoints if e.is_whisper]
 
 
-@st.fragment(run_every=1.0)
 def _watch(target: Target, drawn: _State) -> None:
     # An endpoint on AWS takes minutes, and listing costs many calls: there the list may be some seconds old.
-    if target.region == LOCAL_REGION:
+    if target.region == LOCAL_REGION or is_deploying(target):
         endpoints_of.clear(target)
     if _state(target) != drawn:
         st.rerun()
