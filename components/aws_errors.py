@@ -1,12 +1,20 @@
 """Turns every failure of boto3 into one typed error with advice."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from components import errors
+
+FAILURES = (boto.BotoCoreError, boto.ClientError, ResponseParserError)
+"""All that a call of boto3 raises; the last is for answers that are not AWS's, such as a proxy's page."""
+
+Failure = boto.BotoCoreError | boto.ClientError | ResponseParserError
 
 _TRY_LATER = "Wait a moment and try again."
 _RENEW = "Renew them (for example with `aws sso login`), then try again."
@@ -112,8 +120,7 @@ _BY_CODE: dict[str, _Case] = {
 }
 
 # In order: the first kind that fits counts.
-_BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = (
-    ((boto.ReadTimeoutError,), _TIMED_OUT),
+_BY_EXCEPTION: tuple[tuple[tuple[type[Exception], ...], _Case], ...] = (
     (
         (boto.NoCredentialsError, boto.PartialCredentialsError, boto.ProfileNotFound, boto.NoRegionError),
         _Case(
@@ -134,25 +141,52 @@ _BY_EXCEPTION: tuple[tuple[tuple[type[boto.BotoCoreError], ...], _Case], ...] = 
             "Check the network and that the target is running, then try again.",
         ),
     ),
+    (
+        (ResponseParserError,),
+        _Case(
+            errors.UnexpectedReplyError,
+            "Somebody else answered in the place of {name}: {message}.",
+            "Check whether a proxy stands between this computer and AWS.",
+        ),
+    ),
     ((boto.BotoCoreError,), _OTHER),
 )
 
 
-def typed_error(error: boto.BotoCoreError | boto.ClientError, name: str) -> errors.EndpointError:
-    """The typed error for what boto3 raised; `name` is the endpoint, or whatever else was asked for."""
+@contextmanager
+def explained(name: str, *, invoking: bool = False) -> Iterator[None]:
+    """Whatever boto3 raises in this context leaves it as what `typed_error` makes of it.
+
+    Raises:
+        EndpointError: in the place of boto3's exception.
+    """
+    try:
+        yield
+    except FAILURES as error:
+        raise typed_error(error, name, invoking=invoking) from error
+
+
+def typed_error(error: Failure, name: str, *, invoking: bool = False) -> errors.EndpointError:
+    """The typed error for what boto3 raised.
+
+    `name` is the endpoint, or whatever else was asked for; `invoking` says that it was sent audio, which has errors
+    and a time-out of its own.
+    """
     if isinstance(error, boto.ClientError):
-        return _answered(error, name)
+        return _answered(error, name, invoking=invoking)
+    if invoking and isinstance(error, boto.ReadTimeoutError):
+        return _TIMED_OUT.error(name, str(error))
     case = next(case for kinds, case in _BY_EXCEPTION if isinstance(error, kinds))
     return case.error(name, str(error))
 
 
-def _answered(error: boto.ClientError, name: str) -> errors.EndpointError:
+def _answered(error: boto.ClientError, name: str, *, invoking: bool) -> errors.EndpointError:
     details = error.response.get("Error", {})
     code, message = details.get("Code", ""), details.get("Message") or str(error)
     request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
     if code != "ModelError":
         case = _BY_CODE.get(code, _OTHER)
-        if case is _NOT_FOUND and error.operation_name != "InvokeEndpoint":
+        if case is _NOT_FOUND and not invoking:
             case = _REFUSED
         return case.error(name, message, request_id)
     status = int(str(error.response.get("OriginalStatusCode", 500)))

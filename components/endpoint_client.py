@@ -3,13 +3,11 @@
 import time
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime.type_defs import ResponseMetadataTypeDef
 
 from components.audio import Clip
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.catalog import WhisperModel
 from components.contract import (
     JSON,
@@ -101,7 +99,7 @@ class EndpointClient:
         )
 
     def _invoke(self, request: Request) -> tuple[bytes, "ResponseMetadataTypeDef"]:
-        try:
+        with explained(self.endpoint_name, invoking=True):
             answer = self.target.runtime().invoke_endpoint(
                 EndpointName=self.endpoint_name,
                 ContentType=request.content_type,
@@ -109,8 +107,6 @@ class EndpointClient:
                 Body=request.body,
             )
             return answer["Body"].read(), answer["ResponseMetadata"]
-        except (BotoCoreError, ClientError) as error:
-            raise typed_error(error, self.endpoint_name) from error
 
     def _texts(self, body: bytes) -> tuple[str, ...]:
         try:

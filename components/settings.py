@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -40,3 +40,9 @@ class Settings(BaseSettings):
 
     aws_region: str | None = None
     """AWS region of the endpoints; unset, that of the profile or of the environment."""
+
+
+def in_words(error: ValidationError) -> str:
+    """What is wrong with which settings, in one line."""
+    wrong = "; ".join(f"PORTAL_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+    return f"A setting is wrong: {wrong}. Correct or unset it."

@@ -92,6 +92,12 @@ _CONFIG = Config(
 _lock = Lock()
 
 
+def forget_clients() -> None:
+    """Has all clients made anew, with the credentials that boto3 then finds."""
+    with _lock:
+        _cached_client.cache_clear()
+
+
 # boto3's types know a service by its literal name: what is one of several has no type of its own.
 def _client(target: Target, service: Any, region: str | None = None) -> Any:  # noqa: ANN401
     # boto3 clients may be shared between threads, but two may not be made at the same time.

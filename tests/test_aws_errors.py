@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from components import errors
-from components.aws_errors import typed_error
+from components.aws_errors import explained, typed_error
 
 NAME = "my-endpoint"
 CODES: list[tuple[str, type[errors.EndpointError]]] = [
@@ -62,6 +63,16 @@ def test_a_refusal_by_the_control_plane_speaks_of_no_invocation() -> None:
     assert "invoked" not in str(found)
 
 
+def test_only_an_invocation_has_a_time_out_of_its_own() -> None:
+    error = boto.ReadTimeoutError(endpoint_url="https://x")
+    assert type(typed_error(error, NAME)) is errors.EndpointUnreachableError
+
+
+def test_an_answer_of_somebody_else_is_explained() -> None:
+    with pytest.raises(errors.UnexpectedReplyError, match="proxy"), explained(NAME):
+        raise ResponseParserError("<html>")
+
+
 def refusal(code: str, message: str = "the reason", **more: Any) -> boto.ClientError:
     response: Any = {
         "Error": {"Code": code, "Message": message},
@@ -73,7 +84,7 @@ def refusal(code: str, message: str = "the reason", **more: Any) -> boto.ClientE
 
 @pytest.mark.parametrize(("code", "kind"), CODES)
 def test_a_refusal_becomes_its_typed_error(code: str, kind: type[errors.EndpointError]) -> None:
-    error = typed_error(refusal(code), NAME)
+    error = typed_error(refusal(code), NAME, invoking=True)
     assert type(error) is kind
     assert "the reason." in error.what
     assert error.advice.endswith(".")
@@ -85,7 +96,7 @@ def test_a_refusal_becomes_its_typed_error(code: str, kind: type[errors.Endpoint
 def test_a_failure_of_boto3_becomes_its_typed_error(
     raised: boto.BotoCoreError, kind: type[errors.EndpointError]
 ) -> None:
-    error = typed_error(raised, NAME)
+    error = typed_error(raised, NAME, invoking=True)
     assert type(error) is kind
     assert error.what.endswith(".")
     assert not error.what.endswith("..")
@@ -107,7 +118,9 @@ def test_an_error_of_the_model_is_told_by_its_status(
     status: int, kind: type[errors.EndpointError], advice: str
 ) -> None:
     original = '{"code": 400, "type": "X", "message": "num_beams is 0"}'
-    error = typed_error(refusal("ModelError", OriginalStatusCode=status, OriginalMessage=original), NAME)
+    error = typed_error(
+        refusal("ModelError", OriginalStatusCode=status, OriginalMessage=original), NAME, invoking=True
+    )
     assert type(error) is kind
     assert NAME in error.what
     assert error.advice.startswith(advice)
@@ -117,14 +130,18 @@ def test_an_error_of_the_model_is_told_by_its_status(
 
 @pytest.mark.parametrize("original", ["out of memory", "[1]", '{"text": "out of memory"}'])
 def test_an_original_message_in_another_form_is_shown_as_it_is(original: str) -> None:
-    error = typed_error(refusal("ModelError", OriginalStatusCode=500, OriginalMessage=original), NAME)
+    error = typed_error(
+        refusal("ModelError", OriginalStatusCode=500, OriginalMessage=original), NAME, invoking=True
+    )
     assert f"{original}." in error.what
 
 
 def test_without_an_original_message_what_aws_said_is_shown() -> None:
-    assert "the reason." in typed_error(refusal("ModelError", OriginalStatusCode=500), NAME).what
+    assert (
+        "the reason." in typed_error(refusal("ModelError", OriginalStatusCode=500), NAME, invoking=True).what
+    )
 
 
 def test_the_advice_to_a_wrong_clock_is_about_the_clock() -> None:
-    assert "clock" in typed_error(refusal("InvalidSignatureException"), NAME).advice
-    assert "aws sso login" in typed_error(refusal("ExpiredToken"), NAME).advice
+    assert "clock" in typed_error(refusal("InvalidSignatureException"), NAME, invoking=True).advice
+    assert "aws sso login" in typed_error(refusal("ExpiredToken"), NAME, invoking=True).advice

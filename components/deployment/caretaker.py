@@ -29,7 +29,6 @@ class Caretaker:
         self._targets = targets
         self._pause = pause
         self._stopping = Event()
-        self._scaled: set[tuple[Target, str]] = set()
         Thread(target=self._go_round, name="caretaker", daemon=True).start()
 
     def stop(self) -> None:
@@ -38,18 +37,20 @@ class Caretaker:
 
     def _go_round(self) -> None:
         while not self._stopping.wait(self._pause):
-            for target in self._targets():
-                self._tend_safely(target)
+            try:
+                for target in self._targets():
+                    self._tend_safely(target)
+            except Exception:
+                logger.exception("a round of the caretaker failed")
 
     def _tend_safely(self, target: Target) -> None:
         try:
-            self.problems = {key: error for key, error in self.problems.items() if key[0] != target} | {
-                (target, name): error for name, error in self.tend(target).items()
-            }
+            problems = self.tend(target)
         except PortalError as error:
             logger.warning("%s can't be tended: %s", target.name, error)
-        except Exception:
-            logger.exception("%s can't be tended", target.name)
+            return
+        others = {key: error for key, error in self.problems.items() if key[0] != target}
+        self.problems = others | {(target, name): error for name, error in problems.items()}
 
     def tend(self, target: Target) -> dict[str, PortalError]:
         """Does what is due at one target; returns what could not be done, by endpoint name.
@@ -58,24 +59,19 @@ class Caretaker:
             EndpointError: the endpoints can't be listed.
             ReadOnlyError: this portal changes nothing.
         """
+        endpoints = list_endpoints(target)
+        expired = delete_expired(target, endpoints)
         failed = {
-            done.endpoint_name: done.outcome
-            for done in delete_expired(target)
-            if isinstance(done.outcome, PortalError)
+            done.endpoint_name: done.outcome for done in expired if isinstance(done.outcome, PortalError)
         }
-        for endpoint in list_endpoints(target):
-            if (
-                endpoint.scaling
-                and endpoint.status == "InService"
-                and (target, endpoint.arn) not in self._scaled
-            ):
-                failed |= self._scale(target, endpoint)
-        return failed
+        gone = {done.endpoint_name for done in expired}
+        to_scale = [e for e in endpoints if e.scaling and e.status == "InService" and e.name not in gone]
+        return failed | {e.name: error for e in to_scale if (error := _scale(target, e))}
 
-    def _scale(self, target: Target, endpoint: EndpointSummary) -> dict[str, PortalError]:
-        try:
-            scaling.set_up(target, endpoint)
-        except PortalError as error:
-            return {endpoint.name: error}
-        self._scaled.add((target, endpoint.arn))
-        return {}
+
+def _scale(target: Target, endpoint: EndpointSummary) -> PortalError | None:
+    try:
+        scaling.set_up(target, endpoint)
+    except PortalError as error:
+        return error
+    return None

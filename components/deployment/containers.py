@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment import tags
 from components.deployment.plan import Plan
 from components.targets import Target
@@ -21,7 +19,7 @@ def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[
         EndpointError: the control plane refuses one of the calls. What was created before stays.
     """
     sagemaker, name, listed = target.client("sagemaker"), plan.endpoint_name, tags.as_list(noted)
-    try:
+    with explained(name):
         sagemaker.create_model(
             ModelName=name, PrimaryContainer={"Environment": {"MODEL_ID": plan.model.name}}, Tags=listed
         )
@@ -31,5 +29,3 @@ def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[
         created("CreateEndpointConfig")
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name, Tags=listed)
         created("CreateEndpoint")
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, name) from error

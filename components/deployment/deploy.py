@@ -1,53 +1,52 @@
 """Carries out a plan: all of it, or nothing that stays behind."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from components.aws_errors import FAILURES
 from components.deployment import containers, jumpstart, tags
 from components.deployment.plan import Plan
 from components.deployment.read_only import forbid_read_only
-from components.deployment.removal import CONFIG, ENDPOINT, MODEL, delete_parts
+from components.deployment.removal import CONFIG, ENDPOINT, MODEL, Part, arn, delete
 from components.errors import PortalError
 from components.targets import Target
+
+logger = logging.getLogger(__name__)
 
 PARTS = {"CreateModel": MODEL, "CreateEndpointConfig": CONFIG, "CreateEndpoint": ENDPOINT}
 """What each call creates, in the order of the calls."""
 
 
 def deploy(target: Target, plan: Plan, created: Callable[[str], None]) -> None:
-    """Creates everything that the plan asks for; `created` is told each part as soon as it is there.
+    """Creates everything that the plan asks for; `created` is told each kind of part as soon as it is there.
 
     Returns when the endpoint is accepted and Creating. What fails before that leaves nothing behind: the parts that
-    this deployment made are deleted again.
+    bear this deployment's mark are deleted again, also those of which AWS's word got lost.
 
     Raises:
         ReadOnlyError: this portal deploys nothing.
         EndpointError: why it failed; where a part could not be deleted again, the advice names it.
     """
     forbid_read_only()
-    made: list[str] = []
+    mark, made = uuid4().hex, list[str]()
 
     def note(call: str) -> None:
-        made.append(call)
-        created(PARTS[call])
+        if call in PARTS:
+            made.append(PARTS[call])
+            created(PARTS[call])
 
     create = containers.create if target.endpoint_url else jumpstart.create
     try:
-        create(target, plan, _noted(plan), note)
+        create(target, plan, _noted(plan, mark), note)
     except PortalError as error:
-        if not _is_accepted(target, plan, made):
-            left = delete_parts(target, plan.endpoint_name, [PARTS[call] for call in reversed(made)])
-            if left:
-                error.advice = (
-                    f"{error.advice} By hand, delete what could not be deleted again: {', '.join(left)}."
-                )
+        if not _is_accepted(target, plan.endpoint_name, mark, made, error):
             raise
 
 
-def _noted(plan: Plan) -> dict[str, str]:
-    noted = {**plan.tags, tags.PORTAL: tags.MADE_BY_PORTAL}
+def _noted(plan: Plan, mark: str) -> dict[str, str]:
+    noted = {**plan.tags, tags.DEPLOYMENT: mark}
     if plan.hours is not None:
         noted[tags.EXPIRES] = tags.written_expiry(datetime.now(UTC) + timedelta(hours=plan.hours))
     if plan.scaling:
@@ -55,17 +54,34 @@ def _noted(plan: Plan) -> dict[str, str]:
     return noted
 
 
-def _is_accepted(target: Target, plan: Plan, made: list[str]) -> bool:
-    """Whether the endpoint exists all the same: its acceptance got lost on the way, or the SDK failed after it."""
-    if "CreateEndpoint" in made:
-        return True
-    if "CreateEndpointConfig" not in made:
-        return False
-    name, sagemaker = plan.endpoint_name, target.sagemaker()
+def _is_accepted(target: Target, name: str, mark: str, made: list[str], error: PortalError) -> bool:
+    """Whether the endpoint exists after all; if not, deletes what bears the mark, or has the advice name it."""
     try:
-        endpoint = sagemaker.describe_endpoint(EndpointName=name)
-        config = sagemaker.describe_endpoint_config(EndpointConfigName=name)
-    except (BotoCoreError, ClientError):
+        if _bears(target, (ENDPOINT, name), mark):
+            logger.warning("%s was accepted, although this came up: %s", name, error)
+            return True
+    except FAILURES:
+        logger.exception("it is not known whether %s was accepted", name)
+        # It may be: nothing is taken from under it.
+        left = [*made, ENDPOINT] if CONFIG in made else made
+    else:
+        left = [kind for kind in (CONFIG, MODEL) if not _undo(target, (kind, name), mark)]
+    if left:
+        error.advice += f" Look whether something named {name} was left behind: {' or '.join(left)}."
+    return False
+
+
+def _undo(target: Target, part: Part, mark: str) -> bool:
+    """Deletes a part that bears the mark; False where it may still be there."""
+    try:
+        if _bears(target, part, mark):
+            delete(target, part)
+    except FAILURES:
+        logger.exception("%s %s may be left behind", *part)
         return False
-    # An older endpoint may have outlived a configuration of the same name.
-    return endpoint.get("EndpointConfigName") == name and endpoint["CreationTime"] >= config["CreationTime"]
+    return True
+
+
+def _bears(target: Target, part: Part, mark: str) -> bool:
+    where = arn(target, part)
+    return where is not None and tags.read(target, where).get(tags.DEPLOYMENT) == mark

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
 
-from components.aws_errors import typed_error
+from components.aws_errors import explained, typed_error
 from components.catalog import WhisperModel
 from components.deployment import tags
+from components.deployment.inspection import is_gone, listed
 from components.deployment.plan import Scaling
 from components.deployment.served import Content, Instances, content, instances
-from components.targets import Target
+from components.errors import EndpointError, ExpiredCredentialsError
+from components.targets import Target, forget_clients
 
 Found = TypeVar("Found")
 
@@ -32,7 +34,8 @@ class EndpointSummary:
     be Whisper's (`is_whisper`) without that. `instance_type` and `instance_count` are None where it has no instances
     of its own, or several types. `expires` is when it is to delete itself, `scaling` what automatic scaling it is to
     have. `failure_reason` is set for broken endpoints, `progress` and `percent` (0 to 100) for starting ones that
-    tell them.
+    tell them. `hidden` is why AWS did not let itself be asked for some of this: it may then serve Whisper, or expire,
+    without this being known.
     """
 
     name: str
@@ -49,6 +52,7 @@ class EndpointSummary:
     variant: str | None = None
     expires: datetime | None = None
     scaling: Scaling | None = None
+    hidden: EndpointError | None = None
 
     @property
     def is_serving(self) -> bool:
@@ -69,39 +73,38 @@ class EndpointSummary:
 def list_endpoints(target: Target) -> list[EndpointSummary]:
     """All endpoints of the target, by name.
 
-    Costs one call for every 100 endpoints, one more for each that serves Whisper, and up to four for each that is new,
-    was changed, or is broken.
+    Costs one call for every 100 endpoints, one more for each that serves Whisper or is broken, and some for each that
+    is new or was changed.
 
     Raises:
         EndpointError: the target can't be reached, or does not let itself be asked.
     """
     try:
-        pages = (
-            target.sagemaker().get_paginator("list_endpoints").paginate(PaginationConfig={"PageSize": 100})
-        )
-        listed = [endpoint for page in pages for endpoint in page["Endpoints"]]
-        with ThreadPoolExecutor(max_workers=8) as pool:
-            summaries = list(pool.map(lambda endpoint: _summary(target, endpoint), listed))
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, target.name) from error
+        with explained(target.name), ThreadPoolExecutor(max_workers=8) as pool:
+            summaries = list(pool.map(lambda endpoint: _summary(target, endpoint), listed(target)))
+    except ExpiredCredentialsError:
+        # Clients keep the credentials that they were made with: those made next find the renewed ones.
+        forget_clients()
+        raise
     return sorted(summaries, key=lambda summary: summary.name)
 
 
-def _summary(target: Target, listed: "EndpointSummaryTypeDef") -> EndpointSummary:
-    name, arn, status = listed["EndpointName"], listed["EndpointArn"], listed["EndpointStatus"]
-    key = (target, name, arn, listed["LastModifiedTime"])
-    serves = _if_allowed(lambda: content(*key), Content())
-    runs_on = _if_allowed(lambda: instances(*key), Instances()) if serves.is_whisper else Instances()
+def _summary(target: Target, found: "EndpointSummaryTypeDef") -> EndpointSummary:
+    name, arn, status = found["EndpointName"], found["EndpointArn"], found["EndpointStatus"]
+    key = (target, name, arn, found["LastModifiedTime"])
+    look = _Look(target, name)
+    serves = look.at(lambda: content(*key), Content())
+    runs_on = look.at(lambda: instances(*key), Instances()) if serves.is_whisper else Instances()
     noted: dict[str, str] = (
-        _if_allowed(lambda: tags.read(target, arn), dict[str, str]()) if serves.is_whisper else {}
+        look.at(lambda: tags.read(target, arn), dict[str, str]()) if serves.is_whisper else {}
     )
     starting = noted if status == "Creating" else {}
     return EndpointSummary(
         name,
         status,
-        listed["CreationTime"],
+        found["CreationTime"],
         serves.model,
-        _if_allowed(lambda: _failure_reason(target, name), None) if status in _BROKEN else None,
+        look.at(lambda: _failure_reason(target, name), None) if status in _BROKEN else None,
         progress=starting.get(tags.PROGRESS),
         percent=tags.percent(starting),
         arn=arn,
@@ -111,15 +114,26 @@ def _summary(target: Target, listed: "EndpointSummaryTypeDef") -> EndpointSummar
         variant=runs_on.variant,
         expires=tags.expires(noted),
         scaling=tags.scaling(noted.get(tags.SCALING, "")),
+        hidden=look.refusal,
     )
 
 
-def _if_allowed(look: Callable[[], Found], otherwise: Found) -> Found:
-    """What `look` finds; what is otherwise known has to do where the endpoint is gone or hidden from this identity."""
-    try:
-        return look()
-    except ClientError:
-        return otherwise
+class _Look:
+    """Looks closer at one endpoint, as far as this identity may; `refusal` is why something stays unknown."""
+
+    def __init__(self, target: Target, name: str) -> None:
+        self.refusal: EndpointError | None = None
+        self._target = target
+        self._name = name
+
+    def at(self, look: Callable[[], Found], otherwise: Found) -> Found:
+        """What `look` finds; `otherwise` where that is gone, or not shown."""
+        try:
+            return look()
+        except ClientError as error:
+            if not is_gone(error):
+                self.refusal = typed_error(error, self._name)
+            return otherwise
 
 
 def _failure_reason(target: Target, name: str) -> str | None:

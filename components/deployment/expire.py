@@ -5,33 +5,40 @@ For a cron job, or a task that EventBridge starts: endpoints then delete themsel
 
 import argparse
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterable
 
-from botocore.exceptions import BotoCoreError
+from pydantic import ValidationError
 
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import Expired, delete_expired, due
-from components.errors import NoCredentialsError, PortalError
-from components.settings import Settings
+from components.errors import EndpointNotReadyError, NoCredentialsError, PortalError
+from components.settings import Settings, in_words
 from components.targets import Target, aws, this_computer
 
 
 def main() -> int:
-    """Deletes what has expired and says so, a line for each endpoint; 1 where something could not be deleted."""
+    """Deletes what has expired and says so, a line for each endpoint; 1 where that is not possible or not known."""
     given = _arguments()
     try:
         target = _target(given)
+        endpoints = list_endpoints(target)
         if given.dry_run:
-            return _tell(
-                [f"{e.name}: expired, not deleted" for e in due(list_endpoints(target), datetime.now(UTC))]
-            )
-        expired = delete_expired(target)
-    except PortalError as error:
-        sys.stderr.write(f"{error}\n")
+            _tell(f"{endpoint.name}: expired, not deleted" for endpoint in due(endpoints))
+            return 0
+        expired = delete_expired(target, endpoints)
+    except (PortalError, ValidationError) as error:
+        what = in_words(error) if isinstance(error, ValidationError) else error
+        sys.stderr.write(f"{what}\n")
         return 1
-    _tell([_line(one) for one in expired])
-    return int(any(isinstance(one.outcome, PortalError) for one in expired))
+    _tell(map(_line, expired))
+    # What is still being created goes as soon as it can: no failure.
+    return int(
+        any(
+            isinstance(one.outcome, PortalError) and not isinstance(one.outcome, EndpointNotReadyError)
+            for one in expired
+        )
+    )
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,10 +60,8 @@ def _target(given: argparse.Namespace) -> Target:
         "aws_region": given.region or settings.aws_region,
         "aws_profile": given.profile or settings.aws_profile,
     }
-    try:
+    with explained("AWS"):
         target = aws(settings.model_copy(update=chosen))
-    except BotoCoreError as error:
-        raise typed_error(error, "AWS") from error
     if target is None:
         raise NoCredentialsError(
             "There are no AWS credentials, or there is no region.",
@@ -65,18 +70,16 @@ def _target(given: argparse.Namespace) -> Target:
     return target
 
 
-def _tell(lines: list[str]) -> int:
+def _tell(lines: Iterable[str]) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines) or "Nothing has expired.\n")
-    return 0
 
 
 def _line(expired: Expired) -> str:
-    if isinstance(expired.outcome, PortalError):
-        return f"{expired.endpoint_name}: not deleted. {expired.outcome}"
-    return (
-        f"{expired.endpoint_name}: deleted {', '.join(expired.outcome.removed) or 'nothing, it was gone'}"
-        + (f"; kept {', '.join(expired.outcome.kept)}" if expired.outcome.kept else "")
-    )
+    outcome = expired.outcome
+    if isinstance(outcome, PortalError):
+        return f"{expired.endpoint_name}: not deleted. {outcome}"
+    kept = f"; kept {', '.join(outcome.kept)}" if outcome.kept else ""
+    return f"{expired.endpoint_name}: deleted {', '.join(outcome.removed) or 'nothing, it was gone'}{kept}"
 
 
 if __name__ == "__main__":

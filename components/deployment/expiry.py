@@ -1,14 +1,14 @@
 """When endpoints delete themselves: set, extended, carried out."""
 
 import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment import tags
-from components.deployment.endpoints import EndpointSummary, list_endpoints
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.inspection import unless_gone
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import Removal, remove
 from components.errors import PortalError
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Expired:
-    """An endpoint whose time was up: what its removal did, or why it failed."""
+    """An endpoint whose time was up: what its removal did, or why that is not possible or not known."""
 
     endpoint_name: str
     outcome: Removal | PortalError
@@ -34,34 +34,41 @@ def set_expiry(target: Target, endpoint: EndpointSummary, hours: int | None) -> 
     """
     forbid_read_only()
     moment = None if hours is None else datetime.now(UTC) + timedelta(hours=hours)
-    try:
+    with explained(endpoint.name):
         if moment is None:
             tags.remove(target, endpoint.arn, tags.EXPIRES)
         else:
             tags.write(target, endpoint.arn, {tags.EXPIRES: tags.written_expiry(moment)})
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, endpoint.name) from error
     return moment
 
 
-def due(endpoints: list[EndpointSummary], now: datetime) -> list[EndpointSummary]:
+def due(endpoints: Iterable[EndpointSummary]) -> list[EndpointSummary]:
     """Those whose time is up, the ones that are going already left out."""
+    now = datetime.now(UTC)
     return [e for e in endpoints if e.expires and e.expires <= now and e.status != "Deleting"]
 
 
-def delete_expired(target: Target) -> list[Expired]:
-    """Deletes every endpoint of the target whose time is up; one that can't be deleted holds up no other.
+def delete_expired(target: Target, endpoints: Sequence[EndpointSummary]) -> list[Expired]:
+    """Deletes those of a target's endpoints whose time is up; one that can't be deleted holds up no other.
+
+    An endpoint that is hidden from this identity, so that it may have expired unseen, is told as an error too.
 
     Raises:
         ReadOnlyError: this portal deletes nothing.
-        EndpointError: the endpoints can't be listed.
     """
     forbid_read_only()
-    return [_deleted(target, endpoint.name) for endpoint in due(list_endpoints(target), datetime.now(UTC))]
+    told = [Expired(endpoint.name, endpoint.hidden) for endpoint in endpoints if endpoint.hidden]
+    return told + [done for endpoint in due(endpoints) if (done := _deleted(target, endpoint))]
 
 
-def _deleted(target: Target, name: str) -> Expired:
+def _deleted(target: Target, endpoint: EndpointSummary) -> Expired | None:
+    name = endpoint.name
     try:
+        with explained(name):
+            # Others may have been deleted before this one, which takes time: somebody may have extended it since.
+            expires = unless_gone(lambda: tags.expires(tags.read(target, endpoint.arn)))
+        if expires is None or expires > datetime.now(UTC):
+            return None
         removal = remove(target, name)
     except PortalError as error:
         logger.warning("%s has expired, but is not deleted: %s", name, error)

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
 from components.targets import Target
 
@@ -30,11 +28,9 @@ def invocations_of_last_day(target: Target, endpoints: Iterable[EndpointSummary]
         return {}
     asked = [(endpoint.name, endpoint.variant) for endpoint in endpoints if endpoint.variant]
     counts: dict[str, int] = {}
-    try:
+    with explained(f"CloudWatch in {target.region}"):
         for start in range(0, len(asked), _QUERIES_PER_CALL):
             counts |= _counted(target.client("cloudwatch"), asked[start : start + _QUERIES_PER_CALL])
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, f"CloudWatch in {target.region}") from error
     return counts
 
 

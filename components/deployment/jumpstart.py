@@ -17,21 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.catalog import MODELS, WhisperModel
 from components.deployment import tags
 from components.deployment.plan import Plan
-from components.errors import DeploymentError, EndpointUnreachableError
+from components.errors import DeploymentError, EndpointUnreachableError, PortalError
 from components.targets import Target
 
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECONDS_TO_ANSWER = 120
-# The SDK would else report each call to AWS by a request of its own, and announce its successor at each object.
-_NO_TELEMETRY = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"TelemetryOptOut": True}}}}
+# The SDK would else announce its successor at each object.
 _QUIET = {"SAGEMAKER_SUPPRESS_V2_WARNING": "1", "DISABLE_JUMPSTART_TELEMETRY": "1"}
 
 
@@ -55,19 +53,21 @@ def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[
             the SDK fails in other ways.
     """
     try:
-        session = _session(target, created)
-        model = _jumpstart_model(target, plan, session)
-        model.deploy(
-            initial_instance_count=plan.instance_count,
-            endpoint_name=plan.endpoint_name,
-            tags=tags.as_list(noted),
-            wait=False,
-        )
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, plan.endpoint_name) from error
-    except (ValueError, KeyError, RuntimeError, NotImplementedError) as error:
+        with explained(plan.endpoint_name):
+            model = _jumpstart_model(target, plan, _session(target, created))
+            model.deploy(
+                initial_instance_count=plan.instance_count,
+                endpoint_name=plan.endpoint_name,
+                tags=tags.as_list(noted),
+                wait=False,
+            )
+    except PortalError:
+        raise
+    except Exception as error:
+        # The SDK has no base class for what it raises, and whatever it is, what was created must be deleted again.
+        logger.exception("the SageMaker SDK failed at %s", plan.endpoint_name)
         raise DeploymentError(
-            f"The SageMaker SDK can't deploy {plan.model.name}: {str(error).rstrip('.')}.",
+            f"The SageMaker SDK can't deploy {plan.model.name}: {str(error).rstrip('.') or type(error).__name__}.",
             f"Check that JumpStart offers {plan.model.jumpstart_id} in {target.region}, or choose another model.",
         ) from error
 
@@ -107,7 +107,17 @@ def _session(target: Target, created: Callable[[str], None]) -> Any:  # noqa: AN
     session = target.session()
     client = session.client("sagemaker")
     client.meta.events.register("after-call.sagemaker", _reporting(created))
-    return Session(session, client, sagemaker_config=_NO_TELEMETRY)
+    return Session(session, client, sagemaker_config=_defaults())
+
+
+def _defaults() -> dict[str, Any]:
+    """The SDK's own defaults, as an organization may have set them, without reports of each call to its makers."""
+    from sagemaker.config.config import load_sagemaker_config  # noqa: PLC0415
+
+    defaults: dict[str, Any] = {"SchemaVersion": "1.0"} | load_sagemaker_config()
+    sdk = defaults.setdefault("SageMaker", {}).setdefault("PythonSDK", {})
+    sdk.setdefault("Modules", {})["TelemetryOptOut"] = True
+    return defaults
 
 
 def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
@@ -152,7 +162,7 @@ def _print_instance_types(region: str) -> None:
     from sagemaker import instance_types  # noqa: PLC0415
     from sagemaker.session import Session  # noqa: PLC0415
 
-    session = Session(boto3.Session(region_name=region), sagemaker_config=_NO_TELEMETRY)
+    session = Session(boto3.Session(region_name=region), sagemaker_config=_defaults())
 
     def ask(model: WhisperModel) -> tuple[str, list[str]]:
         which: dict[str, Any] = {

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.targets import Target
 
 
@@ -47,16 +45,13 @@ def find_network(target: Target) -> Networks:
     """
     if target.endpoint_url:
         return Networks()
-    try:
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            subnets = pool.submit(_listed, target, "describe_subnets", "Subnets", "SubnetId")
-            groups = pool.submit(_listed, target, "describe_security_groups", "SecurityGroups", "GroupId")
-            return Networks(
-                tuple(sorted(map(_subnet, subnets.result()), key=attrgetter("vpc", "zone", "name", "id"))),
-                tuple(sorted(map(_group, groups.result()), key=attrgetter("vpc", "name", "id"))),
-            )
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, f"EC2 in {target.region}") from error
+    with explained(f"EC2 in {target.region}"), ThreadPoolExecutor(max_workers=2) as pool:
+        subnets = pool.submit(_listed, target, "describe_subnets", "Subnets", "SubnetId")
+        groups = pool.submit(_listed, target, "describe_security_groups", "SecurityGroups", "GroupId")
+        return Networks(
+            tuple(sorted(map(_subnet, subnets.result()), key=attrgetter("vpc", "zone", "name", "id"))),
+            tuple(sorted(map(_group, groups.result()), key=attrgetter("vpc", "name", "id"))),
+        )
 
 
 def _listed(target: Target, operation: str, key: str, identifier: str) -> list[dict[str, Any]]:

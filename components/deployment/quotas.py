@@ -3,10 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment import served
+from components.deployment.inspection import listed, unless_gone
 from components.targets import Target
 
 _SERVICE = "sagemaker"
@@ -34,37 +33,25 @@ def quota(target: Target, instance_type: str) -> int | None:
         EndpointError: Service Quotas can't be reached, or does not let itself be asked.
     """
     name = quota_name(instance_type)
-    try:
+    with explained(f"Service Quotas in {target.region}"):
         client = target.client("service-quotas")
         found = _by_code(client, _CODES[instance_type]) if instance_type in _CODES else {}
         if found.get("QuotaName") != name:
             found = _by_name(client, name)
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, f"Service Quotas in {target.region}") from error
     return int(found["Value"]) if "Value" in found else None
 
 
 def instances_in_use(target: Target, instance_type: str) -> int:
     """How many instances of the type the endpoints of account and region have now, whatever they serve.
 
-    Endpoints with variants of several types are not counted.
-
     Raises:
         EndpointError: the endpoints can't be listed or looked into.
     """
-    try:
-        pages = (
-            target.sagemaker().get_paginator("list_endpoints").paginate(PaginationConfig={"PageSize": 100})
-        )
+    with explained(target.name), ThreadPoolExecutor(max_workers=8) as pool:
         # One that has failed holds no instances any more.
-        listed = [
-            found for page in pages for found in page["Endpoints"] if found["EndpointStatus"] != "Failed"
-        ]
-        with ThreadPoolExecutor(max_workers=8) as pool:
-            running = list(pool.map(lambda endpoint: _instances(target, endpoint), listed))
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, target.name) from error
-    return sum(instances.count or 0 for instances in running if instances.type == instance_type)
+        holding = [endpoint for endpoint in listed(target) if endpoint["EndpointStatus"] != "Failed"]
+        running = list(pool.map(lambda endpoint: _instances(target, endpoint), holding))
+    return sum(count for instances in running for kind, count in instances.by_type if kind == instance_type)
 
 
 def _by_code(client: Any, code: str) -> dict[str, Any]:  # noqa: ANN401 - boto3's client
@@ -88,12 +75,8 @@ def _by_name(client: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     return {}
 
 
-def _instances(target: Target, listed: Any) -> served.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
-    try:
-        return served.instances(
-            target, listed["EndpointName"], listed["EndpointArn"], listed["LastModifiedTime"]
-        )
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") == "ValidationException":  # deleted in the meantime
-            return served.Instances()
-        raise
+def _instances(target: Target, endpoint: Any) -> served.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
+    key = (target, endpoint["EndpointName"], endpoint["EndpointArn"], endpoint["LastModifiedTime"])
+    # It may have been deleted in the meantime.
+    found: served.Instances = unless_gone(lambda: served.instances(*key)) or served.Instances()
+    return found

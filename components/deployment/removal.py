@@ -1,137 +1,151 @@
 """Deletes an endpoint with all that belongs to it, and nothing that another one still uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from components.aws_errors import typed_error
+from components.aws_errors import FAILURES, explained, typed_error
 from components.deployment import tags
+from components.deployment.inspection import (
+    config_names,
+    described_config,
+    listed,
+    model_names,
+    unless_gone,
+)
 from components.deployment.read_only import forbid_read_only
 from components.errors import EndpointNotReadyError
 from components.targets import Target
 
 ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
+Part = tuple[str, str]
+"""One of the three kinds, and a name."""
 
 
 @dataclass
 class Removal:
-    """What a removal did: `removed` such as "model whisper-base", `kept` such as "model x, which endpoint y uses"."""
+    """What a removal did, in words: `removed` such as "model a", `kept` such as "model a, which endpoint b uses"."""
 
     endpoint_name: str
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """What belongs to an endpoint; a part that is gone already is None or missing."""
-
-    config: str | None
-    models: tuple[str, ...]
-
-
 def remove(target: Target, name: str) -> Removal:
-    """Deletes the endpoint, its configuration and its models, as far as they exist.
+    """Deletes the endpoint first, since it is what costs; then its configuration and models, as far as they exist.
 
-    Run again, it finishes what was left. On AWS, what is still being created or updated can't be deleted: such an
-    endpoint is marked as expired, so that the portal deletes it as soon as that is over.
+    What can't be deleted beside the endpoint is told in `kept`. Run again, it deletes what was left, if the portal
+    made it. On AWS, what is still being created or updated can't be deleted: such an endpoint is marked as expired, so
+    that it is deleted as soon as that is over.
 
     Raises:
         ReadOnlyError: this portal deletes nothing.
         EndpointNotReadyError: the endpoint can't be deleted yet, and is marked.
-        EndpointError: AWS refuses.
+        EndpointError: AWS refuses to delete the endpoint, or to say what belongs to it.
     """
     forbid_read_only()
     done = Removal(name)
-    try:
+    with explained(name):
         parts = _parts(target, name)
-        used = _used_by_others(target, name)
         _delete_endpoint(target, name, done)
-        if parts.config:
-            _delete_unless_used(target, CONFIG, parts.config, used, done)
-        for model in parts.models:
-            _delete_unless_used(target, MODEL, model, used, done)
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, name) from error
+    try:
+        used = _used_by_others(target, name) if parts else {}
+    except FAILURES as error:
+        reason = typed_error(error, "the other endpoints").what
+        done.kept = [f"{kind} {part}, because other endpoints may use it: {reason}" for kind, part in parts]
+        return done
+    for part in parts:
+        _delete_unless_used(target, part, used, done)
     return done
 
 
-def delete_parts(target: Target, name: str, kinds: Sequence[str]) -> list[str]:
-    """Deletes the parts of these kinds and that name; returns those that could not be deleted, in words."""
-    left = []
-    for kind in kinds:
-        try:
-            _delete(target, kind, name)
-        except (BotoCoreError, ClientError):
-            left.append(f"{kind} {name}")
-    return left
+def delete(target: Target, part: Part) -> bool:
+    """Deletes one part; False where it is gone already.
 
-
-def _parts(target: Target, name: str) -> _Parts:
+    Raises:
+        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
+    """
+    kind, name = part
     sagemaker = target.client("sagemaker")
-    endpoint = _unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=name))
-    if endpoint is None:
-        # Gone: parts of the same name are this endpoint's if whoever made them left the mark of it.
-        config = name if _is_marked(target, _described_config(target, name)) else None
-    else:
-        config = endpoint.get("EndpointConfigName")
-    described = _described_config(target, config) if config else None
-    if described:
-        models = [v["ModelName"] for v in described["ProductionVariants"] if "ModelName" in v]
-    else:
-        model = _unless_gone(lambda: sagemaker.describe_model(ModelName=name))
-        models = [name] if _is_marked(target, model) else []
-    return _Parts(config if described else None, tuple(dict.fromkeys(models)))
+    calls: dict[str, Callable[[], object]] = {
+        ENDPOINT: lambda: sagemaker.delete_endpoint(EndpointName=name),
+        CONFIG: lambda: sagemaker.delete_endpoint_config(EndpointConfigName=name),
+        MODEL: lambda: sagemaker.delete_model(ModelName=name),
+    }
+    return unless_gone(calls[kind]) is not None
 
 
-def _described_config(target: Target, name: str) -> dict[str, Any] | None:
+def arn(target: Target, part: Part) -> str | None:
+    """The ARN of a part; None where it does not exist.
+
+    Raises:
+        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
+    """
+    kind, name = part
     sagemaker = target.client("sagemaker")
-    described: dict[str, Any] | None = _unless_gone(
-        lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name)
-    )
-    return described
+    calls: dict[str, Callable[[], str]] = {
+        ENDPOINT: lambda: sagemaker.describe_endpoint(EndpointName=name)["EndpointArn"],
+        CONFIG: lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name)["EndpointConfigArn"],
+        MODEL: lambda: sagemaker.describe_model(ModelName=name)["ModelArn"],
+    }
+    found: str | None = unless_gone(calls[kind])
+    return found
 
 
-def _is_marked(target: Target, described: dict[str, Any] | None) -> bool:
-    if described is None:
-        return False
-    arn = described.get("EndpointConfigArn") or described.get("ModelArn", "")
-    return bool({tags.PORTAL, tags.MODEL} & tags.read(target, arn).keys())
-
-
-def _used_by_others(target: Target, name: str) -> dict[tuple[str, str], str]:
-    """(kind, name) of what other endpoints use, to the name of one of them."""
+def _parts(target: Target, name: str) -> list[Part]:
+    """What belongs to the endpoint besides itself: the configuration, then the models."""
     sagemaker = target.client("sagemaker")
-    pages = sagemaker.get_paginator("list_endpoints").paginate(PaginationConfig={"PageSize": 100})
-    others = [e["EndpointName"] for page in pages for e in page["Endpoints"] if e["EndpointName"] != name]
+    endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=name))
+    # Where it is gone, what has its name is its own only if the portal made it.
+    leftover = [name] if endpoint is None and _is_ours(target, (CONFIG, name)) else []
+    configs = config_names(endpoint) if endpoint else leftover
+    described = {config: described_config(target, config) for config in configs}
+    models = model_names(described.values())
+    if not any(described.values()) and _is_ours(target, (MODEL, name)):
+        models = [name]
+    return [
+        *((CONFIG, config) for config, found in described.items() if found),
+        *((MODEL, model) for model in models),
+    ]
 
-    def uses(other: str) -> dict[tuple[str, str], str]:
-        endpoint = _unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=other)) or {}
-        config = endpoint.get("EndpointConfigName")
-        described = _described_config(target, config) if config else None
-        variants = described["ProductionVariants"] if described else []
-        models = {(MODEL, v["ModelName"]): other for v in variants if "ModelName" in v}
-        return {(CONFIG, str(config)): other} | models
+
+def _is_ours(target: Target, part: Part) -> bool:
+    where = arn(target, part)
+    return where is not None and tags.DEPLOYMENT in tags.read(target, where)
+
+
+def _used_by_others(target: Target, name: str) -> dict[Part, str]:
+    """What other endpoints use, and will not give up: part to the name of one of them."""
+    others = [e for e in listed(target) if e["EndpointName"] != name and e["EndpointStatus"] != "Deleting"]
+    sagemaker = target.client("sagemaker")
+
+    def uses(other: str) -> dict[Part, str]:
+        endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=other)) or {}
+        configs = config_names(endpoint)
+        models = model_names(described_config(target, config) for config in configs)
+        return dict.fromkeys(
+            [*((CONFIG, config) for config in configs), *((MODEL, model) for model in models)], other
+        )
 
     with ThreadPoolExecutor(max_workers=8) as pool:
-        return {part: other for found in pool.map(uses, others) for part, other in found.items()}
+        found = pool.map(uses, [other["EndpointName"] for other in others])
+        return {part: other for used in found for part, other in used.items()}
 
 
 def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
     try:
-        if _delete(target, ENDPOINT, name):
+        if delete(target, (ENDPOINT, name)):
             done.removed.append(f"{ENDPOINT} {name}")
     except ClientError as error:
         if "in-progress" not in str(error):
             raise
-        endpoint = target.client("sagemaker").describe_endpoint(EndpointName=name)
-        if endpoint["EndpointStatus"] != "Deleting":
-            now = tags.written_expiry(datetime.now(UTC))
-            tags.write(target, endpoint["EndpointArn"], {tags.EXPIRES: now})
+        sagemaker = target.client("sagemaker")
+        endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=name))
+        if endpoint and endpoint["EndpointStatus"] != "Deleting":
+            _mark(target, endpoint["EndpointArn"])
             raise EndpointNotReadyError(
                 f"SageMaker deletes no endpoint that is {endpoint['EndpointStatus']}, and {name} is.",
                 "It is marked to be deleted as soon as that is over; a portal must be running then, or "
@@ -139,31 +153,20 @@ def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
             ) from error
 
 
-def _delete_unless_used(
-    target: Target, kind: str, name: str, used: dict[tuple[str, str], str], done: Removal
-) -> None:
-    if other := used.get((kind, name)):
-        done.kept.append(f"{kind} {name}, which endpoint {other} uses")
-    elif _delete(target, kind, name):
-        done.removed.append(f"{kind} {name}")
+def _mark(target: Target, where: str) -> None:
+    now, expires = datetime.now(UTC), tags.expires(tags.read(target, where))
+    # Marked once: whoever extends it after that has the last word.
+    if expires is None or expires > now:
+        tags.write(target, where, {tags.EXPIRES: tags.written_expiry(now)})
 
 
-def _delete(target: Target, kind: str, name: str) -> bool:
-    """Deletes one resource; False where it is gone already."""
-    sagemaker = target.client("sagemaker")
-    calls: dict[str, Callable[[], object]] = {
-        ENDPOINT: lambda: sagemaker.delete_endpoint(EndpointName=name),
-        CONFIG: lambda: sagemaker.delete_endpoint_config(EndpointConfigName=name),
-        MODEL: lambda: sagemaker.delete_model(ModelName=name),
-    }
-    return _unless_gone(calls[kind]) is not None
-
-
-def _unless_gone(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever boto3 answers
-    """The answer of AWS; None where what it is asked about does not exist."""
+def _delete_unless_used(target: Target, part: Part, used: dict[Part, str], done: Removal) -> None:
+    kind, name = part
+    if part in used:
+        done.kept.append(f"{kind} {name}, which endpoint {used[part]} uses")
+        return
     try:
-        return call()
-    except ClientError as error:
-        if "Could not find" in str(error):
-            return None
-        raise
+        if delete(target, part):
+            done.removed.append(f"{kind} {name}")
+    except FAILURES as error:
+        done.kept.append(f"{kind} {name}: {typed_error(error, name).what}")

@@ -7,9 +7,7 @@ that have autoscaling policies", SageMaker's developer guide).
 
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
 from components.targets import Target
 
@@ -18,17 +16,23 @@ _METRIC = "SageMakerVariantInvocationsPerInstance"
 
 
 def set_up(target: Target, endpoint: EndpointSummary) -> bool:
-    """Gives an endpoint in service the automatic scaling that its tag asks for; False where it has it already.
+    """Gives an endpoint in service the automatic scaling that its tag asks for; False where nothing is to be done.
+
+    There is none on this computer.
 
     Target tracking on the invocations per instance and minute, with AWS's pauses of 300 s between two changes.
 
     Raises:
         EndpointError: AWS refuses.
     """
-    if endpoint.scaling is None or endpoint.variant is None:
+    if endpoint.scaling is None or endpoint.variant is None or target.endpoint_url:
         return False
     client, which = target.client("application-autoscaling"), _which(endpoint.name, endpoint.variant)
-    try:
+    tracking = {
+        "TargetValue": float(endpoint.scaling.invocations),
+        "PredefinedMetricSpecification": {"PredefinedMetricType": _METRIC},
+    }
+    with explained(f"automatic scaling of {endpoint.name}"):
         if _has_policy(client, which):
             return False
         client.register_scalable_target(
@@ -38,13 +42,8 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
             **which,
             PolicyName=_POLICY,
             PolicyType="TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration={
-                "TargetValue": float(endpoint.scaling.invocations),
-                "PredefinedMetricSpecification": {"PredefinedMetricType": _METRIC},
-            },
+            TargetTrackingScalingPolicyConfiguration=tracking,
         )
-    except (BotoCoreError, ClientError) as error:
-        raise typed_error(error, f"automatic scaling of {endpoint.name}") from error
     return True
 
 

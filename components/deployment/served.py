@@ -8,12 +8,14 @@ from typing import Any
 
 from components.catalog import MODELS, WhisperModel, find_model
 from components.deployment import tags
+from components.deployment.inspection import config_names, described_config, model_names
 from components.targets import Target
 
 # The longest name first: large-v3-turbo is not large.
 _NAMED = re.compile(
-    "|".join(re.escape(name) for name in sorted((m.name for m in MODELS), key=len, reverse=True))
+    "|".join(re.escape(name) for name in sorted((model.name for model in MODELS), key=len, reverse=True))
 )
+_TELLING = ("Environment", "Image", "ModelDataUrl", "ModelDataSource")
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,26 @@ class Content:
 
 @dataclass(frozen=True)
 class Instances:
-    """What an endpoint runs on; `type` and `variant` are None where there are several or none."""
+    """What an endpoint runs on: instance types with their numbers, and its variant's name if it has one only."""
 
-    type: str | None = None
-    count: int | None = None
+    by_type: tuple[tuple[str, int], ...] = ()
     variant: str | None = None
 
+    @property
+    def type(self) -> str | None:
+        """The instance type; None where there are several or none."""
+        types = {kind for kind, _ in self.by_type}
+        return types.pop() if len(types) == 1 else None
 
-# Both change only with the endpoint's time of modification, which makes the answers good for ever.
+    @property
+    def count(self) -> int | None:
+        """How many instances there are; None where it has none of its own."""
+        return sum(count for _, count in self.by_type) if self.by_type else None
+
+
+# All this changes only with the endpoint's time of modification, which makes the answers good for ever.
 @lru_cache(maxsize=1024)
-def content(target: Target, name: str, arn: str, _modified: datetime) -> Content:
+def content(target: Target, name: str, arn: str, modified: datetime) -> Content:
     """Looks up which model an endpoint serves.
 
     JumpStart's tag says it; for endpoints made in other ways the container's environment, its image and its artifact
@@ -44,48 +56,56 @@ def content(target: Target, name: str, arn: str, _modified: datetime) -> Content
     Raises:
         botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
     """
-    text = tags.read(target, arn).get(tags.MODEL) or _containers(target, name)
+    text = tags.read(target, arn).get(tags.MODEL) or _containers(target, name, arn, modified)
     names = set(_NAMED.findall(text.lower()))
     return Content("whisper" in text.lower(), find_model(names.pop()) if len(names) == 1 else None)
 
 
 @lru_cache(maxsize=1024)
-def instances(target: Target, name: str, _arn: str, _modified: datetime) -> Instances:
+def instances(target: Target, name: str, arn: str, modified: datetime) -> Instances:
     """Looks up what an endpoint runs on.
 
     Raises:
         botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
     """
-    configured = _variants(target, name)
-    running: list[Any] = (
-        target.sagemaker().describe_endpoint(EndpointName=name).get("ProductionVariants") or configured
-    )
-    types = {variant.get("InstanceType") for variant in configured}
-    counts = [v.get("CurrentInstanceCount", v.get("InitialInstanceCount")) for v in running]
+    endpoint, config = _described(target, name, arn, modified)
+    running = {variant["VariantName"]: variant for variant in endpoint.get("ProductionVariants", ())}
+    variants = config.get("ProductionVariants", ())
     return Instances(
-        type=types.pop() if len(types) == 1 else None,
-        count=sum(counts) if counts and None not in counts else None,
-        variant=configured[0]["VariantName"] if len(configured) == 1 else None,
+        tuple(
+            (variant["InstanceType"], _count(variant, running.get(variant["VariantName"], {})))
+            for variant in variants
+            if "InstanceType" in variant
+        ),
+        variants[0]["VariantName"] if len(variants) == 1 else None,
     )
 
 
-def _variants(target: Target, name: str) -> list[Any]:
-    sagemaker = target.sagemaker()
-    config_name = sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
-    return list(sagemaker.describe_endpoint_config(EndpointConfigName=config_name)["ProductionVariants"])
+def _count(configured: dict[str, Any], running: dict[str, Any]) -> int:
+    # While instances start there are none, but they are on their way.
+    counts = [running.get(which) for which in ("CurrentInstanceCount", "DesiredInstanceCount")]
+    known = [count for count in counts if count is not None]
+    return int(max(known) if known else configured.get("InitialInstanceCount", 1))
 
 
-def _containers(target: Target, name: str) -> str:
+@lru_cache(maxsize=1024)
+def _described(
+    target: Target, name: str, _arn: str, _modified: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    endpoint: dict[str, Any] = target.client("sagemaker").describe_endpoint(EndpointName=name)
+    configs = [described_config(target, config) for config in config_names(endpoint)[:1]]
+    return endpoint, (configs[0] if configs else None) or {}
+
+
+def _containers(target: Target, name: str, arn: str, modified: datetime) -> str:
     """Whatever in the containers of an endpoint may name what they run."""
-    # A variant without a model belongs to an endpoint of inference components.
-    models = [variant["ModelName"] for variant in _variants(target, name) if "ModelName" in variant]
-    described = [target.sagemaker().describe_model(ModelName=model) for model in models]
+    _, config = _described(target, name, arn, modified)
+    sagemaker = target.client("sagemaker")
+    models = [sagemaker.describe_model(ModelName=model) for model in model_names([config])]
     containers = [
         container
-        for model in described
-        for container in (
-            [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", [])
-        )
+        for model in models
+        for container in [model.get("PrimaryContainer"), *model.get("Containers", ())]
+        if container
     ]
-    telling = ("Environment", "Image", "ModelDataUrl", "ModelDataSource")
-    return " ".join(str(container.get(field, "")) for container in containers for field in telling)
+    return " ".join(str(container.get(field, "")) for container in containers for field in _TELLING)

@@ -15,8 +15,8 @@ EXPIRES = "whisper-portal:expires"
 SCALING = "whisper-portal:scaling"
 """The automatic scaling that it shall get as soon as it is in service, as `written_scaling` writes it."""
 
-PORTAL, MADE_BY_PORTAL = "whisper-portal:made-by", "Whisper Portal"
-"""On everything that a portal has made."""
+DEPLOYMENT = "whisper-portal:deployment"
+"""On everything that a portal has made: a number of its own for each deployment."""
 
 PROGRESS, PERCENT = "whisper-portal:progress", "whisper-portal:percent"
 """In which the embedded endpoint tells how far it has got while it starts."""
@@ -29,7 +29,7 @@ def read(target: Target, arn: str) -> dict[str, str]:
         botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
     """
     pages = target.sagemaker().get_paginator("list_tags").paginate(ResourceArn=arn)
-    return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+    return {tag["Key"]: tag["Value"] for page in pages for tag in page.get("Tags", ())}
 
 
 def write(target: Target, arn: str, tags: Mapping[str, str]) -> None:
@@ -59,9 +59,9 @@ def expires(tags: Mapping[str, str]) -> datetime | None:
     """When the endpoint is to delete itself; None where nothing readable says so."""
     try:
         moment = datetime.fromisoformat(tags.get(EXPIRES, ""))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def written_expiry(moment: datetime) -> str:

@@ -23,7 +23,7 @@ from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
-from components.settings import Settings
+from components.settings import Settings, in_words
 
 logger = logging.getLogger("components.local_endpoint")
 
@@ -104,10 +104,7 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(
-            f"PORTAL_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
-        )
-        sys.exit(f"A setting is wrong: {wrong}. Correct or unset it.")
+        sys.exit(in_words(error))
 
 
 def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from components import errors
 from components.catalog import MODELS, WhisperModel, find_model
@@ -130,7 +131,7 @@ def test_all_three_parts_carry_the_tags(aws: Target) -> None:
     for kind in ("endpoint", "endpoint-config", "model"):
         found = tags.read(aws, f"arn:aws:sagemaker:us-east-1:123456789012:{kind}/speech")
         assert found["team"] == "speech"
-        assert found[tags.PORTAL] == tags.MADE_BY_PORTAL
+        assert found[tags.DEPLOYMENT]
         assert found[tags.MODEL] == "huggingface-asr-whisper-base"
 
 
@@ -174,7 +175,7 @@ def test_a_part_that_can_not_be_deleted_again_is_named(refusals: Refusals, aws: 
     refusals.refuse("DeleteModel", "AccessDeniedException", "nor that")
     with pytest.raises(AccessDeniedError) as caught:
         deploy(aws, plan(), unheard)
-    assert "model speech" in caught.value.advice
+    assert "named speech was left behind: model." in caught.value.advice
     assert everything(aws) == ["speech"]
 
 
@@ -189,29 +190,61 @@ def test_a_model_that_others_made_under_the_same_name_is_neither_used_nor_delete
     assert everything(aws) == ["speech"] * 3
 
 
-def test_an_endpoint_whose_acceptance_got_lost_is_kept(
-    refusals: Refusals, aws: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lose(target: Target, given: Plan, noted: dict[str, str], created: Any) -> None:
-        aws.client("sagemaker").create_model(
-            ModelName=given.endpoint_name, ExecutionRoleArn=ROLE, PrimaryContainer={}
-        )
-        variant: dict[str, Any] = {
-            "VariantName": "AllTraffic",
-            "ModelName": given.endpoint_name,
-            "InstanceType": "ml.m5.large",
-        }
-        variant |= {"InitialInstanceCount": 1}
-        name = {"EndpointConfigName": given.endpoint_name}
-        aws.client("sagemaker").create_endpoint_config(**name, ProductionVariants=[variant])
-        aws.client("sagemaker").create_endpoint(EndpointName=given.endpoint_name, **name)
-        created("CreateModel")
-        created("CreateEndpointConfig")
-        raise EndpointUnreachableError("The answer got lost.", "Look again.")
+class Lost:
+    """Has AWS carry out chosen calls, and their answers get lost on the way."""
 
-    monkeypatch.setattr("components.deployment.jumpstart.create", lose)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *calls: str) -> None:
+        make = Target.session
+
+        def session(target: Target) -> Any:
+            session = make(target)
+            for call in calls:
+                session.events.register(f"after-call.sagemaker.{call}", self._lose)
+            return session
+
+        monkeypatch.setattr(Target, "session", session)
+
+    def _lose(self, **_: Any) -> None:
+        raise ConnectionClosedError(endpoint_url="https://api.sagemaker.us-east-1.amazonaws.com")
+
+
+def test_an_endpoint_whose_acceptance_got_lost_is_kept(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    Lost(monkeypatch, "CreateEndpoint")
     deploy(aws, plan(), unheard)
     assert everything(aws) == ["speech"] * 3
+
+
+@pytest.mark.parametrize("call", ["CreateModel", "CreateEndpointConfig"])
+def test_a_part_whose_creation_got_lost_is_deleted_again(
+    aws: Target, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    Lost(monkeypatch, call)
+    with pytest.raises(errors.EndpointUnreachableError):
+        deploy(aws, plan(), unheard)
+    assert everything(aws) == []
+
+
+def test_where_it_is_not_known_whether_an_endpoint_exists_nothing_is_taken_from_under_it(
+    aws: Target, refusals: Refusals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Lost(monkeypatch, "CreateEndpoint")
+    refusals.refuse("DescribeEndpoint", "ThrottlingException", "Rate exceeded")
+    with pytest.raises(errors.EndpointUnreachableError) as caught:
+        deploy(aws, plan(), unheard)
+    assert "model or endpoint configuration or endpoint" in caught.value.advice
+    assert everything(aws) == ["speech"] * 3
+
+
+def test_whatever_the_sdk_raises_leaves_nothing_behind(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise AttributeError("the SDK's own mistake")
+
+    deploy(aws, plan("other"), unheard)
+    monkeypatch.setattr("sagemaker.session.production_variant", fail)
+    monkeypatch.setattr("sagemaker.model.sagemaker.production_variant", fail)
+    with pytest.raises(DeploymentError, match="the SDK's own mistake"):
+        deploy(aws, plan(), unheard)
+    assert everything(aws) == ["other"] * 3
 
 
 def test_a_region_without_the_model_is_explained(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,10 @@ class Account:
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
     monkeypatch.setattr(Target, "sagemaker", lambda _: account.client)
+    monkeypatch.setattr(Target, "client", lambda *_: account.client)
     served.content.cache_clear()
     served.instances.cache_clear()
+    served._described.cache_clear()
     return account
 
 
@@ -297,6 +299,29 @@ def test_an_identity_that_may_only_read_tags_sees_the_model(account: Account) ->
     summary = only()
     assert (summary.model, summary.instance_type) == (find_model("whisper-base"), None)
     assert summary.expires
+
+
+def test_what_stays_hidden_is_told(account: Account) -> None:
+    account.has(listed("a"))
+    account.answers["ListTags"] = lambda _: DENIED
+    assert isinstance(only().hidden, AccessDeniedError)
+    gone = {"Error": {"Code": "ValidationException", "Message": 'Could not find endpoint "a".'}}
+    account.answers["ListTags"] = lambda _: gone
+    assert only().hidden is None
+
+
+def test_an_endpoint_without_a_configuration_is_listed(account: Account) -> None:
+    account.has(listed("a"))
+    account.answers["DescribeEndpoint"] = lambda _: {}
+    assert (only().model, only().hidden) == (None, None)
+
+
+def test_instances_on_their_way_count(account: Account) -> None:
+    account.has(listed("a", "Creating"))
+    account.tags(model="whisper-base")
+    running = [{"VariantName": "all", "CurrentInstanceCount": 0, "DesiredInstanceCount": 2}]
+    account.answers["DescribeEndpoint"] = lambda _: {"EndpointConfigName": "c", "ProductionVariants": running}
+    assert only().instance_count == 2
 
 
 def test_a_refusal_to_list_is_explained(account: Account) -> None:

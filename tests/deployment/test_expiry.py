@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.deployment import tags
+from components.deployment import served, tags
 from components.deployment.caretaker import Caretaker
 from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.expiry import delete_expired, set_expiry
+from components.deployment.expiry import Expired, set_expiry
+from components.deployment.expiry import delete_expired as delete
 from components.deployment.plan import Scaling
 from components.deployment.removal import Removal
 from components.errors import AccessDeniedError, ReadOnlyError
@@ -32,7 +33,7 @@ def make(aws: Target) -> Make:
     """Makes a Whisper endpoint on ml.g5.2xlarge that expires at that moment."""
 
     def make(name: str, expires: datetime | None = None, scaling: Scaling | None = None) -> None:
-        noted = {tags.MODEL: "huggingface-asr-whisper-base", tags.PORTAL: tags.MADE_BY_PORTAL}
+        noted = {tags.MODEL: "huggingface-asr-whisper-base", tags.DEPLOYMENT: "1"}
         noted |= {tags.EXPIRES: tags.written_expiry(expires)} if expires else {}
         noted |= {tags.SCALING: tags.written_scaling(scaling)} if scaling else {}
         given = {"Tags": tags.as_list(noted)}
@@ -48,6 +49,10 @@ def make(aws: Target) -> Make:
 
 def names(target: Target) -> list[str]:
     return [endpoint.name for endpoint in list_endpoints(target)]
+
+
+def delete_expired(target: Target) -> list[Expired]:
+    return delete(target, list_endpoints(target))
 
 
 def the(target: Target, name: str) -> EndpointSummary:
@@ -66,7 +71,7 @@ def test_the_expiry_is_set_moved_and_taken_away(aws: Target, make: Make) -> None
     assert the(aws, "a").expires is None
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "", "2026-13-01"])
+@pytest.mark.parametrize("value", ["tomorrow", "", "2026-13-01", "9999-12-31T23:59:59-12:00"])
 def test_a_tag_that_is_no_time_deletes_nothing(aws: Target, make: Make, value: str) -> None:
     make("a")
     tags.write(aws, the(aws, "a").arn, {tags.EXPIRES: value})
@@ -109,6 +114,30 @@ def test_one_that_can_not_be_deleted_holds_up_no_other(
     first, second = delete_expired(aws)
     assert isinstance(first.outcome, AccessDeniedError)
     assert isinstance(second.outcome, Removal)
+    assert names(aws) == ["a"]
+
+
+def test_one_that_was_extended_in_the_meantime_stays(aws: Target, make: Make) -> None:
+    make("a", PAST)
+    before = list_endpoints(aws)
+    set_expiry(aws, the(aws, "a"), 8)
+    assert delete(aws, before) == []
+    assert names(aws) == ["a"]
+
+
+def test_one_that_is_hidden_is_told(aws: Target, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    make("a", PAST)
+    served.content.cache_clear()
+    paginator = aws.sagemaker().get_paginator
+
+    def hide(operation: Any) -> Any:
+        if operation == "list_tags":
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not you"}}, "ListTags")
+        return paginator(operation)
+
+    monkeypatch.setattr(aws.sagemaker(), "get_paginator", hide)
+    (told,) = delete_expired(aws)
+    assert isinstance(told.outcome, AccessDeniedError)
     assert names(aws) == ["a"]
 
 
@@ -158,6 +187,22 @@ def test_the_caretaker_goes_on_after_a_failure_and_tells_it(
         caretaker.stop()
 
 
+def test_the_caretaker_survives_whatever_happens_to_the_targets(aws: Target, make: Make) -> None:
+    make("old", PAST)
+    rounds = iter([ZeroDivisionError])
+
+    def targets() -> list[Target]:
+        if error := next(rounds, None):
+            raise error
+        return [aws]
+
+    caretaker = Caretaker(targets, pause=0.05)
+    try:
+        wait_until(lambda: names(aws) == [])
+    finally:
+        caretaker.stop()
+
+
 def test_automatic_scaling_is_set_up_once_the_endpoint_serves(aws: Target, make: Make) -> None:
     make("a", scaling=Scaling(1, 3, 30))
     make("b")
@@ -173,6 +218,12 @@ def test_automatic_scaling_is_set_up_once_the_endpoint_serves(aws: Target, make:
     assert tracking["TargetValue"] == 30.0
     metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
     assert metric == "SageMakerVariantInvocationsPerInstance"
+    # What SageMaker takes down with an endpoint is set up for the next one of that name.
+    which = {name: policy[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
+    client.delete_scaling_policy(PolicyName=policy["PolicyName"], **which)
+    client.deregister_scalable_target(**which)
+    assert caretaker.tend(aws) == {}
+    assert len(client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]) == 1
     caretaker.stop()
 
 
@@ -226,4 +277,7 @@ def test_from_a_shell_what_is_wrong_is_told_without_a_traceback(
     nobody = expire(AWS_EC2_METADATA_DISABLED="true", **nowhere)
     assert nobody.returncode == 1
     assert "no AWS credentials" in nobody.stderr
-    assert "Traceback" not in read_only.stderr + unknown.stderr + nobody.stderr
+    wrong = expire(PORTAL_QUEUE_SIZE="x")
+    assert wrong.returncode == 1
+    assert "PORTAL_QUEUE_SIZE" in wrong.stderr
+    assert "Traceback" not in wrong.stderr + read_only.stderr + unknown.stderr + nobody.stderr

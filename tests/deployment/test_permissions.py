@@ -59,6 +59,7 @@ def calls(aws: Target, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(Target, "session", session)
     served.content.cache_clear()
     served.instances.cache_clear()
+    served._described.cache_clear()
     return seen
 
 

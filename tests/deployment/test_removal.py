@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.deployment import tags
+from components.deployment import removal, tags
 from components.deployment.endpoints import list_endpoints
 from components.deployment.removal import remove
 from components.errors import AccessDeniedError, EndpointNotReadyError, ReadOnlyError
 from components.targets import Target
 from tests.deployment.conftest import ROLE
 
-MARK = {tags.PORTAL: tags.MADE_BY_PORTAL}
+MARK = {tags.DEPLOYMENT: "1"}
 
 
 def make_model(target: Target, name: str, noted: dict[str, str] = MARK) -> None:
@@ -139,6 +139,70 @@ def test_a_model_that_another_configuration_serves_stays(aws: Target) -> None:
     make_endpoint(aws, "b")
     assert remove(aws, "a").kept == ["model a, which endpoint b uses"]
     assert everything(aws) == {"endpoint b", "config b", "model a"}
+
+
+def test_what_shadows_another_endpoint_stays(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_all(aws, "a")
+    make_all(aws, "b")
+    describe = aws.sagemaker().describe_endpoint_config
+
+    def shadowed(**given: Any) -> Any:
+        shadow = {"ShadowProductionVariants": [{"VariantName": "s", "ModelName": "a"}]}
+        return describe(**given) | (shadow if given["EndpointConfigName"] == "b" else {})
+
+    monkeypatch.setattr(aws.sagemaker(), "describe_endpoint_config", shadowed)
+    assert remove(aws, "a").kept == ["model a, which endpoint b uses"]
+    assert everything(aws) == {"endpoint b", "config b", "model a", "model b"}
+
+
+def test_what_another_endpoint_is_being_updated_to_stays(
+    aws: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(aws, "a")
+    make_all(aws, "b")
+    describe = aws.sagemaker().describe_endpoint
+
+    def updating(**given: Any) -> Any:
+        pending = {"PendingDeploymentSummary": {"EndpointConfigName": "a"}}
+        return describe(**given) | (pending if given["EndpointName"] == "b" else {})
+
+    monkeypatch.setattr(aws.sagemaker(), "describe_endpoint", updating)
+    assert len(remove(aws, "a").kept) == 2
+    assert everything(aws) == {"endpoint b", "config a", "config b", "model a", "model b"}
+
+
+def test_an_endpoint_that_is_going_uses_nothing_any_more(
+    aws: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(aws, "a")
+    make_endpoint(aws, "b", "a")
+    listed: Any = [e | {"EndpointStatus": "Deleting"} for e in aws.sagemaker().list_endpoints()["Endpoints"]]
+    monkeypatch.setattr(removal, "listed", lambda _: listed)
+    assert remove(aws, "a").kept == []
+
+
+def test_an_endpoint_is_deleted_also_where_the_others_can_not_be_looked_into(
+    aws: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Target) -> None:
+        raise refusal("AccessDeniedException", "not you")
+
+    make_all(aws, "a")
+    monkeypatch.setattr(removal, "listed", refuse)
+    done = remove(aws, "a")
+    assert done.removed == ["endpoint a"]
+    assert [part.partition(",")[0] for part in done.kept] == ["endpoint configuration a", "model a"]
+    assert everything(aws) == {"config a", "model a"}
+
+
+def test_one_part_that_can_not_be_deleted_holds_up_no_other(
+    aws: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(aws, "a")
+    answer(monkeypatch, aws, "delete_endpoint_config", refusal("AccessDeniedException", "not you"))
+    done = remove(aws, "a")
+    assert done.removed == ["endpoint a", "model a"]
+    assert "not you" in done.kept[0]
 
 
 def test_what_is_still_created_is_marked_and_kept_whole(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
