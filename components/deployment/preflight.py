@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from components.aws_errors import typed_error
+from components.aws_errors import FAILURES, typed_error
 from components.catalog import WhisperModel
 from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
@@ -28,8 +28,6 @@ from components.settings import Settings
 from components.targets import Target
 
 logger = logging.getLogger(__name__)
-
-_SEE_LOG = "The portal's log says more; it may be the answer of a proxy in the place of AWS."
 
 
 class Verdict(StrEnum):
@@ -69,14 +67,14 @@ def check(target: Target, plan: Plan, settings: Settings) -> list[Check]:
 def _check(subject: str, look: _Look, target: Target, plan: Plan) -> Check:
     try:
         return Check(subject, *look(target, plan))
-    except (BotoCoreError, ClientError) as error:
+    except FAILURES as error:
         refusal = typed_error(error, target.name)
     except EndpointError as error:
         refusal = error
     except Exception:
-        # boto3 stumbles over answers that are not AWS's, such as a proxy's.
+        # boto3 stumbles over answers that are not AWS's, such as a proxy's; a file system has surprises of its own.
         logger.exception("the check of %s failed", subject)
-        return Check(subject, Verdict.WARNING, "The answer can't be understood.", _SEE_LOG)
+        return Check(subject, Verdict.WARNING, "This could not be checked.", "The portal's log says why.")
     is_final = isinstance(refusal, NoCredentialsError | ExpiredCredentialsError)
     return Check(subject, Verdict.FAILED if is_final else Verdict.WARNING, refusal.what, refusal.advice)
 
@@ -139,7 +137,9 @@ def _quota(target: Target, plan: Plan) -> _Finding:
         f"Ask for {used + wanted} or more in the Service Quotas console (Amazon SageMaker, {target.region}), "
         "choose another instance type, or delete an endpoint."
     )
-    return Verdict.FAILED, what, advice
+    # What it begins with may run all the same, only automatic scaling will come to an end before its maximum.
+    fits_at_first = used + plan.instance_count <= allowed
+    return Verdict.WARNING if fits_at_first else Verdict.FAILED, what, advice
 
 
 def _name(target: Target, plan: Plan) -> _Finding:
@@ -196,7 +196,9 @@ def _memory(model: WhisperModel) -> _Finding:
     try:
         check_memory(needed)
     except NoRoomError as error:
-        return Verdict.FAILED, error.what, error.advice
+        # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
+        advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
+        return Verdict.WARNING, error.what, advice
     available = gigabytes(available_memory(), math.floor)
     return Verdict.PASSED, f"{available} of memory are available, for loading {gigabytes(needed)}.", ""
 

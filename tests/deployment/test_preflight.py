@@ -144,7 +144,7 @@ def test_answers_that_are_not_from_aws(account: FakeAws) -> None:
     assert list(found) == ALL
     assert found.pop("Region").verdict is Verdict.PASSED
     assert {each.verdict for each in found.values()} == {Verdict.WARNING}
-    assert all("proxy" in each.advice for each in found.values())
+    assert all("log" in each.advice for each in found.values())
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1", "mx-central-1"])
@@ -219,9 +219,11 @@ def test_a_quota_of_zero(account: FakeAws) -> None:
     )
 
 
-@pytest.mark.parametrize(("quota", "verdict"), [(5.0, Verdict.PASSED), (4.0, Verdict.FAILED)])
+@pytest.mark.parametrize(
+    ("quota", "verdict"), [(5, Verdict.PASSED), (4, Verdict.WARNING), (2, Verdict.FAILED)]
+)
 def test_the_quota_must_hold_what_runs_and_all_that_scaling_may_add(
-    account: FakeAws, quota: float, verdict: Verdict
+    account: FakeAws, quota: int, verdict: Verdict
 ) -> None:
     runs_already(account, 2)
     account.answers["GetServiceQuota"] = allowed(quota)
@@ -362,10 +364,12 @@ def test_a_full_disk_is_a_warning_since_the_weights_may_be_there(
     assert preflight.check(LOCAL, LOCAL_PLAN, settings)[1].verdict is Verdict.PASSED
 
 
-def test_too_little_memory_fails(account: FakeAws, room: dict[str, int]) -> None:
+def test_too_little_memory_is_a_warning_because_the_model_may_be_loaded_already(
+    account: FakeAws, room: dict[str, int]
+) -> None:
     room["memory"] = TINY.download_bytes
     found = checks(LOCAL_PLAN, LOCAL)["Memory"]
-    assert found.verdict is Verdict.FAILED
+    assert found.verdict is Verdict.WARNING
     assert "of memory" in found.what
     assert found.advice
 
