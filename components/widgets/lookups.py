@@ -3,6 +3,7 @@
 A page goes on without what is not known yet. `await_answers`, called last, draws it anew when an answer is there.
 """
 
+import logging
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -18,10 +19,12 @@ from components.deployment.plan import Plan
 from components.deployment.preflight import Check, check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
-from components.errors import EndpointError
+from components.errors import AwsError, EndpointError
 from components.settings import Settings
 from components.targets import Target
 from components.widgets.background import Answers, Background
+
+logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -111,6 +114,9 @@ def _answer(asked: Background[Answer]) -> Answer | EndpointError | None:
         return asked.result()
     except EndpointError as error:
         return error
+    except Exception:
+        logger.exception("a look-up failed")
+        return AwsError("This could not be looked up.", "The portal's log says why.")
 
 
 @st.cache_resource(show_spinner=False)

@@ -12,6 +12,7 @@ from moto.sagemaker.models import FakeEndpointConfig
 from moto.server import ThreadedMotoServer
 
 from components.catalog import MODELS, WhisperModel
+from components.deployment import served
 from components.deployment.plan import INSTANCE_TYPES
 from components.targets import Target
 
@@ -23,6 +24,13 @@ IMAGE = (
     "2.1.0-transformers4.37.0-gpu-py310-cu118-ubuntu20.04"
 )
 _numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> None:
+    """What an earlier test's endpoints of the same name served is forgotten."""
+    for known in (served.content, served.instances, served._described):
+        known.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
 from components.catalog import find_model
-from components.deployment import served
 from components.deployment import tags as noted
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import Scaling
@@ -81,9 +80,6 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
     monkeypatch.setattr(Target, "sagemaker", lambda _: account.client)
     monkeypatch.setattr(Target, "client", lambda *_: account.client)
-    served.content.cache_clear()
-    served.instances.cache_clear()
-    served._described.cache_clear()
     return account
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.deployment import served, tags
+from components.deployment import tags
 from components.deployment.caretaker import Caretaker
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.expiry import Expired, set_expiry
@@ -127,7 +127,6 @@ def test_one_that_was_extended_in_the_meantime_stays(aws: Target, make: Make) ->
 
 def test_one_that_is_hidden_is_told(aws: Target, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     make("a", PAST)
-    served.content.cache_clear()
     paginator = aws.sagemaker().get_paginator
 
     def hide(operation: Any) -> Any:

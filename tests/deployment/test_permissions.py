@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from components.catalog import find_model
-from components.deployment import served
 from components.deployment.caretaker import Caretaker
 from components.deployment.deploy import deploy
 from components.deployment.endpoints import list_endpoints
@@ -57,9 +56,6 @@ def calls(aws: Target, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         seen.add(f"{PREFIXES.get(service, service)}:{model.name}")
 
     monkeypatch.setattr(Target, "session", session)
-    served.content.cache_clear()
-    served.instances.cache_clear()
-    served._described.cache_clear()
     return seen
 
 

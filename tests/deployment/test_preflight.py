@@ -9,7 +9,7 @@ import pytest
 
 from components import room as room_module
 from components.catalog import MODELS
-from components.deployment import preflight, served
+from components.deployment import preflight
 from components.deployment.plan import Plan, Scaling
 from components.deployment.preflight import Check, Verdict
 from components.settings import Settings
@@ -54,7 +54,6 @@ def allowed(value: float) -> Any:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     """An account in which nothing is in the way."""
-    served.instances.cache_clear()
     account = in_place_of_aws(monkeypatch)
     account.answers |= {
         "GetCallerIdentity": lambda _: {"Arn": "arn:aws:iam::123456789012:user/me"},

@@ -1,5 +1,6 @@
 """All Whisper endpoints of a target: what they cost together, one row each, and the lot as a file."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -37,7 +38,21 @@ def show_endpoints(target: Target) -> None:
             st.info(f"There is no Whisper endpoint in {plain(target.name)}.", icon=":material/info:")
         for endpoint in endpoints:
             show_row(target, endpoint, figures)
+        if not isinstance(listed, EndpointError):
+            _show_hidden(listed)
     removal.show_question(target, endpoints, figures.prices)
+
+
+def _show_hidden(listed: Iterable[EndpointSummary]) -> None:
+    """Says where an endpoint may be missing from the list, or expire without that being seen."""
+    refusals = {endpoint.name: endpoint.hidden for endpoint in listed if endpoint.hidden}
+    if refusals:
+        first = next(iter(refusals.values()))
+        st.warning(
+            f"{plain(', '.join(refusals))}. {plain(str(first))}",
+            title="What these endpoints serve, and until when, can't be looked up",
+            icon=":material/visibility_off:",
+        )
 
 
 def _figures(target: Target, endpoints: tuple[EndpointSummary, ...]) -> Figures:

@@ -1,11 +1,13 @@
 """Deleting an endpoint: asked once, done in the background, and told what was removed and what was kept."""
 
+import logging
+
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal, remove
-from components.errors import PortalError
+from components.errors import DeploymentError, PortalError
 from components.targets import Target
 from components.widgets.amounts import usd
 from components.widgets.background import Background
@@ -13,6 +15,8 @@ from components.widgets.deploy.jobs import deployments
 from components.widgets.error_view import show_error
 from components.widgets.known_targets import endpoints_of
 from components.widgets.plain import plain
+
+logger = logging.getLogger(__name__)
 
 _ASKED, _REMOVALS = "asked_to_delete", "removals"
 
@@ -89,6 +93,14 @@ def _begin(target: Target, name: str) -> None:
 def _remove(target: Target, name: str) -> Removal:
     try:
         return remove(target, name)
+    except PortalError:
+        raise
+    except Exception as error:
+        logger.exception("deleting %s failed", name)
+        raise DeploymentError(
+            f"Deleting {name} failed: {type(error).__name__}.",
+            "Look below whether it is still there, and try again; the portal's log says more.",
+        ) from error
     finally:
         endpoints_of.clear(target)
 
