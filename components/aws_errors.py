@@ -87,7 +87,7 @@ _LIMIT = _Case(
 _OTHER = _Case(
     errors.AwsError,
     "The request to {name} failed: {message}.",
-    "Look the message up in SageMaker's documentation.",
+    "Try again; if it stays so, look the message up in AWS's documentation.",
 )
 
 _BY_CODE: dict[str, _Case] = {
@@ -182,7 +182,7 @@ def typed_error(error: Failure, name: str, *, invoking: bool = False) -> errors.
 
 def _answered(error: boto.ClientError, name: str, *, invoking: bool) -> errors.EndpointError:
     details = error.response.get("Error", {})
-    code, message = details.get("Code", ""), details.get("Message") or str(error)
+    code, message = details.get("Code", ""), _readable(details.get("Message") or str(error))
     request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
     if code != "ModelError":
         case = _BY_CODE.get(code, _OTHER)
@@ -198,6 +198,12 @@ def _answered(error: boto.ClientError, name: str, *, invoking: bool) -> errors.E
     else:
         case = _REJECTED if status < HTTPStatus.INTERNAL_SERVER_ERROR else _FAILED
     return case.error(name, _original_message(error), request_id)
+
+
+def _readable(message: str) -> str:
+    """The message, unless it is a web page: something between here and AWS answers so."""
+    is_page = message.lstrip().lower().startswith(("<!doctype", "<html"))
+    return "it answers with a web page, as a proxy does" if is_page else message
 
 
 def _original_message(error: boto.ClientError) -> str:

@@ -63,6 +63,12 @@ def test_a_refusal_by_the_control_plane_speaks_of_no_invocation() -> None:
     assert "invoked" not in str(found)
 
 
+def test_a_web_page_in_the_place_of_a_message_is_not_shown() -> None:
+    found = typed_error(refusal("500", "<!doctype html><title>Oops</title>"), NAME)
+    assert "web page" in found.what
+    assert "<" not in found.what
+
+
 def test_only_an_invocation_has_a_time_out_of_its_own() -> None:
     error = boto.ReadTimeoutError(endpoint_url="https://x")
     assert type(typed_error(error, NAME)) is errors.EndpointUnreachableError

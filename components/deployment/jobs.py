@@ -14,7 +14,7 @@ from components.targets import Target
 
 logger = logging.getLogger(__name__)
 
-STEPS = ("Checks passed", *(f"{part.capitalize()} created" for part in PARTS.values()))
+STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))
 """What a deployment goes through until SageMaker goes on by itself."""
 
 _MOMENT = timedelta(seconds=30)

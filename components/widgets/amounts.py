@@ -6,16 +6,30 @@ from decimal import ROUND_HALF_UP, Decimal
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-def cents(amount: float) -> Decimal:
-    """The amount to the cent, as one rounds on paper."""
-    # By way of its decimal digits: 1.515 is a little less than that in binary, and 1.51 would be expected by nobody.
-    return Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
 def usd(amount: float, most: float | None = None) -> str:
-    """Such as "1.52 USD", or "1.52 to 4.55 USD" where it may come to as much as `most`."""
-    low, high = cents(amount), cents(amount if most is None else most)
-    return f"{low} USD" if low == high else f"{low} to {high} USD"
+    """To the cent: "6.06 USD", or "6.06 to 18.18 USD" where it may come to as much as `most`."""
+    low, high = (str(_rounded(a, 2)) for a in (amount, amount if most is None else most))
+    return f"{_from_to(low, high)} USD"
+
+
+def hourly_usd(amount: float, most: float | None = None) -> str:
+    """As exact as AWS gives its prices: "1.515 USD an hour", or "0.94 to 1.88 USD an hour"."""
+    low, high = (_as_exact_as_needed(a) for a in (amount, amount if most is None else most))
+    return f"{_from_to(low, high)} USD an hour"
+
+
+def _rounded(amount: float, digits: int) -> Decimal:
+    # As one rounds on paper, by way of the decimal digits: 1.515 is a little less than that in binary.
+    return Decimal(str(amount)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _as_exact_as_needed(amount: float) -> str:
+    whole, _, decimals = str(_rounded(amount, 4)).rstrip("0").partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
+def _from_to(low: str, high: str) -> str:
+    return low if low == high else f"{low} to {high}"
 
 
 def duration(time: timedelta) -> str:

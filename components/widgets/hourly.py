@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
-from components.widgets.amounts import usd
+from components.widgets.amounts import hourly_usd
 
 
 def hourly(endpoint: EndpointSummary, prices: Mapping[str, Price | None]) -> float | None:
@@ -29,5 +29,5 @@ def hourly_total(endpoints: Iterable[EndpointSummary], prices: Mapping[str, Pric
     costs = [hourly(endpoint, prices) for endpoint in asked]
     known = [cost for cost in costs if cost is not None]
     missing = len(costs) - len(known)
-    parts = [f"**{usd(sum(known))} an hour** together"] if known else []
+    parts = [f"**{hourly_usd(sum(known))}** together"] if known else []
     return ", and ".join([*parts, f"{missing} of unknown price"] if missing else parts)

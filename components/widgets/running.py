@@ -6,7 +6,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.errors import EndpointError, EndpointNotReadyError
 from components.targets import LOCAL_REGION, Target
-from components.widgets.amounts import usd
+from components.widgets.amounts import hourly_usd
 from components.widgets.endpoint_status import explain_failure, explain_none, status_badge
 from components.widgets.error_view import show_error
 from components.widgets.hourly import hourly, hourly_total
@@ -89,7 +89,7 @@ def _show_endpoint(target: Target, endpoint: EndpointSummary, known: dict[str, P
         st.markdown(plain(endpoint.name), width="stretch")
         st.caption(_described(endpoint), width="content")
         if cost:
-            st.caption(f"{usd(cost)} an hour", width="content")
+            st.caption(hourly_usd(cost), width="content")
         status_badge(endpoint)
     if endpoint.progress:
         st.caption(plain(endpoint.progress))

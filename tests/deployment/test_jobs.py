@@ -77,7 +77,7 @@ def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
     deployments = Deployments()
     running = deployments.start(aws, plan())
     assert reached.wait(30)
-    assert STEPS[: running.done] == ("Checks passed", "Model created")
+    assert STEPS[: running.done] == ("Checks", "Model")
     assert running.is_running
     with pytest.raises(DeploymentError, match="already"):
         deployments.start(aws, plan())

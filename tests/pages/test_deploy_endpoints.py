@@ -235,13 +235,13 @@ def test_a_deletion_that_fails_is_explained(
 
 
 def test_a_deployment_is_watched_step_by_step(account: AwsAnswers, aws: Says) -> None:
-    app = wait_until(deploy(open_aws()), lambda app: "Model created" in shown(app, "under_way"))
-    wait_until(app, lambda app: ":green[:material/check:] Model created" in shown(app, "under_way"))
+    app = wait_until(deploy(open_aws()), lambda app: ":material/check:] Checks" in shown(app, "under_way"))
+    wait_until(app, lambda app: ":green[:material/check:] Model" in shown(app, "under_way"))
     steps = shown(app, "under_way")
-    assert "**Endpoint configuration created**" in steps
+    assert "**Endpoint configuration**" in steps
     assert ":gray[:material/circle: In service]" in steps
     # Another browser, or this one after a reload, sees the same.
-    assert "Model created" in shown(open_aws(), "under_way")
+    assert ":material/check:] Model" in shown(open_aws(), "under_way")
     aws([endpoint("whisper-base", "Creating", hours_ago(0))])
     account.deploying.set()
     wait_until(app, lambda app: "**Instance starts and loads the model**" in shown(app, "under_way"))

@@ -86,7 +86,7 @@ def test_this_computer_offers_all_models_with_their_figures(portal: Target) -> N
 def test_aws_offers_jumpstarts_eight_with_their_price(page: AppTest, account: AwsAnswers) -> None:
     table = page.dataframe[0].value
     assert list(table["model"]) == [model.name for model in MODELS if model.in_jumpstart]
-    assert set(table["price"]) == {1.52}
+    assert set(table["price"]) == {1.515}
     assert account.asked.count(G5) == 1
 
 
@@ -159,9 +159,9 @@ def test_what_can_not_be_is_said(page: AppTest, key: str, value: str, sentence: 
 
 
 def test_the_price_follows_the_form(page: AppTest) -> None:
-    assert label(page) == "Deploy for 1.52 USD an hour"
+    assert label(page) == "Deploy for 1.515 USD an hour"
     box = shown(page, "price")
-    assert "**1.52 USD** an hour" in box
+    assert "**1.515 USD an hour**" in box
     assert "36.36 USD a day" in box
     assert "At most 6.06 USD until it deletes itself after 4 h" in box
     assert "Source: the test's list." in box
@@ -175,7 +175,7 @@ def test_the_price_follows_the_form(page: AppTest) -> None:
 def test_automatic_scaling_gives_a_range_of_prices(page: AppTest) -> None:
     switch_on(page, "scaling")
     fill(page, "scaling_highest", 3)
-    assert label(page) == "Deploy for 1.52 to 4.55 USD an hour"
+    assert label(page) == "Deploy for 1.515 to 4.545 USD an hour"
     assert "From 6.06 to 18.18 USD at most until it deletes itself" in shown(page, "price")
     fill(page, "instance_count", 4)
     assert "must lie between the minimum and the maximum" in shown(page, "form")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.widgets.amounts import duration, megabytes, usd
+from components.widgets.amounts import duration, hourly_usd, megabytes, usd
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,17 @@ def test_money_is_rounded_as_on_paper(amount: float, text: str) -> None:
 def test_a_range_of_money_is_one_amount_where_both_ends_are_the_same() -> None:
     assert usd(1.515, 4.545) == "1.52 to 4.55 USD"
     assert usd(1.001, 1.002) == "1.00 USD"
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(1.515, "1.515"), (0.94, "0.94"), (3, "3.00"), (0.1234567, "0.1235"), (0, "0.00")]
+)
+def test_prices_an_hour_are_as_exact_as_aws_gives_them(amount: float, text: str) -> None:
+    assert hourly_usd(amount) == f"{text} USD an hour"
+
+
+def test_a_range_of_prices_an_hour() -> None:
+    assert hourly_usd(0.94, 1.88) == "0.94 to 1.88 USD an hour"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
 from components.deployment.pricing import Price
 from components.targets import Target
-from components.widgets.amounts import usd
+from components.widgets.amounts import hourly_usd
 from components.widgets.deploy.model_choice import default_type
 from components.widgets.deploy.network_form import choose_network
 from components.widgets.lookups import prices, roles, supported_types
@@ -66,7 +66,7 @@ def _labelled(kind: str, known: dict[str, Price | None]) -> str:
     if kind not in known:
         return kind
     price = known[kind]
-    return f"{kind} · {usd(price.usd_per_hour)} an hour" if price else f"{kind} · price unknown"
+    return f"{kind} · {hourly_usd(price.usd_per_hour)}" if price else f"{kind} · price unknown"
 
 
 def _role(target: Target, places: dict[str, DeltaGenerator]) -> str | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from components.deployment.plan import Plan
 from components.deployment.pricing import Price
 from components.targets import LOCAL_REGION, Target
-from components.widgets.amounts import megabytes, usd
+from components.widgets.amounts import hourly_usd, megabytes, usd
 from components.widgets.lookups import prices
 from components.widgets.plain import plain
 
@@ -21,6 +21,11 @@ class Cost:
     price: Price
     lowest: float
     highest: float
+
+    @property
+    def hourly(self) -> str:
+        """What an hour costs, in words."""
+        return hourly_usd(self.lowest, self.highest)
 
     def over(self, hours: float) -> str:
         """What so many hours come to, in words."""
@@ -56,7 +61,7 @@ def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
     scaling = plan.scaling
     lowest, highest = (scaling.lowest, scaling.highest) if scaling else (plan.instance_count,) * 2
     cost = Cost(price, price.usd_per_hour * lowest, price.usd_per_hour * highest)
-    st.markdown(f"**{cost.over(1)}** an hour")
+    st.markdown(f"**{cost.hourly}**")
     st.markdown(f"{cost.over(_HOURS_A_DAY)} a day  \n{_in_total(cost, plan)}")
     st.caption(f"Source: {plain(price.source)}.")
     if not price.is_exact:

@@ -43,7 +43,7 @@ def show_deploy_button(target: Target, form: Form, cost: Cost | None, checks: li
 def _label(target: Target, cost: Cost | None) -> str:
     if target.region == LOCAL_REGION:
         return "Deploy on this computer"
-    return f"Deploy for {cost.over(1)} an hour" if cost else "Deploy"
+    return f"Deploy for {cost.hourly}" if cost else "Deploy"
 
 
 def _obstacle(form: Form, checks: list[Check] | None) -> str | None:

@@ -49,9 +49,7 @@ def show_row(target: Target, endpoint: EndpointSummary, figures: Figures) -> Non
             st.caption(plain(endpoint.model.name) if endpoint.model else "model unknown", width="content")
             with st.container(width="stretch"):
                 status_badge(endpoint)
-            with st.container(
-                horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="small"
-            ):
+            with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
                 _show_actions(target, endpoint)
         facts = _facts(target, endpoint, figures)
         for column, (label, fact) in zip(st.columns(_COLUMNS, gap="small"), facts.items(), strict=False):

@@ -10,7 +10,6 @@ from components.catalog import MODELS, WhisperModel
 from components.deployment.plan import INSTANCE_TYPES
 from components.targets import LOCAL_REGION, Target
 from components.widgets import link
-from components.widgets.amounts import cents
 from components.widgets.known_targets import known_targets
 from components.widgets.lookups import prices, supported_types
 from components.widgets.selection import MODEL
@@ -38,7 +37,7 @@ _COLUMNS = {
     ),
     "price": NumberColumn(
         "USD an hour",
-        format="%.2f",
+        format="%.3f",
         width=90,
         help="Of one instance of the type that JumpStart runs it on by default.",
     ),
@@ -123,7 +122,7 @@ def _content(target: Target, models: Sequence[WhisperModel]) -> dict[str, list[o
 def _prices(target: Target, models: Sequence[WhisperModel]) -> list[object]:
     types = [default_type(target, model) for model in models]
     known = prices(target, types)
-    return [float(cents(price.usd_per_hour)) if (price := known.get(kind)) else nan for kind in types]
+    return [price.usd_per_hour if (price := known.get(kind)) else nan for kind in types]
 
 
 def _take_over(names: list[str]) -> None:

@@ -9,7 +9,7 @@ from components.deployment.pricing import Price
 from components.deployment.removal import Removal, remove
 from components.errors import DeploymentError, PortalError
 from components.targets import Target
-from components.widgets.amounts import usd
+from components.widgets.amounts import hourly_usd
 from components.widgets.background import Background
 from components.widgets.deploy.jobs import deployments
 from components.widgets.error_view import show_error
@@ -79,7 +79,7 @@ def _question(target: Target, endpoint: EndpointSummary, price: Price | None) ->
 def _costs(endpoint: EndpointSummary, price: Price | None) -> str:
     if price is None:
         return ""
-    return f", which costs {usd(price.usd_per_hour * (endpoint.instance_count or 1))} an hour,"
+    return f", which costs {hourly_usd(price.usd_per_hour * (endpoint.instance_count or 1))},"
 
 
 def _begin(target: Target, name: str) -> None:
