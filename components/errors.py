@@ -14,7 +14,11 @@ class PortalError(Exception):
     def __init__(self, what: str, advice: str) -> None:
         self.what = what
         self.advice = advice
-        super().__init__(f"{what} {advice}")
+        super().__init__(what, advice)
+
+    def __str__(self) -> str:
+        """What happened and what to do, as both stand now."""
+        return f"{self.what} {self.advice}"
 
 
 class UnreadableAudioError(PortalError):

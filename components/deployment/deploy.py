@@ -63,7 +63,7 @@ def _is_accepted(target: Target, name: str, mark: str, made: list[str], error: P
     except FAILURES:
         logger.exception("it is not known whether %s was accepted", name)
         # It may be: nothing is taken from under it.
-        left = [*made, ENDPOINT] if CONFIG in made else made
+        left = list(dict.fromkeys([*made, ENDPOINT])) if CONFIG in made else made
     else:
         left = [kind for kind in (CONFIG, MODEL) if not _undo(target, (kind, name), mark)]
     if left:

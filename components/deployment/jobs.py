@@ -23,8 +23,8 @@ _MOMENT = timedelta(seconds=30)
 class Deployment:
     """One plan being carried out.
 
-    `done` is how many of STEPS are behind it. It has ended when `is_running` is false: with an `error` nothing of it
-    is left, without one the endpoint was accepted, `accepted` being when.
+    `done` is how many of STEPS are behind it. It has ended when `is_running` is false: with an `error`, whose advice
+    names what may be left of it, or with the endpoint accepted, `accepted` being when.
     """
 
     def __init__(self, target: Target, plan: Plan) -> None:
@@ -88,18 +88,16 @@ class Deployments:
         """
         forbid_read_only()
         with self._lock:
-            for other in self._deployments:
-                if other.is_running and (other.target, other.plan.endpoint_name) == (
-                    target,
-                    plan.endpoint_name,
-                ):
-                    raise DeploymentError(
-                        f"{plan.endpoint_name} is being deployed already.",
-                        "Wait for it, or choose another name.",
-                    )
+            if any(d.is_running and _is_of(d, target, plan.endpoint_name) for d in self._deployments):
+                raise DeploymentError(
+                    f"{plan.endpoint_name} is being deployed already.", "Wait for it, or choose another name."
+                )
             deployment = Deployment(target, plan)
-            # What is accepted is read from the endpoint from then on.
-            self._deployments = [d for d in self._deployments if not d.accepted] + [deployment]
+            # What is accepted is read from the endpoint from then on; what failed has been tried again.
+            others = [
+                d for d in self._deployments if not (d.accepted or _is_of(d, target, plan.endpoint_name))
+            ]
+            self._deployments = [*others, deployment]
             return deployment
 
     def of(self, target: Target) -> list[Deployment]:
@@ -120,3 +118,7 @@ class Deployments:
         """Forgets a deployment that has ended."""
         with self._lock:
             self._deployments = [d for d in self._deployments if d is not deployment or d.is_running]
+
+
+def _is_of(deployment: Deployment, target: Target, name: str) -> bool:
+    return (deployment.target, deployment.plan.endpoint_name) == (target, name)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
 from components.errors import EndpointNotReadyError
-from components.targets import Target
+from components.targets import LOCAL_REGION, Target
 from components.widgets.known_targets import endpoints_of, known_targets
 from components.widgets.plain import plain
 
@@ -48,7 +48,9 @@ def _watch_target(target: Target, error: EndpointNotReadyError) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch_endpoint(target: Target, endpoint: EndpointSummary) -> None:
-    endpoints_of.clear(target)
+    # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be some seconds old.
+    if target.region == LOCAL_REGION:
+        endpoints_of.clear(target)
     endpoints = endpoints_of(target)
     current = {e.name: e for e in endpoints}.get(endpoint.name) if isinstance(endpoints, tuple) else None
     if current is None or not current.is_starting:

@@ -19,6 +19,12 @@ def hourly(endpoint: EndpointSummary, prices: Mapping[str, Price | None]) -> flo
     return price.usd_per_hour * count if price else None
 
 
+def sources(prices: Mapping[str, Price | None]) -> str:
+    """Whose prices these are, in one sentence; empty where there are none."""
+    found = sorted({price.source for price in prices.values() if price})
+    return f"Prices: {'; '.join(found)}." if found else ""
+
+
 def hourly_total(endpoints: Iterable[EndpointSummary], prices: Mapping[str, Price | None]) -> str:
     """What they cost together; those of unknown price are counted beside the sum."""
     asked = tuple(endpoints)

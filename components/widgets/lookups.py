@@ -45,12 +45,18 @@ def prices(target: Target, types: Iterable[str | None]) -> dict[str, Price | Non
 def roles(target: Target) -> Roles | None:
     """The execution roles to choose from; None while they are looked for."""
     settings = Settings()
-    found = _ask(("roles", target), lambda: find_roles(target, settings), _ACCOUNT)
+    found = _ask(
+        ("roles", target),
+        lambda: find_roles(target, settings),
+        lambda roles: _REFUSED if roles.note else _ACCOUNT,
+    )
     return found.result() if found.is_done else None
 
 
 def supported_types(target: Target) -> dict[str, InstanceTypes]:
-    """JumpStart's instance types by model name; empty as long as it could not be asked."""
+    """JumpStart's instance types by model name; empty as long as it could not be asked, and where nobody deploys."""
+    if Settings().read_only:
+        return {}
     answer = _answer(_ask(("types", target), lambda: instance_types(target), _JUMPSTART))
     return answer if isinstance(answer, dict) else {}
 
@@ -97,9 +103,13 @@ def _watch(awaited: list[Background[object]]) -> None:
         st.rerun()
 
 
-def _ask(key: Hashable, look: Callable[[], Answer], seconds: float) -> Background[Answer]:
+def _ask(
+    key: Hashable, look: Callable[[], Answer], seconds: float | Callable[[Answer], float]
+) -> Background[Answer]:
     def keep(answer: Background[Answer]) -> float:
-        return min(seconds, _REFUSED) if answer.error() else seconds
+        if answer.error():
+            return _REFUSED
+        return seconds(answer.result()) if callable(seconds) else seconds
 
     shown, latest = _answers().ask(key, look, keep)
     if not latest.is_done:

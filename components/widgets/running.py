@@ -9,7 +9,7 @@ from components.targets import LOCAL_REGION, Target
 from components.widgets.amounts import hourly_usd
 from components.widgets.endpoint_status import explain_failure, explain_none, status_badge
 from components.widgets.error_view import show_error
-from components.widgets.hourly import hourly, hourly_total
+from components.widgets.hourly import hourly, hourly_total, sources
 from components.widgets.known_targets import KnownTargets, endpoints_of
 from components.widgets.lookups import prices
 from components.widgets.plain import plain
@@ -48,7 +48,9 @@ def show_aws_hint(known: KnownTargets) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch(target: Target) -> None:
-    endpoints_of.clear(target)
+    # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be some seconds old.
+    if target.region == LOCAL_REGION:
+        endpoints_of.clear(target)
     endpoints = endpoints_of(target)
     if _is_settled(endpoints):
         st.rerun()
@@ -81,6 +83,7 @@ def _show_all(target: Target, endpoints: tuple[EndpointSummary, ...]) -> None:
     priced = [endpoint for endpoint in endpoints if endpoint.instance_type]
     if on_aws and priced:
         st.markdown(hourly_total(priced, known))
+        st.caption(plain(sources(known)))
 
 
 def _show_endpoint(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:

@@ -61,7 +61,7 @@ def test_a_model_is_deployed_watched_used_and_deleted(deploy_page: Page) -> None
     press_deploy(page)
     under_way = part(page, "under_way")
     expect(under_way).to_contain_text("whisper-tiny-en is in service")
-    row = part(page, "endpoint_whisper-tiny-en")
+    row = part(page, "row_whisper-tiny-en")
     expect(row).to_contain_text("InService")
     expect_no_exception(page)
 
@@ -75,7 +75,7 @@ def test_a_model_is_deployed_watched_used_and_deleted(deploy_page: Page) -> None
     delete(page, "whisper-tiny-en")
     expect(part(page, "removal")).to_contain_text("endpoint configuration whisper-tiny-en")
     expect(part(page, "removal")).to_contain_text("model whisper-tiny-en")
-    expect(part(page, "endpoint_whisper-tiny-en")).to_have_count(0)
+    expect(part(page, "row_whisper-tiny-en")).to_have_count(0)
     expect_no_exception(page)
 
 
@@ -84,9 +84,9 @@ def test_what_is_under_way_survives_a_reload(deploy_page: Page) -> None:
     press_deploy(deploy_page)
     expect(part(deploy_page, "under_way")).to_contain_text("reloaded")
     deploy_page.reload()
-    expect(part(deploy_page, "endpoint_reloaded")).to_contain_text("InService")
+    expect(part(deploy_page, "row_reloaded")).to_contain_text("InService")
     delete(deploy_page, "reloaded")
-    expect(part(deploy_page, "endpoint_reloaded")).to_have_count(0)
+    expect(part(deploy_page, "row_reloaded")).to_have_count(0)
 
 
 def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> None:
@@ -98,7 +98,7 @@ def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> Non
 def test_a_hub_that_can_not_be_reached_is_explained(page: Page, own_portal: str) -> None:
     page.goto(f"{own_portal}/deploy?model=whisper-tiny")
     press_deploy(page)
-    row = part(page, "endpoint_whisper-tiny")
+    row = part(page, "row_whisper-tiny")
     expect(row).to_contain_text("Failed")
     expect(page.get_by_text("Hugging Face hub").first).to_be_visible()
     delete(page, "whisper-tiny")
@@ -113,7 +113,7 @@ def test_a_read_only_portal_shows_and_does_not_touch(
     with running_portal(tmp_path) as url:
         page.goto(f"{url}/deploy")
         expect(page.get_by_text("This portal is read-only")).to_be_visible()
-        expect(part(page, "endpoint_whisper-base")).to_contain_text("InService")
+        expect(part(page, "row_whisper-base")).to_contain_text("InService")
         expect(page.get_by_role("button", name=re.compile("^Deploy"))).to_have_count(0)
         expect(page.get_by_role("button", name=re.compile("Delete|Extend"))).to_have_count(0)
         expect_no_exception(page)
@@ -121,6 +121,6 @@ def test_a_read_only_portal_shows_and_does_not_touch(
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(deploy_page: Page) -> None:
     deploy_page.set_viewport_size({"width": 390, "height": 844})
-    expect(part(deploy_page, "endpoint_whisper-base")).to_contain_text("InService")
+    expect(part(deploy_page, "row_whisper-base")).to_contain_text("InService")
     width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
     assert deploy_page.evaluate(width) == 390

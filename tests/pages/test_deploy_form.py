@@ -1,6 +1,7 @@
 """Choosing, pricing and checking on the deploy page; what AWS says is the test's word."""
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,9 +11,11 @@ from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.plan import Network, Scaling
 from components.deployment.preflight import Check, Verdict
+from components.deployment.pricing import Price
 from components.deployment.roles import Roles
 from components.errors import AccessDeniedError, EndpointUnreachableError
 from components.targets import Target
+from components.widgets import lookups
 from tests.pages.aws_answers import FAILED, G4, G5, ROLE, AwsAnswers
 from tests.pages.driver import (
     DEPLOY,
@@ -20,6 +23,7 @@ from tests.pages.driver import (
     Answer,
     elements,
     endpoint,
+    error,
     is_shown,
     open_deploy,
     run,
@@ -123,14 +127,14 @@ def test_the_name_follows_the_model_until_it_is_edited(page: AppTest, aws: Says)
 def test_what_was_typed_survives_a_visit_to_another_page(portal: Target) -> None:
     app = open_deploy(model="whisper-small.en")
     fill(app, "endpoint_name", "mine")
-    fill(app, "lifetime", "8 h")
+    fill(app, "lifetime_local", "8 h")
     fill(app, "tags", "team=speech")
     run(app.switch_page(PLAYGROUND))
     assert is_shown(app, "transcribe")
     run(app.switch_page(DEPLOY))
     assert app.selectbox(key="model").value == "whisper-small.en"
     assert app.text_input(key="endpoint_name").value == "mine"
-    assert widget(app, "lifetime").value == "8 h"
+    assert widget(app, "lifetime_local").value == "8 h"
     assert app.text_area(key="tags").value == "team=speech"
 
 
@@ -163,12 +167,12 @@ def test_the_price_follows_the_form(page: AppTest) -> None:
     box = shown(page, "price")
     assert "**1.515 USD an hour**" in box
     assert "36.36 USD a day" in box
-    assert "At most 6.06 USD until it deletes itself after 4 h" in box
+    assert "6.06 USD until it deletes itself after 4 h" in box
     assert "Source: the test's list." in box
     fill(page, "instance_count", 2)
-    fill(page, "lifetime", "1 h")
-    assert "At most 3.03 USD until it deletes itself after 1 h" in shown(page, "price")
-    fill(page, "lifetime", "Never")
+    fill(page, "lifetime_eu-west-1", "1 h")
+    assert "3.03 USD until it deletes itself after 1 h" in shown(page, "price")
+    fill(page, "lifetime_eu-west-1", "Never")
     assert "it never deletes itself" in shown(page, "price")
 
 
@@ -176,7 +180,7 @@ def test_automatic_scaling_gives_a_range_of_prices(page: AppTest) -> None:
     switch_on(page, "scaling")
     fill(page, "scaling_highest", 3)
     assert label(page) == "Deploy for 1.515 to 4.545 USD an hour"
-    assert "From 6.06 to 18.18 USD at most until it deletes itself" in shown(page, "price")
+    assert "6.06 to 18.18 USD until it deletes itself" in shown(page, "price")
     fill(page, "instance_count", 4)
     assert "must lie between the minimum and the maximum" in shown(page, "form")
 
@@ -190,7 +194,7 @@ def test_a_price_of_another_region_is_remarked_on(page: AppTest) -> None:
 def test_an_unknown_price_is_no_free_price(page: AppTest) -> None:
     fill(page, "instance_type", "ml.p3.2xlarge")
     assert "No price is known for ml.p3.2xlarge in eu-west-1" in shown(page, "price")
-    assert label(page) == "Deploy"
+    assert label(page) == "Deploy at an unknown price"
     assert "ml.p3.2xlarge · price unknown" in options(page, "instance_type")
 
 
@@ -248,7 +252,7 @@ def test_all_that_was_chosen_is_deployed(page: AppTest, account: AwsAnswers) -> 
     account.deploying.set()
     fill(page, "model", "whisper-large-v3-turbo")
     fill(page, "endpoint_name", "mine")
-    fill(page, "lifetime", "Never")
+    fill(page, "lifetime_eu-west-1", "Never")
     fill(page, "instance_type", G4)
     fill(page, "instance_count", 2)
     fill(page, "tags", "team = speech\n\ncost-center=a=b\nbare")
@@ -274,6 +278,65 @@ def test_a_second_click_deploys_nothing_more(page: AppTest, account: AwsAnswers)
     assert page.text_input(key="endpoint_name").value == "whisper-base-2"
     order(page)
     assert [plan.endpoint_name for plan in account.plans] == ["whisper-base"]
+
+
+def test_what_was_not_seen_before_the_click_is_not_deployed(page: AppTest, account: AwsAnswers) -> None:
+    # A name is typed and the button is pressed before the page has answered.
+    page.text_input(key="endpoint_name").set_value("mine")
+    page.selectbox(key="instance_type").set_value(G4)
+    page.button(key="deploy").click()
+    run(page)
+    assert account.plans == []
+    assert "press again" in error(page, "order_error")
+    account.deploying.set()
+    order(page)
+    wait_until(page, lambda _: bool(account.plans))
+    assert (account.plans[0].endpoint_name, account.plans[0].instance_type) == ("mine", G4)
+    assert not is_shown(page, "order_error")
+
+
+def test_nothing_is_deployed_before_its_price_is_known(
+    page: AppTest, account: AwsAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Event()
+
+    def slow(target: Target, kind: str) -> Price | None:
+        assert known.wait(60)
+        return account.hourly_price(target, kind)
+
+    monkeypatch.setattr(lookups, "hourly_price", slow)
+    lookups._answers.clear()
+    fill(page, "instance_type", G4)
+    assert page.button(key="deploy").disabled
+    assert "The price comes first" in " ".join(caption.value for caption in page.caption)
+    known.set()
+    wait_until(page, is_ready)
+    assert label(page) == "Deploy for 0.94 USD an hour"
+
+
+def test_never_on_this_computer_is_not_never_on_aws(account: AwsAnswers) -> None:
+    app = open_deploy(target="local")
+    fill(app, "lifetime_local", "Never")
+    widget(app, "target").set_value("eu-west-1")
+    run(app)
+    assert widget(app, "lifetime_eu-west-1").value == "4 h"
+
+
+def test_an_instance_type_that_jumpstart_does_not_name_stays_and_is_told(
+    page: AppTest, account: AwsAnswers
+) -> None:
+    fill(page, "instance_type", G4)
+    account.types = {"whisper-base": InstanceTypes("ml.g6.xlarge", ("ml.g6.xlarge", G5))}
+    lookups.forget()
+    wait_until(page, lambda app: "JumpStart does not name ml.g4dn.2xlarge" in shown(app, "form"))
+    assert page.selectbox(key="instance_type").value == G4
+
+
+def test_an_untouched_instance_type_follows_jumpstarts_default(page: AppTest, account: AwsAnswers) -> None:
+    assert page.selectbox(key="instance_type").value == G5
+    account.types = {"whisper-base": InstanceTypes(G4, (G4, G5))}
+    lookups.forget()
+    wait_until(page, lambda app: app.selectbox(key="instance_type").value == G4)
 
 
 def test_networks_are_looked_up_when_their_part_is_opened(page: AppTest, account: AwsAnswers) -> None:

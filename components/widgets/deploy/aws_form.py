@@ -15,6 +15,7 @@ from components.widgets.lookups import prices, roles, supported_types
 from components.widgets.plain import plain
 
 _MOST_INSTANCES = 100
+_DEFAULT = "default_instance_type"
 
 
 def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> Plan:
@@ -37,9 +38,12 @@ def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator])
 def _instances(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> tuple[str, int]:
     default = default_type(target, plan.model)
     supported = supported_types(target).get(plan.model.name)
-    types = list(dict.fromkeys((default, *(supported.supported if supported else INSTANCE_TYPES))))
-    if st.session_state.get("instance_type") not in types:
+    offered = list(dict.fromkeys((default, *(supported.supported if supported else INSTANCE_TYPES))))
+    # What the user has not touched is still the last default, and goes with the model and with JumpStart's answer.
+    if st.session_state.get("instance_type") in (None, st.session_state.get(_DEFAULT)):
         st.session_state["instance_type"] = default
+    st.session_state[_DEFAULT] = default
+    types = list(dict.fromkeys((*offered, st.session_state["instance_type"])))
     known = prices(target, types)
     left, right = st.columns((3, 1), gap="small")
     with left:
@@ -58,6 +62,8 @@ def _instances(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) ->
         count = st.number_input(
             "Instances", 1, _MOST_INSTANCES, key="instance_count", persist_state="session"
         )
+    if kind not in offered:
+        st.caption(f":orange[:material/warning: JumpStart does not name {kind} for {plan.model.name}.]")
     places["instance_count"] = st.container()
     return kind, int(count)
 

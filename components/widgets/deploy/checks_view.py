@@ -5,7 +5,7 @@ import streamlit as st
 from components.deployment.preflight import Check, Verdict
 from components.targets import Target
 from components.widgets.deploy.form import Form
-from components.widgets.lookups import checks
+from components.widgets.lookups import checks, forget
 from components.widgets.plain import plain
 
 _ICONS = {
@@ -28,6 +28,10 @@ def show_checks(target: Target, form: Form) -> list[Check] | None:
             return None
         for finding in found:
             _show(finding)
+        if any(finding.verdict is not Verdict.PASSED for finding in found):
+            st.button(
+                "Check again", key="check_again", icon=":material/refresh:", type="tertiary", on_click=forget
+            )
         return found
 
 

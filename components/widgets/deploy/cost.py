@@ -18,7 +18,6 @@ _HOURS_A_DAY = 24
 class Cost:
     """USD an hour: at first, or with automatic scaling at the least and at the most."""
 
-    price: Price
     lowest: float
     highest: float
 
@@ -60,7 +59,7 @@ def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
         return None
     scaling = plan.scaling
     lowest, highest = (scaling.lowest, scaling.highest) if scaling else (plan.instance_count,) * 2
-    cost = Cost(price, price.usd_per_hour * lowest, price.usd_per_hour * highest)
+    cost = Cost(price.usd_per_hour * lowest, price.usd_per_hour * highest)
     st.markdown(f"**{cost.hourly}**")
     st.markdown(f"{cost.over(_HOURS_A_DAY)} a day  \n{_in_total(cost, plan)}")
     st.caption(f"Source: {plain(price.source)}.")
@@ -76,5 +75,4 @@ def _in_total(cost: Cost, plan: Plan) -> str:
     if plan.hours is None:
         return "So on until somebody deletes it: it never deletes itself."
     amount = cost.over(plan.hours)
-    most = f"At most {amount}" if cost.lowest == cost.highest else f"From {amount} at most"
-    return f"{most} until it deletes itself after {plan.hours} h"
+    return f"{amount} until it deletes itself after {plan.hours} h"

@@ -15,7 +15,7 @@ from components.widgets.deploy.endpoint_csv import as_csv
 from components.widgets.deploy.endpoint_row import Figures, show_row
 from components.widgets.download import download
 from components.widgets.error_view import show_error
-from components.widgets.hourly import hourly_total
+from components.widgets.hourly import hourly_total, sources
 from components.widgets.known_targets import endpoints_of
 from components.widgets.plain import plain
 
@@ -38,6 +38,10 @@ def show_endpoints(target: Target) -> None:
             st.info(f"There is no Whisper endpoint in {plain(target.name)}.", icon=":material/info:")
         for endpoint in endpoints:
             show_row(target, endpoint, figures)
+        if whose := sources(figures.prices):
+            st.caption(
+                f"{plain(whose)} Costs so far are estimates: the instances of now, since the endpoint's creation."
+            )
         if not isinstance(listed, EndpointError):
             _show_hidden(listed)
     removal.show_question(target, endpoints, figures.prices)

@@ -43,7 +43,7 @@ class Figures:
 
 def show_row(target: Target, endpoint: EndpointSummary, figures: Figures) -> None:
     """Draws the endpoint; on a narrow screen what does not fit moves below."""
-    with st.container(border=True, key=f"endpoint_{endpoint.name}", gap="small"):
+    with st.container(border=True, key=f"row_{endpoint.name}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(endpoint.name)}**", width="content")
             st.caption(plain(endpoint.model.name) if endpoint.model else "model unknown", width="content")
@@ -78,7 +78,7 @@ def _facts(target: Target, endpoint: EndpointSummary, figures: Figures) -> dict[
 
 def _expiry(endpoint: EndpointSummary, now: datetime) -> str:
     if endpoint.expires is None:
-        return "never"
+        return _UNKNOWN if endpoint.hidden else "never"
     return f"in {duration(endpoint.expires - now)}" if endpoint.expires > now else "now"
 
 
@@ -113,7 +113,11 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
         return
     if not endpoint.is_broken:
         with st.popover(
-            "Extend", key=f"extend_{endpoint.name}", icon=":material/more_time:", type="tertiary"
+            "Extend",
+            key=f"extend_{endpoint.name}",
+            icon=":material/more_time:",
+            type="tertiary",
+            help=f"When {plain(endpoint.name)} deletes itself",
         ):
             st.caption("Delete it by itself, from now on after")
             for hours in LIFETIMES:
@@ -130,6 +134,7 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
         key=f"delete_{endpoint.name}",
         icon=":material/delete:",
         type="tertiary",
+        help=f"Delete {plain(endpoint.name)}, its configuration and its model",
         on_click=removal.ask,
         args=(target, endpoint),
     )

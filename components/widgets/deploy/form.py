@@ -33,7 +33,7 @@ def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> Fo
         name = _name(model, taken)
         places["endpoint_name"] = st.container()
         with st.container():
-            plan = Plan(model, name, hours=_lifetime())
+            plan = Plan(model, name, hours=_lifetime(target))
         if target.region != LOCAL_REGION:
             plan = choose_on_aws(target, plan, places)
         plan = _tagged(plan, places)
@@ -59,17 +59,24 @@ def _name(model: WhisperModel, taken: Collection[str]) -> str:
     return (name or "").strip()
 
 
-def _lifetime() -> int | None:
-    st.session_state.setdefault("lifetime", f"{DEFAULT_LIFETIME} h")
+def _lifetime(target: Target) -> int | None:
+    # One for each target: "Never" is harmless on this computer, and is not to follow to where it costs.
+    key = f"lifetime_{target.region}"
+    st.session_state.setdefault(key, f"{DEFAULT_LIFETIME} h")
     label = st.segmented_control(
         "Delete by itself after",
         list(_HOURS),
-        key="lifetime",
+        key=key,
         required=True,
         persist_state="session",
         help="The portal deletes the endpoint when the time is up, and with it all that costs money. "
         "The time can be extended below.",
     )
+    if target.region != LOCAL_REGION:
+        st.caption(
+            "A portal must be running then. Where it may be stopped, have cron run "
+            "**python -m components.deployment.expire**."
+        )
     return _HOURS[label or f"{DEFAULT_LIFETIME} h"]
 
 

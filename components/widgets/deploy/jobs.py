@@ -29,10 +29,13 @@ def start(target: Target, plan: Plan) -> None:
 
 def is_deploying(target: Target) -> bool:
     """Whether a deployment has not ended yet, or its endpoint is not in the list of endpoints yet."""
+    return is_missing(target) or any(deployment.is_running for deployment in deployments().of(target))
+
+
+def is_missing(target: Target) -> bool:
+    """Whether an endpoint was accepted that is not in the list of endpoints yet."""
     listed = {endpoint.name for endpoint in _listed(target)}
-    return any(deployment.is_running for deployment in deployments().of(target)) or any(
-        name not in listed for name in deployments().just_accepted(target)
-    )
+    return any(name not in listed for name in deployments().just_accepted(target))
 
 
 def names_taken(target: Target) -> set[str]:
@@ -52,5 +55,9 @@ def seen_starting(target: Target) -> set[str]:
 
 
 def _listed(target: Target) -> tuple[EndpointSummary, ...]:
-    endpoints = endpoints_of(target)
-    return () if isinstance(endpoints, EndpointError) else endpoints
+    """The endpoints; while they can't be listed, those of the last time."""
+    endpoints, last = endpoints_of(target), st.session_state.setdefault("last_listed", {})
+    if not isinstance(endpoints, EndpointError):
+        last[target] = endpoints
+    found: tuple[EndpointSummary, ...] = last.get(target, ())
+    return found

@@ -13,6 +13,7 @@ from components.widgets.amounts import hourly_usd
 from components.widgets.background import Background
 from components.widgets.deploy.jobs import deployments
 from components.widgets.error_view import show_error
+from components.widgets.hourly import hourly
 from components.widgets.known_targets import endpoints_of
 from components.widgets.plain import plain
 
@@ -43,7 +44,7 @@ def show_question(
     dialog = st.dialog(
         f"Delete {plain(endpoint.name)}?", icon=":material/delete:", on_dismiss=_forget_question
     )
-    dialog(_question)(target, endpoint, known.get(endpoint.instance_type or ""))
+    dialog(_question)(target, endpoint, known)
 
 
 def show_removals(target: Target) -> None:
@@ -58,9 +59,9 @@ def show_removals(target: Target) -> None:
             _show_outcome(target, name, removals[name])
 
 
-def _question(target: Target, endpoint: EndpointSummary, price: Price | None) -> None:
+def _question(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:
     st.markdown(
-        f"The endpoint **{plain(endpoint.name)}**{_costs(endpoint, price)} is deleted with its configuration and its "
+        f"The endpoint **{plain(endpoint.name)}**{_costs(endpoint, known)} is deleted with its configuration and its "
         "model, as far as no other endpoint uses them. It then answers no more requests. This can't be undone."
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -76,10 +77,9 @@ def _question(target: Target, endpoint: EndpointSummary, price: Price | None) ->
         st.rerun()
 
 
-def _costs(endpoint: EndpointSummary, price: Price | None) -> str:
-    if price is None:
-        return ""
-    return f", which costs {hourly_usd(price.usd_per_hour * (endpoint.instance_count or 1))},"
+def _costs(endpoint: EndpointSummary, known: dict[str, Price | None]) -> str:
+    cost = hourly(endpoint, known)
+    return f", which costs {hourly_usd(cost)}," if cost else ""
 
 
 def _begin(target: Target, name: str) -> None:

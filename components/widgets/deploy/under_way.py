@@ -3,6 +3,7 @@
 All of it is read from the portal's deployments and the endpoints' status, so that a reload loses nothing.
 """
 
+import time
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -13,8 +14,14 @@ from components.errors import EndpointError, PortalError
 from components.settings import Settings
 from components.targets import LOCAL_REGION, Target
 from components.widgets.amounts import duration
+from components.widgets.announcement import announce
 from components.widgets.deploy import removal
-from components.widgets.deploy.jobs import deployments, is_deploying, seen_starting
+from components.widgets.deploy.jobs import (
+    deployments,
+    is_deploying,
+    is_missing,
+    seen_starting,
+)
 from components.widgets.error_view import show_error
 from components.widgets.known_targets import endpoints_of
 from components.widgets.page import PLAYGROUND, link_to
@@ -40,7 +47,7 @@ def whisper_endpoints(target: Target) -> list[EndpointSummary]:
 
 def _watch(target: Target, drawn: _State) -> None:
     # An endpoint on AWS takes minutes, and listing costs many calls: there the list may be some seconds old.
-    if target.region == LOCAL_REGION or is_deploying(target):
+    if target.region == LOCAL_REGION or is_missing(target):
         endpoints_of.clear(target)
     if _state(target) != drawn:
         st.rerun()
@@ -49,9 +56,10 @@ def _watch(target: Target, drawn: _State) -> None:
 
 def _state(target: Target) -> _State:
     """What the rest of the page depends on."""
-    statuses = tuple((endpoint.name, endpoint.status) for endpoint in whisper_endpoints(target))
+    statuses = tuple((e.name, e.status, e.expires) for e in whisper_endpoints(target))
     jobs = tuple((job.plan.endpoint_name, job.is_running) for job in deployments().of(target))
-    return jobs, is_deploying(target), statuses, removal.is_asked()
+    # Ages, costs and times left are told to the minute.
+    return jobs, is_deploying(target), statuses, removal.is_asked(), int(time.time() // 60)
 
 
 def _is_moving(target: Target) -> bool:
@@ -68,6 +76,7 @@ def _show(target: Target) -> None:
     arrived = [endpoint for endpoint in endpoints if endpoint.is_serving and endpoint.name in seen]
     if jobs or starting or arrived:
         st.subheader("Under way", anchor=False)
+        _announce(jobs, starting, arrived)
     for job in jobs:
         _show_job(target, job)
     for endpoint in starting:
@@ -76,20 +85,34 @@ def _show(target: Target) -> None:
         _show_arrived(target, endpoint)
 
 
+def _announce(
+    jobs: list[Deployment], starting: list[EndpointSummary], arrived: list[EndpointSummary]
+) -> None:
+    """Has a screen reader say how each stands, as soon as that changes."""
+    states = [
+        *(f"{job.plan.endpoint_name} {'has failed' if job.error else 'is being deployed'}" for job in jobs),
+        *(f"{endpoint.name} is starting" for endpoint in starting),
+        *(f"{endpoint.name} is in service" for endpoint in arrived),
+    ]
+    announce(", ".join(states))
+
+
 def _show_job(target: Target, job: Deployment) -> None:
     name = job.plan.endpoint_name
+    if job.error:
+        _show_failure(job, job.error)
+        return
     with st.container(border=True, key=f"under_way_{name}", gap="small"):
-        if job.error:
-            _show_failure(job, job.error)
-        else:
-            _show_progress(target, name, job.started, job.done)
+        _show_progress(target, name, job.started, job.done)
 
 
 def _show_failure(job: Deployment, error: PortalError) -> None:
     name = job.plan.endpoint_name
-    st.markdown(f"**{plain(name)}** could not be deployed; nothing of it is left.")
-    show_error(error, key=f"failure_{name}")
-    st.button("Dismiss", key=f"dismiss_{name}", on_click=deployments().dismiss, args=(job,))
+    # An endpoint of that name may have come into being elsewhere since, and stand here too.
+    with st.container(border=True, key=f"failed_{name}", gap="small"):
+        st.markdown(f"**{plain(name)}** could not be deployed.")
+        show_error(error, key=f"failure_{name}")
+        st.button("Dismiss", key=f"dismiss_failed_{name}", on_click=deployments().dismiss, args=(job,))
 
 
 def _show_starting(target: Target, endpoint: EndpointSummary) -> None:
