@@ -4,6 +4,7 @@ The import takes seconds and some 170 MB, so the portal makes it when a first de
 supports is asked in a process of its own (`python -m components.deployment.jumpstart REGION`), which prints JSON.
 """
 
+import gc
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -101,13 +103,24 @@ def instance_types(target: Target) -> dict[str, InstanceTypes]:
 
 
 def _session(target: Target, created: Callable[[str], None]) -> Any:  # noqa: ANN401 - the SDK ships no types
-    os.environ.update(_QUIET)
+    _load_sdk()
     from sagemaker.session import Session  # noqa: PLC0415 - see above
 
     session = target.session()
     client = session.client("sagemaker")
     client.meta.events.register("after-call.sagemaker", _reporting(created))
     return Session(session, client, sagemaker_config=_defaults())
+
+
+@cache
+def _load_sdk() -> None:
+    os.environ.update(_QUIET)
+    import sagemaker.jumpstart.model  # noqa: F401, PLC0415 - see above
+
+    # Streamlit collects garbage after each run of a page, which would then look through the SDK's objects each time:
+    # 0.2 s during which nobody else is served.
+    gc.collect()
+    gc.freeze()
 
 
 def _defaults() -> dict[str, Any]:

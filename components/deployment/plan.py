@@ -66,7 +66,7 @@ def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
     """A name for an endpoint of that model, valid and not taken: whisper-tiny-en, whisper-tiny-en-2 and so on."""
     stem = model.name.replace(".", "-")
     number = 1
-    while (name := stem if number == 1 else f"{stem}-{number}") in taken:
+    while _is_taken(name := stem if number == 1 else f"{stem}-{number}", taken):
         number += 1
     return name
 
@@ -90,8 +90,13 @@ def _name(plan: Plan, taken: Collection[str]) -> Iterator[tuple[str, str]]:
             "endpoint_name",
             "A name consists of letters, digits and hyphens, and neither begins nor ends with a hyphen.",
         )
-    elif name in taken:
+    elif _is_taken(name, taken):
         yield "endpoint_name", f"There is an endpoint {name} already."
+
+
+def _is_taken(name: str, taken: Collection[str]) -> bool:
+    # SageMaker takes no two names that differ in capitals only (CreateEndpoint, EndpointName).
+    return name.lower() in {other.lower() for other in taken}
 
 
 def _instances(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -38,8 +38,9 @@ def test_names_that_it_does_not_take(name: str) -> None:
     assert set(faults(plan(endpoint_name=name), ())) == {"endpoint_name"}
 
 
-def test_a_name_that_is_taken() -> None:
-    assert "speech" in faults(plan(), {"speech"})["endpoint_name"]
+@pytest.mark.parametrize("taken", ["speech", "Speech"])
+def test_a_name_that_is_taken(taken: str) -> None:
+    assert "speech" in faults(plan(), {taken})["endpoint_name"]
 
 
 @pytest.mark.parametrize(

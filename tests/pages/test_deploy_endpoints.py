@@ -99,7 +99,7 @@ def test_other_endpoints_are_not_whispers(account: AwsAnswers, aws: Says) -> Non
 
 
 def test_where_there_is_none_it_says_so(account: AwsAnswers) -> None:
-    assert "There is no Whisper endpoint in AWS eu-west-1" in shown(open_aws(), "endpoints")
+    assert "AWS eu-west-1 has no Whisper endpoint" in shown(open_aws(), "endpoints")
 
 
 def test_why_endpoints_can_not_be_listed_is_said(account: AwsAnswers, aws: Says) -> None:
@@ -263,6 +263,15 @@ def test_a_deployment_that_fails_says_why_and_what_to_do(account: AwsAnswers) ->
     assert "id-9" in shown(app, "under_way")
     press(app, "dismiss_failed_whisper-base")
     assert not is_shown(app, "failure_whisper-base")
+
+
+def test_an_endpoint_that_failed_to_start_is_told_beside_the_form(account: AwsAnswers, aws: Says) -> None:
+    account.deploying.set()
+    app = deploy(open_aws())
+    aws([endpoint("whisper-base", "Failed", hours_ago(0), failure_reason="No capacity.")])
+    wait_until(app, lambda app: "No capacity" in shown(app, "under_way"))
+    press(app, "dismiss_whisper-base")
+    assert not is_shown(app, "under_way_whisper-base")
 
 
 def test_a_deployment_that_failed_can_be_tried_again_and_again(account: AwsAnswers, aws: Says) -> None:

@@ -173,7 +173,7 @@ def test_the_price_follows_the_form(page: AppTest) -> None:
     fill(page, "lifetime_eu-west-1", "1 h")
     assert "3.03 USD until it deletes itself after 1 h" in shown(page, "price")
     fill(page, "lifetime_eu-west-1", "Never")
-    assert "it never deletes itself" in shown(page, "price")
+    assert "by itself it never does" in shown(page, "price")
 
 
 def test_automatic_scaling_gives_a_range_of_prices(page: AppTest) -> None:
@@ -275,9 +275,29 @@ def test_all_that_was_chosen_is_deployed(page: AppTest, account: AwsAnswers) -> 
 
 def test_a_second_click_deploys_nothing_more(page: AppTest, account: AwsAnswers) -> None:
     order(page)
+    assert not is_shown(page, "deploy")
+    assert page.text_input(key="endpoint_name").value == "whisper-base"
+    wait_until(page, lambda _: bool(account.plans))
+    # For another one the user has to say so.
+    page.button(key="deploy_another").click()
+    run(page)
     assert page.text_input(key="endpoint_name").value == "whisper-base-2"
-    order(page)
+    assert is_shown(page, "deploy")
     assert [plan.endpoint_name for plan in account.plans] == ["whisper-base"]
+    account.deploying.set()
+
+
+def test_a_change_of_the_form_after_a_deployment_is_about_another_one(
+    page: AppTest, account: AwsAnswers
+) -> None:
+    account.deploying.set()
+    order(page)
+    fill(page, "instance_count", 2)
+    assert page.text_input(key="endpoint_name").value == "whisper-base-2"
+    assert is_shown(page, "deploy")
+    order(page)
+    wait_until(page, lambda _: len(account.plans) == 2)
+    assert [plan.instance_count for plan in account.plans] == [1, 2]
 
 
 def test_what_was_not_seen_before_the_click_is_not_deployed(page: AppTest, account: AwsAnswers) -> None:

@@ -73,6 +73,6 @@ def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
 
 def _in_total(cost: Cost, plan: Plan) -> str:
     if plan.hours is None:
-        return "So on until somebody deletes it: it never deletes itself."
+        return "So on until somebody deletes it: by itself it never does."
     amount = cost.over(plan.hours)
     return f"{amount} until it deletes itself after {plan.hours} h"

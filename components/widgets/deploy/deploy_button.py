@@ -1,22 +1,19 @@
 """The button that deploys, or the reason why it can't be pressed."""
 
-import time
-
 import streamlit as st
 
 from components.deployment.plan import Plan
 from components.deployment.preflight import Check, Verdict
 from components.errors import PortalError
 from components.targets import LOCAL_REGION, Target
+from components.widgets.deploy import jobs
 from components.widgets.deploy.cost import Cost
 from components.widgets.deploy.form import Form, follow_suggestions
-from components.widgets.deploy.jobs import deployments, start
 from components.widgets.error_view import show_error
 from components.widgets.lookups import prices
 from components.widgets.plain import plain
 
-_SECONDS_OF_A_DOUBLE_CLICK = 2.0
-_ERROR, _NAME, _TIME, _OFFER = "order_error", "ordered_name", "ordered_at", "offer"
+_ERROR, _OFFER = "order_error", "offer"
 _CHANGED = PortalError(
     "Nothing was deployed, because the form has changed in the same moment.",
     "Look at the price and the checks, then press again.",
@@ -27,35 +24,53 @@ def show_deploy_button(target: Target, form: Form, cost: Cost | None, checks: li
     """Draws the button, and under it why it can't be pressed, or what came of pressing it.
 
     It deploys only what stood on the screen when it was pressed: whoever types a name, or takes another instance, and
-    presses at once, has not seen what that costs.
+    presses at once, has not seen what that costs. And it deploys it once: for another one the user has to say so.
     """
+    with st.container(gap="xsmall"):
+        ordered = jobs.ordered(target)
+        if ordered is None:
+            _offer(target, form, cost, checks)
+        elif ordered == form.plan:
+            _offer_another(form.plan)
+        else:
+            # The form has changed since: it is about another one now.
+            _begin_another(follows=ordered.endpoint_name == form.plan.endpoint_name)
+            st.rerun()
+
+
+def _offer(target: Target, form: Form, cost: Cost | None, checks: list[Check] | None) -> None:
     obstacle, label = _obstacle(target, form, checks), _label(target, cost)
     offer = (target, repr(form.plan), label)
-    with st.container(gap="xsmall"):
-        is_pressed = st.button(
-            label,
-            key="deploy",
-            type="primary",
-            icon=":material/rocket_launch:",
-            width="stretch",
-            disabled=obstacle is not None,
-        )
-        was_shown = st.session_state.get(_OFFER) == offer
-        st.session_state[_OFFER] = offer
-        if is_pressed:
-            _order(target, form.plan, may_start=was_shown and obstacle is None)
-        elif not was_shown:
-            st.session_state[_ERROR] = None
-        _show_outcome(target, obstacle)
-
-
-def _show_outcome(target: Target, obstacle: str | None) -> None:
+    is_pressed = st.button(
+        label,
+        key="deploy",
+        type="primary",
+        icon=":material/rocket_launch:",
+        width="stretch",
+        disabled=obstacle is not None,
+    )
+    was_shown = st.session_state.get(_OFFER) == offer
+    st.session_state[_OFFER] = offer
+    if is_pressed:
+        _order(target, form.plan, may_start=was_shown and obstacle is None)
+    elif not was_shown:
+        st.session_state[_ERROR] = None
     if obstacle:
         st.caption(obstacle)
-    for name in _just_ordered(target):
-        st.caption(f":material/arrow_downward: {plain(name)} is under way: see below.")
     if error := st.session_state.get(_ERROR):
         show_error(error, key=_ERROR)
+
+
+def _offer_another(plan: Plan) -> None:
+    st.button("Deploy another", key="deploy_another", width="stretch", on_click=_begin_another)
+    st.caption(f":material/arrow_downward: {plain(plan.endpoint_name)} is ordered: see below.")
+
+
+def _begin_another(*, follows: bool = True) -> None:
+    """`follows` says that the name in the form is the one that was used, and gives way to the next suggestion."""
+    jobs.forget_order()
+    if follows:
+        follow_suggestions()
 
 
 def _label(target: Target, cost: Cost | None) -> str:
@@ -79,26 +94,13 @@ def _obstacle(target: Target, form: Form, checks: list[Check] | None) -> str | N
     return None
 
 
-def _just_ordered(target: Target) -> list[str]:
-    running = [d.plan.endpoint_name for d in deployments().of(target) if d.is_running]
-    return [name for name in running if name == st.session_state.get(_NAME)]
-
-
 def _order(target: Target, plan: Plan, *, may_start: bool) -> None:
-    # The second click of a double click may meet a form that suggests the next name already.
-    now = time.monotonic()
-    if now - st.session_state.get(_TIME, -_SECONDS_OF_A_DOUBLE_CLICK) < _SECONDS_OF_A_DOUBLE_CLICK:
-        return
-    st.session_state[_ERROR] = st.session_state[_NAME] = None
     if not may_start:
         st.session_state[_ERROR] = _CHANGED
         return
-    st.session_state[_TIME] = now
     try:
-        start(target, plan)
+        jobs.start(target, plan)
     except PortalError as error:
         st.session_state[_ERROR] = error
         return
-    st.session_state[_NAME] = plan.endpoint_name
-    follow_suggestions()
     st.rerun()

@@ -35,7 +35,7 @@ def show_endpoints(target: Target) -> None:
         elif isinstance(listed, EndpointError):
             show_error(listed, key="endpoints_error")
         elif not endpoints:
-            st.info(f"There is no Whisper endpoint in {plain(target.name)}.", icon=":material/info:")
+            st.info(f"{plain(target.name)} has no Whisper endpoint.", icon=":material/info:")
         for endpoint in endpoints:
             show_row(target, endpoint, figures)
         if whose := sources(figures.prices):

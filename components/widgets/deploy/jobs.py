@@ -9,6 +9,8 @@ from components.errors import EndpointError
 from components.targets import Target
 from components.widgets.known_targets import endpoints_of
 
+_ORDERED = "ordered"
+
 
 @st.cache_resource(show_spinner=False)
 def deployments() -> Deployments:
@@ -25,6 +27,19 @@ def start(target: Target, plan: Plan) -> None:
     """
     deployments().start(target, plan)
     seen_starting(target).add(plan.endpoint_name)
+    st.session_state[_ORDERED] = (target, plan)
+
+
+def ordered(target: Target) -> Plan | None:
+    """What this session has had deployed last at that target, unless that failed or is forgotten."""
+    place, plan = st.session_state.get(_ORDERED, (None, None))
+    failed = {job.plan.endpoint_name for job in deployments().of(target) if job.error}
+    return plan if place == target and plan.endpoint_name not in failed else None
+
+
+def forget_order() -> None:
+    """Makes room for another deployment."""
+    st.session_state.pop(_ORDERED, None)
 
 
 def is_deploying(target: Target) -> bool:
@@ -41,11 +56,14 @@ def is_missing(target: Target) -> bool:
 def names_taken(target: Target) -> set[str]:
     """Names that no new endpoint can have: those of endpoints, and of what is being deployed."""
     running = (deployment for deployment in deployments().of(target) if deployment.is_running)
-    return {
+    taken = {
         *(endpoint.name for endpoint in _listed(target)),
         *(deployment.plan.endpoint_name for deployment in running),
         *deployments().just_accepted(target),
     }
+    own = ordered(target)
+    # The form still stands as it was ordered, and is not to find fault with the name of its own endpoint.
+    return taken - {own.endpoint_name} if own else taken
 
 
 def seen_starting(target: Target) -> set[str]:

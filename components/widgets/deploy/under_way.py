@@ -22,6 +22,7 @@ from components.widgets.deploy.jobs import (
     is_missing,
     seen_starting,
 )
+from components.widgets.endpoint_status import explain_failure
 from components.widgets.error_view import show_error
 from components.widgets.known_targets import endpoints_of
 from components.widgets.page import PLAYGROUND, link_to
@@ -73,26 +74,34 @@ def _show(target: Target) -> None:
     starting = [endpoint for endpoint in endpoints if endpoint.is_starting]
     seen = seen_starting(target)
     seen |= deploying | {endpoint.name for endpoint in starting}
-    arrived = [endpoint for endpoint in endpoints if endpoint.is_serving and endpoint.name in seen]
-    if jobs or starting or arrived:
-        st.subheader("Under way", anchor=False)
-        _announce(jobs, starting, arrived)
+    ended = [endpoint for endpoint in endpoints if endpoint.name in seen]
+    arrived = [endpoint for endpoint in ended if endpoint.is_serving]
+    broken = [endpoint for endpoint in ended if endpoint.is_broken]
+    if jobs or starting or arrived or broken:
+        st.subheader("Deployments", anchor=False)
+        _announce(jobs, starting, arrived, broken)
     for job in jobs:
         _show_job(target, job)
     for endpoint in starting:
         _show_starting(target, endpoint)
+    for endpoint in broken:
+        _show_broken(target, endpoint)
     for endpoint in arrived:
         _show_arrived(target, endpoint)
 
 
 def _announce(
-    jobs: list[Deployment], starting: list[EndpointSummary], arrived: list[EndpointSummary]
+    jobs: list[Deployment],
+    starting: list[EndpointSummary],
+    arrived: list[EndpointSummary],
+    broken: list[EndpointSummary],
 ) -> None:
     """Has a screen reader say how each stands, as soon as that changes."""
     states = [
         *(f"{job.plan.endpoint_name} {'has failed' if job.error else 'is being deployed'}" for job in jobs),
         *(f"{endpoint.name} is starting" for endpoint in starting),
         *(f"{endpoint.name} is in service" for endpoint in arrived),
+        *(f"{endpoint.name} has failed" for endpoint in broken),
     ]
     announce(", ".join(states))
 
@@ -154,15 +163,25 @@ def _step(title: str, ahead: int) -> str:
     )
 
 
+def _show_broken(target: Target, endpoint: EndpointSummary) -> None:
+    with st.container(border=True, key=f"under_way_{endpoint.name}", gap="small"):
+        explain_failure(target, endpoint)
+        _show_dismiss(target, endpoint)
+
+
 def _show_arrived(target: Target, endpoint: EndpointSummary) -> None:
     with st.container(border=True, key=f"under_way_{endpoint.name}", gap="small"):
         st.markdown(f":green[:material/check_circle:] **{plain(endpoint.name)}** is in service.")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             link_to(PLAYGROUND, target=target.region, endpoint=endpoint.name)
-            st.button(
-                "Dismiss",
-                key=f"dismiss_{endpoint.name}",
-                type="tertiary",
-                on_click=seen_starting(target).discard,
-                args=(endpoint.name,),
-            )
+            _show_dismiss(target, endpoint)
+
+
+def _show_dismiss(target: Target, endpoint: EndpointSummary) -> None:
+    st.button(
+        "Dismiss",
+        key=f"dismiss_{endpoint.name}",
+        type="tertiary",
+        on_click=seen_starting(target).discard,
+        args=(endpoint.name,),
+    )
