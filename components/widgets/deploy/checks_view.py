@@ -5,6 +5,7 @@ import streamlit as st
 from components.deployment.preflight import Check, Verdict
 from components.targets import Target
 from components.widgets.deploy.form import Form
+from components.widgets.deploy.jobs import ordered
 from components.widgets.lookups import checks, forget
 from components.widgets.plain import plain
 
@@ -18,6 +19,9 @@ _ICONS = {
 def show_checks(target: Target, form: Form) -> list[Check] | None:
     """Draws the findings on a sound plan; returns None as long as there are none."""
     with st.container(key="checks", gap="xsmall"):
+        if ordered(target) == form.plan:
+            # Its name is taken by now, which is as it should be.
+            return None
         st.markdown("**Checks**")
         if form.faults:
             st.caption("These follow when the form is filled in.")

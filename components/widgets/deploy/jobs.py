@@ -9,7 +9,7 @@ from components.errors import EndpointError
 from components.targets import Target
 from components.widgets.known_targets import endpoints_of
 
-_ORDERED = "ordered"
+_ORDERED = "ordered_plan"
 
 
 @st.cache_resource(show_spinner=False)
