@@ -63,7 +63,9 @@ def _offer(target: Target, form: Form, cost: Cost | None, checks: list[Check] | 
 
 def _offer_another(plan: Plan) -> None:
     st.button("Deploy another", key="deploy_another", width="stretch", on_click=_begin_another)
-    st.caption(f":material/arrow_downward: {plain(plan.endpoint_name)} is ordered: see below.")
+    st.caption(
+        f":material/arrow_downward: The deployment of {plain(plan.endpoint_name)} has begun: see below."
+    )
 
 
 def _begin_another(*, follows: bool = True) -> None:
