@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock, Thread
 
 from components.deployment.deploy import PARTS, deploy
+from components.deployment.findings import Verdict
 from components.deployment.plan import Plan
-from components.deployment.preflight import Verdict, check
+from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
 from components.errors import DeploymentError, PortalError
 from components.settings import Settings

@@ -1,55 +1,25 @@
 """What could keep a deployment from working, looked up before anything is created or paid for."""
 
 import logging
-import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from components.aws_errors import FAILURES, typed_error
-from components.catalog import WhisperModel
+from components.deployment.findings import Check, Finding, Verdict
 from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
+from components.deployment.room_checks import disk, memory
 from components.errors import EndpointError, ExpiredCredentialsError, NoCredentialsError
-from components.room import (
-    NoRoomError,
-    available_memory,
-    check_disk,
-    check_memory,
-    free_disk,
-    gigabytes,
-    memory_to_load,
-)
 from components.settings import Settings
 from components.targets import Target
 
 logger = logging.getLogger(__name__)
 
 
-class Verdict(StrEnum):
-    """How a check ended. A warning means that it could not be made, or that the deployment may work all the same."""
-
-    PASSED = "passed"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding: `what` is a sentence on what was found, `advice` one on what to do; empty where nothing is."""
-
-    subject: str
-    verdict: Verdict
-    what: str
-    advice: str = ""
-
-
-_Finding = tuple[Verdict, str, str]
-_Look = Callable[[Target, Plan], _Finding]
+_Look = Callable[[Target, Plan], Finding]
 _REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
 
 
@@ -79,12 +49,12 @@ def _check(subject: str, look: _Look, target: Target, plan: Plan) -> Check:
     return Check(subject, Verdict.FAILED if is_final else Verdict.WARNING, refusal.what, refusal.advice)
 
 
-def _credentials(target: Target, _: Plan) -> _Finding:
+def _credentials(target: Target, _: Plan) -> Finding:
     caller = target.client("sts").get_caller_identity()
     return Verdict.PASSED, f"AWS knows you as {caller.get('Arn', 'somebody without a name')}.", ""
 
 
-def _region(target: Target, _: Plan) -> _Finding:
+def _region(target: Target, _: Plan) -> Finding:
     session = target.session()
     known = {
         region
@@ -97,7 +67,7 @@ def _region(target: Target, _: Plan) -> _Finding:
     return Verdict.FAILED, f"No SageMaker is known in {target.region}.", advice
 
 
-def _role(target: Target, plan: Plan) -> _Finding:
+def _role(target: Target, plan: Plan) -> Finding:
     arn = plan.role_arn
     if not arn:
         return Verdict.FAILED, "No execution role is chosen.", "Choose one that SageMaker may assume."
@@ -117,7 +87,7 @@ def _role(target: Target, plan: Plan) -> _Finding:
     return Verdict.PASSED, f"SageMaker may assume {arn}.", ""
 
 
-def _quota(target: Target, plan: Plan) -> _Finding:
+def _quota(target: Target, plan: Plan) -> Finding:
     kind, wanted = plan.instance_type, plan.most_instances
     if not kind:
         return (
@@ -142,7 +112,7 @@ def _quota(target: Target, plan: Plan) -> _Finding:
     return Verdict.WARNING if fits_at_first else Verdict.FAILED, what, advice
 
 
-def _name(target: Target, plan: Plan) -> _Finding:
+def _name(target: Target, plan: Plan) -> Finding:
     name, sagemaker = plan.endpoint_name, target.client("sagemaker")
     descriptions: Mapping[str, Callable[[], object]] = {
         "an endpoint": lambda: sagemaker.describe_endpoint(EndpointName=name),
@@ -170,39 +140,6 @@ def _name(target: Target, plan: Plan) -> _Finding:
     return Verdict.PASSED, f"The name {name} is free.", ""
 
 
-def _disk(model: WhisperModel, settings: Settings) -> _Finding:
-    folder = settings.weights_dir
-    if folder and (folder / model.name).is_dir():
-        return Verdict.PASSED, f"The weights lie in {folder}: nothing needs to be downloaded.", ""
-    try:
-        check_disk(model.download_bytes, settings.data_dir)
-    except NoRoomError as error:
-        # Only the endpoint itself knows whether it has them already.
-        return (
-            Verdict.WARNING,
-            error.what,
-            f"{error.advice} Where the weights are here already, it does not matter.",
-        )
-    free = gigabytes(free_disk(settings.data_dir), math.floor)
-    return (
-        Verdict.PASSED,
-        f"{free} are free on the disk, for a download of {gigabytes(model.download_bytes)}.",
-        "",
-    )
-
-
-def _memory(model: WhisperModel) -> _Finding:
-    needed = memory_to_load(model.download_bytes)
-    try:
-        check_memory(needed)
-    except NoRoomError as error:
-        # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
-        advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
-        return Verdict.WARNING, error.what, advice
-    available = gigabytes(available_memory(), math.floor)
-    return Verdict.PASSED, f"{available} of memory are available, for loading {gigabytes(needed)}.", ""
-
-
 _AWS: Mapping[str, _Look] = {
     "Credentials": _credentials,
     "Region": _region,
@@ -215,6 +152,6 @@ _AWS: Mapping[str, _Look] = {
 def _on_this_computer(settings: Settings) -> Mapping[str, _Look]:
     return {
         "Name": _name,
-        "Disk": lambda _, plan: _disk(plan.model, settings),
-        "Memory": lambda _, plan: _memory(plan.model),
+        "Disk": lambda _, plan: disk(plan.model, settings),
+        "Memory": lambda _, plan: memory(plan.model),
     }

@@ -12,11 +12,12 @@ from typing import TypeVar
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.findings import Check
 from components.deployment.invocations import invocations_of_last_day
 from components.deployment.jumpstart import InstanceTypes, instance_types
 from components.deployment.network import Networks, find_network
 from components.deployment.plan import Plan
-from components.deployment.preflight import Check, check
+from components.deployment.preflight import check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
 from components.errors import AwsError, EndpointError

@@ -8,9 +8,9 @@ import pytest
 from components.catalog import find_model
 from components.deployment import jobs, jumpstart
 from components.deployment.endpoints import list_endpoints
+from components.deployment.findings import Check, Verdict
 from components.deployment.jobs import STEPS, Deployment, Deployments
 from components.deployment.plan import INSTANCE_TYPES, Plan
-from components.deployment.preflight import Check, Verdict
 from components.errors import DeploymentError, ReadOnlyError
 from components.targets import Target
 from tests.deployment.conftest import ROLE

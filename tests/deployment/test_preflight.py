@@ -9,9 +9,9 @@ import pytest
 
 from components import room as room_module
 from components.catalog import MODELS
-from components.deployment import preflight
+from components.deployment import preflight, room_checks
+from components.deployment.findings import Check, Verdict
 from components.deployment.plan import Plan, Scaling
-from components.deployment.preflight import Check, Verdict
 from components.settings import Settings
 from components.targets import Target
 from tests.deployment.conftest import ROLE
@@ -324,7 +324,7 @@ def test_over_the_network(aws: Target) -> None:
 def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """What this computer has, in bytes; to be changed by the test."""
     has = {"disk": 10**11, "memory": 10**11}
-    for module in (room_module, preflight):
+    for module in (room_module, room_checks):
         monkeypatch.setattr(module, "free_disk", lambda _: has["disk"])
         monkeypatch.setattr(module, "available_memory", lambda: has["memory"])
     return has

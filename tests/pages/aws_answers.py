@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from components.deployment import jobs
+from components.deployment.findings import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks
 from components.deployment.plan import Plan
-from components.deployment.preflight import Check, Verdict
 from components.deployment.pricing import Price
 from components.deployment.roles import Roles
 from components.errors import EndpointError, PortalError

@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.catalog import MODELS
+from components.deployment.findings import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.plan import Network, Scaling
-from components.deployment.preflight import Check, Verdict
 from components.deployment.pricing import Price
 from components.deployment.roles import Roles
 from components.errors import AccessDeniedError, EndpointUnreachableError

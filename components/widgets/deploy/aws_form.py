@@ -5,16 +5,17 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
+from components.catalog import WhisperModel
+from components.deployment.plan import INSTANCE_TYPES, Plan
 from components.deployment.pricing import Price
 from components.targets import Target
 from components.widgets.amounts import hourly_usd
 from components.widgets.deploy.model_choice import default_type
 from components.widgets.deploy.network_form import choose_network
+from components.widgets.deploy.scaling_form import MOST_INSTANCES, choose_scaling
 from components.widgets.lookups import prices, roles, supported_types
 from components.widgets.plain import plain
 
-_MOST_INSTANCES = 100
 _DEFAULT = "default_instance_type"
 
 
@@ -22,7 +23,7 @@ def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator])
     """Draws the fields and returns the plan with them; `places` is given the place for what is wrong with each."""
     kind, count = _instances(target, plan, places)
     role = _role(target, places)
-    scaling = _scaling(places)
+    scaling = choose_scaling(places)
     network, isolation = choose_network(target, places)
     return replace(
         plan,
@@ -36,36 +37,39 @@ def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator])
 
 
 def _instances(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> tuple[str, int]:
-    default = default_type(target, plan.model)
-    supported = supported_types(target).get(plan.model.name)
-    offered = list(dict.fromkeys((default, *(supported.supported if supported else INSTANCE_TYPES))))
+    left, right = st.columns((3, 1), gap="small")
+    below = st.container()
+    with left:
+        kind = _type(target, plan.model, below)
+    with right:
+        st.session_state.setdefault("instance_count", 1)
+        count = st.number_input("Instances", 1, MOST_INSTANCES, key="instance_count", persist_state="session")
+    places["instance_count"] = st.container()
+    return kind, int(count)
+
+
+def _type(target: Target, model: WhisperModel, below: DeltaGenerator) -> str:
+    default, supported = default_type(target, model), supported_types(target).get(model.name)
+    offered = (default, *(supported.supported if supported else INSTANCE_TYPES))
     # What the user has not touched is still the last default, and goes with the model and with JumpStart's answer.
     if st.session_state.get("instance_type") in (None, st.session_state.get(_DEFAULT)):
         st.session_state["instance_type"] = default
     st.session_state[_DEFAULT] = default
     types = list(dict.fromkeys((*offered, st.session_state["instance_type"])))
     known = prices(target, types)
-    left, right = st.columns((3, 1), gap="small")
-    with left:
-        kind = st.selectbox(
-            "Instance type",
-            types,
-            format_func=lambda kind: _labelled(kind, known),
-            key="instance_type",
-            persist_state="session",
-            help=f"JumpStart's default is {default}."
-            if supported
-            else "What JumpStart usually supports; it is being asked, or can't be.",
-        )
-    with right:
-        st.session_state.setdefault("instance_count", 1)
-        count = st.number_input(
-            "Instances", 1, _MOST_INSTANCES, key="instance_count", persist_state="session"
-        )
+    asked = f"JumpStart's default is {default}."
+    not_asked = "What JumpStart usually supports; it is being asked, or can't be."
+    kind: str = st.selectbox(
+        "Instance type",
+        types,
+        format_func=lambda kind: _labelled(kind, known),
+        key="instance_type",
+        persist_state="session",
+        help=asked if supported else not_asked,
+    )
     if kind not in offered:
-        st.caption(f":orange[:material/warning: JumpStart does not name {kind} for {plan.model.name}.]")
-    places["instance_count"] = st.container()
-    return kind, int(count)
+        below.caption(f":orange[:material/warning: JumpStart does not name {kind} for {model.name}.]")
+    return kind
 
 
 def _labelled(kind: str, known: dict[str, Price | None]) -> str:
@@ -98,45 +102,3 @@ def _role(target: Target, places: dict[str, DeltaGenerator]) -> str | None:
     if found.note:
         st.caption(f":material/info: {plain(found.note)}")
     return role.strip() if role else None
-
-
-def _scaling(places: dict[str, DeltaGenerator]) -> Scaling | None:
-    for key, value in (("scaling_lowest", 1), ("scaling_highest", 2), ("scaling_invocations", 20)):
-        st.session_state.setdefault(key, value)
-    state = st.session_state
-    is_on = bool(state.get("scaling"))
-    badge = f" :gray-badge[{state['scaling_lowest']} to {state['scaling_highest']}]" if is_on else ""
-    with st.expander(f"Automatic scaling{badge}", key="group_scaling"):
-        is_on = st.toggle(
-            "Scale the number of instances with the load", key="scaling", persist_state="session"
-        )
-        lowest, highest, invocations = st.columns(3, gap="small", vertical_alignment="bottom")
-        numbers = (
-            lowest.number_input(
-                "Minimum",
-                1,
-                _MOST_INSTANCES,
-                key="scaling_lowest",
-                disabled=not is_on,
-                persist_state="session",
-            ),
-            highest.number_input(
-                "Maximum",
-                1,
-                _MOST_INSTANCES,
-                key="scaling_highest",
-                disabled=not is_on,
-                persist_state="session",
-            ),
-            invocations.number_input(
-                "Invocations a minute",
-                1,
-                key="scaling_invocations",
-                disabled=not is_on,
-                persist_state="session",
-                help="Of each instance: with more than that, Application Auto Scaling adds instances; with fewer, "
-                "it takes some away.",
-            ),
-        )
-    places["scaling"] = st.container()
-    return Scaling(*map(int, numbers)) if is_on else None

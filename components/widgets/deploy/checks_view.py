@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.deployment.preflight import Check, Verdict
+from components.deployment.findings import Check, Verdict
 from components.targets import Target
 from components.widgets.deploy.form import Form
 from components.widgets.deploy.jobs import ordered

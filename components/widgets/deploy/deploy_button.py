@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from components.deployment.findings import Check, Verdict
 from components.deployment.plan import Plan
-from components.deployment.preflight import Check, Verdict
 from components.errors import PortalError
 from components.targets import LOCAL_REGION, Target
 from components.widgets.deploy import jobs

@@ -112,23 +112,7 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
     if Settings().read_only or endpoint.status == "Deleting":
         return
     if not endpoint.is_broken:
-        with st.popover(
-            "Extend",
-            key=f"extend_{endpoint.name}",
-            icon=":material/more_time:",
-            type="tertiary",
-            help=f"When {plain(endpoint.name)} deletes itself",
-        ):
-            st.caption("Delete it by itself, from now on after")
-            for hours in LIFETIMES:
-                label = "Never" if hours is None else f"{hours} h"
-                st.button(
-                    label,
-                    key=f"extend_{endpoint.name}_{hours}",
-                    width="stretch",
-                    on_click=_extend,
-                    args=(target, endpoint, hours),
-                )
+        _show_extension(target, endpoint)
     st.button(
         "Delete",
         key=f"delete_{endpoint.name}",
@@ -138,6 +122,25 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
         on_click=removal.ask,
         args=(target, endpoint),
     )
+
+
+def _show_extension(target: Target, endpoint: EndpointSummary) -> None:
+    with st.popover(
+        "Extend",
+        key=f"extend_{endpoint.name}",
+        icon=":material/more_time:",
+        type="tertiary",
+        help=f"When {plain(endpoint.name)} deletes itself",
+    ):
+        st.caption("From now on, delete it by itself after")
+        for hours in LIFETIMES:
+            st.button(
+                "Never" if hours is None else f"{hours} h",
+                key=f"extend_{endpoint.name}_{hours}",
+                width="stretch",
+                on_click=_extend,
+                args=(target, endpoint, hours),
+            )
 
 
 def _extend(target: Target, endpoint: EndpointSummary, hours: int | None) -> None:
