@@ -138,7 +138,7 @@ def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
         if http_response.status_code < HTTPStatus.MULTIPLE_CHOICES:
             if model.name.startswith("Create"):
                 created(model.name)
-        elif "already existing model" in parsed["Error"]["Message"]:
+        elif "already existing model" in parsed.get("Error", {}).get("Message", ""):
             # The SDK would go on with that model, whatever it is.
             raise DeploymentError(
                 "There is a model of that name already.", "Choose another name for the endpoint."
