@@ -41,8 +41,9 @@ def name_it(page: Page, name: str) -> None:
     field.press("Enter")
 
 
-def press_deploy(page: Page) -> None:
-    """Also waits for the checks that come before."""
+def press_deploy(page: Page, name: str) -> None:
+    """Also waits for the checks of that name: until then the button belongs to another plan, or to none."""
+    expect(part(page, "checks")).to_contain_text(f"The name {name} is free")
     button = page.get_by_role("button", name="Deploy on this computer")
     expect(button).to_be_enabled()
     button.click()
@@ -58,7 +59,7 @@ def delete(page: Page, name: str) -> None:
 def test_a_model_is_deployed_watched_used_and_deleted(deploy_page: Page) -> None:
     page = deploy_page
     expect(part(page, "price")).to_contain_text("Costs nothing")
-    press_deploy(page)
+    press_deploy(page, "whisper-tiny-en")
     under_way = part(page, "under_way")
     expect(under_way).to_contain_text("whisper-tiny-en is in service")
     row = part(page, "row_whisper-tiny-en")
@@ -81,7 +82,7 @@ def test_a_model_is_deployed_watched_used_and_deleted(deploy_page: Page) -> None
 
 def test_what_is_under_way_survives_a_reload(deploy_page: Page) -> None:
     name_it(deploy_page, "reloaded")
-    press_deploy(deploy_page)
+    press_deploy(deploy_page, "reloaded")
     expect(part(deploy_page, "under_way")).to_contain_text("reloaded")
     deploy_page.reload()
     expect(part(deploy_page, "row_reloaded")).to_contain_text("InService")
@@ -97,7 +98,7 @@ def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> Non
 
 def test_a_hub_that_can_not_be_reached_is_explained(page: Page, own_portal: str) -> None:
     page.goto(f"{own_portal}/deploy?model=whisper-tiny")
-    press_deploy(page)
+    press_deploy(page, "whisper-tiny")
     row = part(page, "row_whisper-tiny")
     expect(row).to_contain_text("Failed")
     expect(page.get_by_text("Hugging Face hub").first).to_be_visible()
