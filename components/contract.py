@@ -24,6 +24,15 @@ MAX_BODY_BYTES = 6_291_456
 INVOCATION_SECONDS = 60
 """How long SageMaker lets a container work on one real-time invocation."""
 
+MODEL_ID = "MODEL_ID"
+"""The environment variable of a model's container that names the weights, on this computer."""
+
+MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
+"""In which the SageMaker SDK, and the embedded endpoint too, notes the model of an endpoint."""
+
+PROGRESS_TAG, PERCENT_TAG = "whisper-portal:progress", "whisper-portal:percent"
+"""In which the embedded endpoint tells how far an endpoint that is Creating has come: in words, and 0 to 100."""
+
 
 @dataclass(frozen=True)
 class Request:

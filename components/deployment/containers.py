@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from components.aws_errors import explained
+from components.contract import MODEL_ID
 from components.deployment import tags
 from components.deployment.plan import Plan
 from components.targets import Target
@@ -21,7 +22,7 @@ def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[
     sagemaker, name, listed = target.client("sagemaker"), plan.endpoint_name, tags.as_list(noted)
     with explained(name):
         sagemaker.create_model(
-            ModelName=name, PrimaryContainer={"Environment": {"MODEL_ID": plan.model.name}}, Tags=listed
+            ModelName=name, PrimaryContainer={"Environment": {MODEL_ID: plan.model.name}}, Tags=listed
         )
         created("CreateModel")
         variant = {"VariantName": _VARIANT, "ModelName": name, "InitialInstanceCount": plan.instance_count}

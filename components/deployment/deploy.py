@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from components.aws_errors import FAILURES
 from components.deployment import containers, jumpstart, tags
+from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn
 from components.deployment.plan import Plan
 from components.deployment.read_only import forbid_read_only
-from components.deployment.removal import CONFIG, ENDPOINT, MODEL, Part, arn, delete
+from components.deployment.removal import delete
 from components.errors import PortalError
 from components.targets import Target
 

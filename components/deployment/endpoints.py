@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 from components.aws_errors import explained, typed_error
 from components.catalog import WhisperModel
+from components.contract import PROGRESS_TAG
 from components.deployment import tags
 from components.deployment.inspection import is_gone, listed
 from components.deployment.plan import Scaling
@@ -105,7 +106,7 @@ def _summary(target: Target, found: "EndpointSummaryTypeDef") -> EndpointSummary
         found["CreationTime"],
         serves.model,
         look.at(lambda: _failure_reason(target, name), None) if status in _BROKEN else None,
-        progress=starting.get(tags.PROGRESS),
+        progress=starting.get(PROGRESS_TAG),
         percent=tags.percent(starting),
         arn=arn,
         is_whisper=serves.is_whisper,

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 from components.targets import Target
 
+ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
+Part = tuple[str, str]
+"""One of the three kinds, and a name."""
+
 
 def listed(target: Target) -> list["EndpointSummaryTypeDef"]:
     """All endpoints of the target, as ListEndpoints gives them."""
@@ -47,6 +51,21 @@ def model_names(configs: Iterable[dict[str, Any] | None]) -> list[str]:
     )
     # A variant without a model belongs to an endpoint of inference components.
     return list(dict.fromkeys(variant["ModelName"] for variant in variants if variant.get("ModelName")))
+
+
+def arn(target: Target, part: Part) -> str | None:
+    """The ARN of a part; None where it does not exist."""
+    kind, name = part
+    sagemaker = target.client("sagemaker")
+    calls: dict[str, Callable[[], str]] = {
+        ENDPOINT: lambda: sagemaker.describe_endpoint(EndpointName=name).get("EndpointArn", ""),
+        CONFIG: lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name).get(
+            "EndpointConfigArn", ""
+        ),
+        MODEL: lambda: sagemaker.describe_model(ModelName=name).get("ModelArn", ""),
+    }
+    found: str | None = unless_gone(calls[kind])
+    return found
 
 
 def unless_gone(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever boto3 answers

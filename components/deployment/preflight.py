@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from components.aws_errors import FAILURES, typed_error
 from components.deployment.findings import Check, Finding, Verdict
+from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, arn
 from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
@@ -17,7 +18,6 @@ from components.settings import Settings
 from components.targets import Target
 
 logger = logging.getLogger(__name__)
-
 
 _Look = Callable[[Target, Plan], Finding]
 _REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
@@ -113,21 +113,14 @@ def _quota(target: Target, plan: Plan) -> Finding:
 
 
 def _name(target: Target, plan: Plan) -> Finding:
-    name, sagemaker = plan.endpoint_name, target.client("sagemaker")
-    descriptions: Mapping[str, Callable[[], object]] = {
-        "an endpoint": lambda: sagemaker.describe_endpoint(EndpointName=name),
-        "an endpoint configuration": lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name),
-        "a model": lambda: sagemaker.describe_model(ModelName=name),
-    }
+    name = plan.endpoint_name
     taken, refusal = [], None
-    for kind, describe in descriptions.items():
+    for kind in (ENDPOINT, CONFIG, MODEL):
         try:
-            describe()
-            taken.append(kind)
+            if arn(target, (kind, name)) is not None:
+                taken.append(f"{'a' if kind == MODEL else 'an'} {kind}")
         except ClientError as error:
-            # SageMaker has one code for all that it objects to.
-            if "Could not find" not in error.response.get("Error", {}).get("Message", ""):
-                refusal = error
+            refusal = error
         except BotoCoreError as error:
             # No answer at all: then SageMaker can't be told to deploy either.
             silence = typed_error(error, target.name)

@@ -11,9 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import FAILURES, typed_error
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.price_table import PRICES, REGION
 from components.errors import AccessDeniedError, EndpointUnreachableError
@@ -92,7 +90,7 @@ def _asked(target: Target, instance_type: str) -> Price | None:
     for region in _PRICING_REGIONS:
         try:
             offers = _offers(target, region, instance_type)
-        except (BotoCoreError, ClientError) as error:
+        except FAILURES as error:
             # A rule of the organization, or the network, may close one region and not the next.
             if isinstance(
                 typed_error(error, "the AWS Price List"), AccessDeniedError | EndpointUnreachableError

@@ -10,6 +10,11 @@ from botocore.exceptions import ClientError
 from components.aws_errors import FAILURES, explained, typed_error
 from components.deployment import tags
 from components.deployment.inspection import (
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    Part,
+    arn,
     config_names,
     described_config,
     listed,
@@ -19,10 +24,6 @@ from components.deployment.inspection import (
 from components.deployment.read_only import forbid_read_only
 from components.errors import EndpointNotReadyError
 from components.targets import Target
-
-ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
-Part = tuple[str, str]
-"""One of the three kinds, and a name."""
 
 
 @dataclass
@@ -76,23 +77,6 @@ def delete(target: Target, part: Part) -> bool:
         MODEL: lambda: sagemaker.delete_model(ModelName=name),
     }
     return unless_gone(calls[kind]) is not None
-
-
-def arn(target: Target, part: Part) -> str | None:
-    """The ARN of a part; None where it does not exist.
-
-    Raises:
-        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
-    """
-    kind, name = part
-    sagemaker = target.client("sagemaker")
-    calls: dict[str, Callable[[], str]] = {
-        ENDPOINT: lambda: sagemaker.describe_endpoint(EndpointName=name)["EndpointArn"],
-        CONFIG: lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name)["EndpointConfigArn"],
-        MODEL: lambda: sagemaker.describe_model(ModelName=name)["ModelArn"],
-    }
-    found: str | None = unless_gone(calls[kind])
-    return found
 
 
 def _parts(target: Target, name: str) -> list[Part]:

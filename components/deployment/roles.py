@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from components.aws_errors import typed_error
+from components.aws_errors import FAILURES, typed_error
 from components.errors import AccessDeniedError
 from components.settings import Settings
 from components.targets import Target
@@ -52,7 +50,7 @@ def find_roles(target: Target, settings: Settings) -> Roles:
     try:
         name = _callers_role(target)
         listed = _of_account(target)
-    except (BotoCoreError, ClientError) as error:
+    except FAILURES as error:
         refusal = typed_error(error, "IAM")
         note = f"{refusal.what} {_BY_HAND if isinstance(refusal, AccessDeniedError) else refusal.advice}"
     except Exception:
@@ -92,7 +90,7 @@ def _of_studio(target: Target) -> str | None:
     try:
         metadata = json.loads(STUDIO_METADATA.read_bytes())
         role = metadata.get("ExecutionRoleArn") or _described(target, metadata)
-    except (OSError, ValueError, AttributeError, BotoCoreError, ClientError):
+    except (OSError, ValueError, AttributeError, *FAILURES):
         return None
     return role if isinstance(role, str) else None
 
@@ -125,7 +123,7 @@ def _own(target: Target, name: str, listed: Sequence[str]) -> str | None:
         return next((arn for arn in listed if arn.rpartition("/")[2] == name), None)
     try:
         return _usable(target.client("iam").get_role(RoleName=name).get("Role", {}))
-    except (BotoCoreError, ClientError):
+    except FAILURES:
         return None
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from components.catalog import MODELS, WhisperModel, find_model
+from components.contract import MODEL_TAG
 from components.deployment import tags
 from components.deployment.inspection import config_names, described_config, model_names
 from components.targets import Target
@@ -56,7 +57,7 @@ def content(target: Target, name: str, arn: str, modified: datetime) -> Content:
     Raises:
         botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
     """
-    text = tags.read(target, arn).get(tags.MODEL) or _containers(target, name, arn, modified)
+    text = tags.read(target, arn).get(MODEL_TAG) or _containers(target, name, arn, modified)
     names = set(_NAMED.findall(text.lower()))
     return Content("whisper" in text.lower(), find_model(names.pop()) if len(names) == 1 else None)
 

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from components.contract import PERCENT_TAG
 from components.deployment.plan import Scaling
 from components.targets import Target
-
-MODEL = "sagemaker-sdk:jumpstart-model-id"
-"""In which the SageMaker SDK notes the JumpStart model of an endpoint."""
 
 EXPIRES = "whisper-portal:expires"
 """When the endpoint is to delete itself: ISO 8601, UTC."""
@@ -17,9 +15,6 @@ SCALING = "whisper-portal:scaling"
 
 DEPLOYMENT = "whisper-portal:deployment"
 """On everything that a portal has made: a number of its own for each deployment."""
-
-PROGRESS, PERCENT = "whisper-portal:progress", "whisper-portal:percent"
-"""In which the embedded endpoint tells how far it has got while it starts."""
 
 
 def read(target: Target, arn: str) -> dict[str, str]:
@@ -71,7 +66,7 @@ def written_expiry(moment: datetime) -> str:
 
 def percent(tags: Mapping[str, str]) -> int | None:
     """How much of the file is fetched that the endpoint waits for: 0 to 100."""
-    text = tags.get(PERCENT, "")
+    text = tags.get(PERCENT_TAG, "")
     return min(int(text), 100) if text.isdecimal() else None
 
 

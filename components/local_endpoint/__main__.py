@@ -14,11 +14,12 @@ import uvicorn
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
+from components.contract import MODEL_ID
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.engine import load_engine
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.front import LOOPBACK
-from components.local_endpoint.hosting import MODEL_ID, Hosting
+from components.local_endpoint.hosting import Hosting
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
 from components.local_endpoint.server import create_app

@@ -4,21 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from components.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 from components.local_endpoint.hosting import Hosting, named_model
 from components.local_endpoint.listing import page
 from components.local_endpoint.progress import Progress
 from components.local_endpoint.registry import Endpoint, Kind, Records, Registry, Resource
 from components.local_endpoint.request_validation import validate
-
-MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
-"""By this tag, which the SageMaker SDK gives to its JumpStart deployments, one sees what an endpoint runs."""
-
-PROGRESS_TAG = "whisper-portal:progress"
-"""How far the loading of an endpoint that is Creating has come, in words."""
-
-PERCENT_TAG = "whisper-portal:percent"
-"""The same from 0 to 100, while a file of weights is fetched."""
 
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from components.catalog import MODELS, WhisperModel, find_model
+from components.contract import MODEL_ID
 from components.errors import PortalError
 from components.local_endpoint.engine_pool import Engine, EnginePool
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault, NotInServiceError
@@ -15,9 +16,6 @@ from components.local_endpoint.progress import Progress
 from components.local_endpoint.registry import ACCOUNT, Endpoint, Records, Status
 
 logger = logging.getLogger(__name__)
-
-MODEL_ID = "MODEL_ID"
-"""The environment variable of a model's container that names the weights."""
 
 _LONGEST_REASON = 1024
 """Characters of a FailureReason in SageMaker's API."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
-from botocore.exceptions import BotoCoreError, ClientError
 
 from components import samples
 from components.audio import Clip, read_clip
-from components.aws_errors import typed_error
+from components.aws_errors import FAILURES, typed_error
 from components.targets import Target
 from components.widgets.plain import plain
 
@@ -67,6 +66,6 @@ def _read(sample: samples.BundledSample) -> Clip:
 def _fetch(sample: samples.JumpStartSample, aws: Target) -> Clip:
     try:
         data = samples.fetch(sample, aws.s3(), aws.region)
-    except (BotoCoreError, ClientError) as error:
+    except FAILURES as error:
         raise typed_error(error, sample.title) from error
     return read_clip(data, sample.key.rpartition("/")[2])

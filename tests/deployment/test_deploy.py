@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from components import errors
 from components.catalog import MODELS, WhisperModel, find_model
+from components.contract import MODEL_TAG
 from components.deployment import tags
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import list_endpoints
@@ -132,7 +133,7 @@ def test_all_three_parts_carry_the_tags(aws: Target) -> None:
         found = tags.read(aws, f"arn:aws:sagemaker:us-east-1:123456789012:{kind}/speech")
         assert found["team"] == "speech"
         assert found[tags.DEPLOYMENT]
-        assert found[tags.MODEL] == "huggingface-asr-whisper-base"
+        assert found[MODEL_TAG] == "huggingface-asr-whisper-base"
 
 
 def test_an_endpoint_without_a_lifetime_never_expires(aws: Target) -> None:

@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
 from components.catalog import find_model
+from components.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 from components.deployment import tags as noted
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import Scaling
@@ -60,9 +61,9 @@ class Account:
 
     def tags(self, **tags: str) -> None:
         names = {
-            "model": noted.MODEL,
-            "progress": noted.PROGRESS,
-            "percent": noted.PERCENT,
+            "model": MODEL_TAG,
+            "progress": PROGRESS_TAG,
+            "percent": PERCENT_TAG,
             "expires": noted.EXPIRES,
             "scaling": noted.SCALING,
         }

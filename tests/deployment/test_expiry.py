@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from components.contract import MODEL_TAG
 from components.deployment import tags
 from components.deployment.caretaker import Caretaker
 from components.deployment.endpoints import EndpointSummary, list_endpoints
@@ -33,7 +34,7 @@ def make(aws: Target) -> Make:
     """Makes a Whisper endpoint on ml.g5.2xlarge that expires at that moment."""
 
     def make(name: str, expires: datetime | None = None, scaling: Scaling | None = None) -> None:
-        noted = {tags.MODEL: "huggingface-asr-whisper-base", tags.DEPLOYMENT: "1"}
+        noted = {MODEL_TAG: "huggingface-asr-whisper-base", tags.DEPLOYMENT: "1"}
         noted |= {tags.EXPIRES: tags.written_expiry(expires)} if expires else {}
         noted |= {tags.SCALING: tags.written_scaling(scaling)} if scaling else {}
         given = {"Tags": tags.as_list(noted)}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from components.contract import MODEL_TAG
 from components.deployment import removal, tags
 from components.deployment.endpoints import list_endpoints
 from components.deployment.removal import remove
@@ -35,7 +36,7 @@ def make_endpoint(target: Target, name: str, config: str = "") -> None:
     target.client("sagemaker").create_endpoint(
         EndpointName=name,
         EndpointConfigName=config or name,
-        Tags=tags.as_list({tags.MODEL: "huggingface-asr-whisper-base"}),
+        Tags=tags.as_list({MODEL_TAG: "huggingface-asr-whisper-base"}),
     )
 
 

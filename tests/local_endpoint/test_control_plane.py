@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from components.contract import MODEL_TAG
 from tests.local_endpoint.conftest import wait_until_in_service
 
 ARN = "arn:aws:sagemaker:local:000000000000:"
-MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
 
 
 def refused(call: Any, **parameters: Any) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Where the containers run: an expert's choice of subnets, security groups and network isolation."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -42,27 +44,24 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[N
 
 def _subnets(listed: Networks) -> list[str]:
     by_id = {subnet.id: subnet for subnet in listed.subnets}
-    return st.multiselect(
-        "Subnets",
-        list(dict.fromkeys((*by_id, *st.session_state.get("subnets", ())))),
-        format_func=lambda subnet: _labelled(subnet, by_id.get(subnet)),
-        key="subnets",
-        accept_new_options=True,
-        placeholder="None: outside your VPCs",
-        persist_state="session",
-    )
+    return _choose("Subnets", "subnets", by_id, "None: outside your VPCs")
 
 
 def _groups(listed: Networks, subnets: list[str]) -> list[str]:
     vpcs = {subnet.vpc for subnet in listed.subnets if subnet.id in subnets}
     by_id = {group.id: group for group in listed.security_groups if not vpcs or group.vpc in vpcs}
+    return _choose("Security groups", "security_groups", by_id, "None")
+
+
+def _choose(label: str, key: str, known: Mapping[str, Subnet | SecurityGroup], placeholder: str) -> list[str]:
+    # What cannot be listed may be typed.
     return st.multiselect(
-        "Security groups",
-        list(dict.fromkeys((*by_id, *st.session_state.get("security_groups", ())))),
-        format_func=lambda group: _labelled(group, by_id.get(group)),
-        key="security_groups",
+        label,
+        list(dict.fromkeys((*known, *st.session_state.get(key, ())))),
+        format_func=lambda identifier: _labelled(identifier, known.get(identifier)),
+        key=key,
         accept_new_options=True,
-        placeholder="None",
+        placeholder=placeholder,
         persist_state="session",
     )
 
