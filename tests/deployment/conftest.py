@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -12,12 +14,13 @@ from moto.sagemaker.models import FakeEndpointConfig
 from moto.server import ThreadedMotoServer
 
 from components.catalog import MODELS, WhisperModel
-from components.deployment import served
-from components.deployment.plan import INSTANCE_TYPES
+from components.contract import MODEL_TAG
+from components.deployment import served, tags
+from components.deployment.plan import INSTANCE_TYPES, Scaling
 from components.targets import Target
+from tests.deployment.account import ROLE, Make
 
 REGION = "us-east-1"
-ROLE = "arn:aws:iam::123456789012:role/SageMakerExecutionRole"
 VERSION = "3.0.0"
 IMAGE = (
     "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:"
@@ -130,3 +133,49 @@ def _variable(name: str, value: str) -> dict[str, Any]:
         "scope": "container",
         "required_for_model_class": True,
     }
+
+
+@pytest.fixture
+def make(aws: Target) -> Make:
+    """Makes a Whisper endpoint on ml.g5.2xlarge that expires at that moment."""
+
+    def make(name: str, expires: datetime | None = None, scaling: Scaling | None = None) -> None:
+        noted = {MODEL_TAG: "huggingface-asr-whisper-base", tags.DEPLOYMENT: "1"}
+        noted |= {tags.EXPIRES: tags.written_expiry(expires)} if expires else {}
+        noted |= {tags.SCALING: tags.written_scaling(scaling)} if scaling else {}
+        given = {"Tags": tags.as_list(noted)}
+        sagemaker = aws.client("sagemaker")
+        sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer={}, **given)
+        variant = {"VariantName": "AllTraffic", "ModelName": name, "InitialInstanceCount": 1}
+        variant["InstanceType"] = "ml.g5.2xlarge"
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **given)
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name, **given)
+
+    return make
+
+
+class Refusals:
+    """Has AWS refuse chosen calls of every client."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._errors: dict[str, dict[str, str]] = {}
+        make = Target.session
+
+        def session(target: Target) -> Any:
+            session = make(target)
+            session.events.register("before-call.sagemaker", self._answer)
+            return session
+
+        monkeypatch.setattr(Target, "session", session)
+
+    def refuse(self, call: str, code: str, message: str) -> None:
+        self._errors[call] = {"Code": code, "Message": message}
+
+    def _answer(self, model: Any, **_: Any) -> Any:
+        error = self._errors.get(model.name)
+        return (SimpleNamespace(status_code=400), {"Error": error}) if error else None
+
+
+@pytest.fixture
+def refusals(aws: Target, monkeypatch: pytest.MonkeyPatch) -> Refusals:
+    return Refusals(monkeypatch)

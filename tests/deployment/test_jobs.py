@@ -13,7 +13,7 @@ from components.deployment.jobs import STEPS, Deployment, Deployments
 from components.deployment.plan import INSTANCE_TYPES, Plan
 from components.errors import DeploymentError, ReadOnlyError
 from components.targets import Target
-from tests.deployment.conftest import ROLE
+from tests.deployment.account import ROLE
 
 BASE = find_model("whisper-base")
 

@@ -20,7 +20,7 @@ from components.deployment.removal import remove
 from components.deployment.roles import find_roles
 from components.settings import Settings
 from components.targets import Target
-from tests.deployment.conftest import ROLE
+from tests.deployment.account import ROLE
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 PREFIXES = {"monitoring": "cloudwatch"}

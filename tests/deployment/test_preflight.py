@@ -14,7 +14,7 @@ from components.deployment.findings import Check, Verdict
 from components.deployment.plan import Plan, Scaling
 from components.settings import Settings
 from components.targets import Target
-from tests.deployment.conftest import ROLE
+from tests.deployment.account import ROLE
 from tests.deployment.fake_aws import (
     LOCAL,
     TARGET,

@@ -11,7 +11,7 @@ from components.deployment.endpoints import list_endpoints
 from components.deployment.removal import remove
 from components.errors import AccessDeniedError, EndpointNotReadyError, ReadOnlyError
 from components.targets import Target
-from tests.deployment.conftest import ROLE
+from tests.deployment.account import ROLE
 
 MARK = {tags.DEPLOYMENT: "1"}
 

@@ -17,7 +17,15 @@ from components.widgets import known_targets, lookups
 from components.widgets.background import Background
 from components.widgets.deploy import jobs as deploy_jobs
 from tests.pages.aws_answers import AwsAnswers
-from tests.pages.driver import AWS, Answer, open_playground, wait_in_service
+from tests.pages.deploy_driver import is_ready
+from tests.pages.driver import (
+    AWS,
+    Answer,
+    open_deploy,
+    open_playground,
+    wait_in_service,
+    wait_until,
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -118,3 +126,9 @@ def account(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> I
     deploy_jobs.deployments.clear()
     yield answers
     answers.deploying.set()
+
+
+@pytest.fixture
+def page(account: AwsAnswers) -> AppTest:
+    """The deploy page for AWS, with everything looked up."""
+    return wait_until(open_deploy(target="eu-west-1"), is_ready)
