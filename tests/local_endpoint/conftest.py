@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from threading import Thread
@@ -22,7 +23,18 @@ from starlette.types import ASGIApp
 
 from components.catalog import find_model
 from components.local_endpoint.engine import WhisperEngine, load_engine
+from components.local_endpoint.weight_pins import PINS, Pin
 from components.settings import Settings
+from tests.local_endpoint.toy_weights import (
+    FILES,
+    MODEL,
+    PACKAGED,
+    REVISION,
+    SUMS,
+    Hub,
+    handler,
+    point_to,
+)
 
 ROOT = Path(__file__).parents[2]
 LISTENING = "listening on "
@@ -68,12 +80,15 @@ def start(*options: str, **settings: str) -> Iterator[Server]:
             if LISTENING in line:
                 break
         server = Server(process, log[-1].strip().partition(LISTENING)[2], log)
-        Thread(target=server.follow, daemon=True).start()
+        follower = Thread(target=server.follow, daemon=True)
+        follower.start()
         try:
             yield server
         finally:
             process.terminate()
             process.wait(20)
+            # Then the log is whole.
+            follower.join(20)
 
 
 @contextmanager
@@ -145,3 +160,47 @@ def tiny_engine() -> WhisperEngine:
     model = find_model("whisper-tiny.en")
     assert model
     return load_engine(model, Settings(), lambda _: None)
+
+
+@pytest.fixture
+def toy_pin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy model is one of those whose weights are known."""
+    monkeypatch.setitem(PINS, MODEL.name, Pin("toys/whisper", REVISION, SUMS, PACKAGED))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the model's folder in it, whole."""
+    (tmp_path / "weights" / MODEL.name).mkdir(parents=True)
+    for name, data in FILES.items():
+        (tmp_path / "weights" / MODEL.name / name).write_bytes(data)
+    return tmp_path / "weights"
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two installed packages that carry the model, model.bin in two parts."""
+    root = tmp_path / "site-packages"
+    half = len(FILES["model.bin"]) // 2
+    contents = {
+        "toy_weights_a/data/model.part1": FILES["model.bin"][:half],
+        "toy_weights_b/model.part2": FILES["model.bin"][half:],
+        "toy_weights_a/data/config.json": FILES["config.json"],
+        "toy_weights_a/__init__.py": b"",
+        "toy_weights_b/__init__.py": b"",
+    }
+    for name, data in contents.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    monkeypatch.syspath_prepend(root)
+    return root
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    hub = Hub()
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler(hub)) as server:
+        point_to(monkeypatch, server.server_port)
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield hub
+        server.shutdown()
