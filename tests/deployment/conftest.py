@@ -19,6 +19,8 @@ from components.deployment import served, tags
 from components.deployment.plan import INSTANCE_TYPES, Scaling
 from components.targets import Target
 from tests.deployment.account import ROLE, Make
+from tests.deployment.fake_aws import FakeAws, in_place_of_aws
+from tests.deployment.preflight_driver import allowed, free, role
 
 REGION = "us-east-1"
 VERSION = "3.0.0"
@@ -179,3 +181,19 @@ class Refusals:
 @pytest.fixture
 def refusals(aws: Target, monkeypatch: pytest.MonkeyPatch) -> Refusals:
     return Refusals(monkeypatch)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
+    """An account in which nothing is in the way."""
+    account = in_place_of_aws(monkeypatch)
+    account.answers |= {
+        "GetCallerIdentity": lambda _: {"Arn": "arn:aws:iam::123456789012:user/me"},
+        "GetRole": role(),
+        "GetServiceQuota": allowed(1.0),
+        "ListEndpoints": lambda _: {"Endpoints": []},
+        "DescribeEndpoint": free("endpoint"),
+        "DescribeEndpointConfig": free("endpoint configuration"),
+        "DescribeModel": free("model"),
+    }
+    return account
