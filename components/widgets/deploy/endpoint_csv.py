@@ -1,12 +1,11 @@
 """The table of endpoints as a file for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price, cost_so_far
+from components.spreadsheet import csv_text
 from components.widgets.hourly import hourly
 
 _HEADER = (
@@ -21,8 +20,6 @@ _HEADER = (
     "expires",
     "invocations of the last day",
 )
-# With one of these a spreadsheet takes a cell for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(
@@ -32,12 +29,7 @@ def as_csv(
     now: datetime,
 ) -> str:
     """One line for each endpoint; times are UTC in ISO 8601, and what is not known is empty."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(_HEADER)
-    for endpoint in endpoints:
-        writer.writerow(_safe(cell) for cell in _row(endpoint, prices, invocations, now))
-    return file.getvalue()
+    return csv_text(_HEADER, (_row(endpoint, prices, invocations, now) for endpoint in endpoints))
 
 
 def _row(
@@ -59,10 +51,6 @@ def _row(
         endpoint.expires and _written(endpoint.expires),
         invocations.get(endpoint.name),
     )
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _written(moment: datetime) -> str:
