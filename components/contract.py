@@ -63,10 +63,12 @@ def decode_reply(body: bytes) -> list[str]:
     """The texts of a reply, as sent.
 
     Raises:
-        ValueError: the body is not `{"text": ["...", ...]}` with at least one string.
+        ValueError: the body is not `{"text": ["...", ...]}` with at least one string, or a string is no Unicode text.
     """
     reply = json.loads(body)
     texts = reply.get("text") if isinstance(reply, Mapping) else None
     if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
         raise ValueError('the reply is not of the form {"text": ["..."]}')
+    # JSON can escape half a character, which could be neither shown nor stored.
+    "".join(texts).encode()
     return texts

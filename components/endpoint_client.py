@@ -94,7 +94,7 @@ class EndpointClient:
             endpoint_name=self.endpoint_name,
             parameters=parameters,
             reply=body,
-            request_id=metadata["RequestId"],
+            request_id=metadata.get("RequestId"),
             retries=metadata["RetryAttempts"],
         )
 
@@ -111,7 +111,7 @@ class EndpointClient:
     def _texts(self, body: bytes) -> tuple[str, ...]:
         try:
             return tuple(decode_reply(body))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnexpectedReplyError(
                 f"{self.endpoint_name} answered, but not as a Whisper endpoint does: {error}.",
                 "Check that this endpoint serves a Whisper model of JumpStart.",

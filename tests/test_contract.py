@@ -48,7 +48,7 @@ def test_a_reply_comes_back_as_sent(texts: list[str]) -> None:
     [
         *(b"", b"plain words", b"null", b"7", b'" Hello."', b'[" Hello."]', b"{}"),
         *(b'{"text": " Hello."}', b'{"text": []}', b'{"text": [1]}', b'{"text": [" a", null]}'),
-        *(b'{"texts": [" a"]}', b'{"text": [" a"]', b"\xff\xfe\x00"),
+        *(b'{"texts": [" a"]}', b'{"text": [" a"]', b"\xff\xfe\x00", b'{"text": ["\\ud800"]}'),
     ],
 )
 def test_any_other_reply_is_refused(body: bytes) -> None:

@@ -40,6 +40,8 @@ class Endpoint:
     reply: bytes = b'{"text": [" One.", " Two."]}'
     delay: float = 0.0
     throttled: int = 0
+    numbers: bool = True
+    """Whether its answers have ids."""
     ended: Event = field(default_factory=Event)
 
     def client(self) -> EndpointClient:
@@ -61,7 +63,8 @@ def handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
         def answer(self, status: int, body: bytes, error: str | None = None) -> None:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("x-amzn-RequestId", f"request {len(endpoint.received)}")
+            if endpoint.numbers:
+                self.send_header("x-amzn-RequestId", f"request {len(endpoint.received)}")
             if error:
                 self.send_header("x-amzn-ErrorType", error)
             self.end_headers()
@@ -117,6 +120,11 @@ def test_a_transcript_has_texts_and_times(endpoint: Endpoint) -> None:
     assert (transcript.request_id, transcript.retries) == ("request 1", 0)
 
 
+def test_an_answer_without_an_id_is_an_answer(endpoint: Endpoint) -> None:
+    endpoint.numbers = False
+    assert endpoint.client().transcribe(silence(1.0)).request_id is None
+
+
 def test_thirty_seconds_are_sent_and_one_sample_more_is_not(endpoint: Endpoint) -> None:
     client = endpoint.client()
     client.transcribe(silence(30.0))
@@ -149,7 +157,7 @@ def test_a_body_beyond_the_limit_is_not_sent(endpoint: Endpoint, monkeypatch: py
     assert len(endpoint.received) == 1
 
 
-@pytest.mark.parametrize("reply", [b"", b"<html>", b"[]", b'{"text": []}', b'{"text": "x"}'])
+@pytest.mark.parametrize("reply", [b"", b"<html>", b"[]", b"[" * 100_000, b'{"text": []}', b'{"text": "x"}'])
 def test_another_services_reply_is_refused(endpoint: Endpoint, reply: bytes) -> None:
     endpoint.reply = reply
     with pytest.raises(UnexpectedReplyError, match="whisper-base answered, but not as a Whisper endpoint"):
