@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -26,11 +27,13 @@ class EmbeddedEndpoint:
     """The embedded endpoint of this portal.
 
     A thread watches the process. Where it dies, it is started again at the same URL, after a pause that
-    doubles with each death in a row; after the fifth it is given up, and `failure` tells why. Its log goes to
-    standard error. It ends with the process that started it, however that ends.
+    doubles with each death in a row; after the fifth it is given up, and `failure` tells why. Its log goes line by
+    line to `log`, which is standard error unless given. It ends with the process that started it, however that ends.
     """
 
-    def __init__(self, settings: Settings, first_pause: float = 0.5) -> None:
+    def __init__(
+        self, settings: Settings, first_pause: float = 0.5, log: Callable[[str], object] | None = None
+    ) -> None:
         self.failure: str | None = None
         self._settings = settings
         self._pause = first_pause
@@ -40,6 +43,7 @@ class EmbeddedEndpoint:
         self._stopping = Event()
         self._watch = Thread(target=self._keep_running, name="embedded endpoint", daemon=True)
         self._last_line = ""
+        self._log = log or _write
 
     @property
     def url(self) -> str:
@@ -102,7 +106,7 @@ class EmbeddedEndpoint:
             assert process.stderr is not None  # noqa: S101 - it is a pipe
             for line in process.stderr:
                 self._last_line = line.strip() or self._last_line
-                sys.stderr.write(line)
+                self._log(line)
 
     def _spawn(self) -> subprocess.Popen[str]:
         options = ["--host", HOST, "--port", str(self._port), "--exit-with-parent"]
@@ -118,6 +122,10 @@ class EmbeddedEndpoint:
             # Ctrl-C in the terminal is for the portal, which then stops its child.
             start_new_session=True,
         )
+
+
+def _write(line: str) -> None:
+    sys.stderr.write(line)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -145,7 +145,9 @@ def test_one_that_always_dies_is_given_up_with_its_last_words() -> None:
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, None])
 def test_it_never_outlives_the_portal(end: signal.Signals | None) -> None:
     program = (
-        "import sys, time\n"
+        "import signal, sys\n"
+        # A shell has its background commands ignore Ctrl-C, and these tests may be one.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from components.embedded_process import EmbeddedEndpoint\n"
         "from components.settings import Settings\n"
         "endpoint = EmbeddedEndpoint(Settings(embedded_port=0))\n"
