@@ -36,13 +36,13 @@ class JumpStartSample(Sample):
     key: str
 
 
-# From "Whisper models for automatic speech recognition now available in Amazon SageMaker JumpStart" (2023),
-# translated back from a German copy: single words of JumpStart's clip may differ.
-_EXCITING_TIMES = (
+EXCITING_TIMES = (
     "We are living in very exciting times with machine learning. The speed of ML model development will "
     "really actually increase. But you won't get to that end state that we want in the next coming years, "
     "unless we actually make these models more accessible to everybody."
 )
+"""What JumpStart's English clip says, as "Whisper models for automatic speech recognition now available in Amazon
+SageMaker JumpStart" (2023) prints it, translated back from a German copy: single words of the clip may differ."""
 _FROM_AWS = "Amazon SageMaker JumpStart; fetched from AWS, not part of the portal."
 
 SAMPLES = (
@@ -50,7 +50,7 @@ SAMPLES = (
         id="english",
         title="Exciting times",
         language="english",
-        text=_EXCITING_TIMES,
+        text=EXCITING_TIMES,
         licence="Synthetic speech (Piper, voice en_US-joe-medium), CC0 1.0; words from an AWS blog post.",
         filename="english.flac",
     ),
@@ -72,7 +72,7 @@ JUMPSTART_SAMPLES = (
         id="jumpstart-english",
         title="JumpStart's English clip",
         language="english",
-        text=_EXCITING_TIMES,
+        text=EXCITING_TIMES,
         licence=_FROM_AWS,
         key="training-datasets/asr_notebook_data/sample1.wav",
     ),

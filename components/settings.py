@@ -21,7 +21,16 @@ class Settings(BaseSettings):
     """Folder with one folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
 
     data_dir: Path = Path.home() / ".whisper-portal"
-    """Where the portal keeps what it must not lose: weights fetched from the hub."""
+    """Where the portal keeps what it must not lose: runs, weights fetched from the hub, data sets from OpenSLR."""
+
+    librispeech_dir: Path | None = None
+    """Folder with LibriSpeech's `test-clean` or `test-other` in it, or with a `LibriSpeech` that holds them."""
+
+    datasets_dir: Path | None = None
+    """Folder with data sets of your own, folders and zips; the comparison page offers each of them to everybody."""
+
+    openslr_url: str = "https://www.openslr.org/resources/12"
+    """Where LibriSpeech's archives are fetched from; a mirror has `test-clean.tar.gz` at the same place."""
 
     threads: int = Field(default=0, ge=0)
     """Processor threads for one transcription on this computer; 0 takes all cores."""

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from components.samples import CLIP_FOLDER, SAMPLES, BundledSample
+from components.samples import CLIP_FOLDER, SAMPLES
 
 Signal = npt.NDArray[np.float32]
 
@@ -48,8 +48,8 @@ KOKORO_SPEED = 0.9
 def main() -> None:
     """Write every clip of SAMPLES."""
     english, spanish = SAMPLES
-    write_flac(english, finish(*speak_piper(english.text or "")))
-    write_flac(spanish, finish(*speak_kokoro(spanish.text or "")))
+    write_flac(CLIP_FOLDER / english.filename, finish(*speak_piper(english.text or "")))
+    write_flac(CLIP_FOLDER / spanish.filename, finish(*speak_kokoro(spanish.text or "")))
 
 
 def speak_piper(text: str) -> tuple[Signal, int]:
@@ -148,10 +148,10 @@ def finish(signal: Signal, rate: int) -> Signal:
     return np.pad(speech * (PEAK / np.abs(speech).max()), round(EDGE_S * RATE))
 
 
-def write_flac(sample: BundledSample, signal: Signal) -> None:
-    """Write the clip with 16 bits a sample."""
+def write_flac(path: Path, signal: Signal) -> None:
+    """Write a FLAC file with 16 bits a sample."""
     samples = np.round(signal * 32767).astype(np.int16)
-    with av.open(CLIP_FOLDER / sample.filename, "w", format="flac", options={"fflags": "bitexact"}) as file:
+    with av.open(path, "w", format="flac", options={"fflags": "bitexact"}) as file:
         stream = file.add_stream("flac", rate=RATE, layout="mono", options={"flags": "bitexact"})
         frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
         frame.sample_rate = RATE

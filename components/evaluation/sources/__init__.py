@@ -1,0 +1,1 @@
+"""Where data sets come from: folders, zips, manifests, LibriSpeech's layout, OpenSLR."""
