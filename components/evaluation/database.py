@@ -1,0 +1,87 @@
+"""The database file: its tables, and transactions that end well or as a StoreError."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from components.errors import PortalError
+
+_LOCK_SECONDS = 30.0
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, created TEXT NOT NULL, status TEXT NOT NULL,
+    planned INTEGER NOT NULL, conditions TEXT NOT NULL, ended TEXT, problem TEXT, seen TEXT NOT NULL,
+    extras TEXT NOT NULL DEFAULT '{}'
+);
+CREATE TABLE systems (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE TABLE items (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL,
+    reference TEXT NOT NULL, language TEXT NOT NULL, seconds REAL, PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE TABLE measurements (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, system INTEGER NOT NULL, item INTEGER NOT NULL,
+    started REAL NOT NULL, seconds REAL NOT NULL, texts TEXT NOT NULL, error TEXT, message TEXT,
+    retries INTEGER NOT NULL, request_id TEXT, concurrency INTEGER NOT NULL, warm_up INTEGER NOT NULL
+);
+CREATE INDEX measurements_of_run ON measurements (run);
+"""
+
+
+class StoreError(PortalError):
+    """The runs can't be read or written."""
+
+
+@contextmanager
+def transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of its own for one transaction, since threads share none; makes the file at first use.
+
+    Raises:
+        StoreError: the file can't be read or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            # It holds what was said in calls: nobody else on the computer may read it, nor SQLite's files beside it.
+            path.touch(0o600, exist_ok=False)
+        with closing(sqlite3.connect(path, timeout=_LOCK_SECONDS)) as database, database:
+            database.row_factory = sqlite3.Row
+            database.execute("PRAGMA foreign_keys = ON")
+            _set_up(database, path)
+            yield database
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"The runs in {path} can't be read or written: {error}.",
+            "Make room on its disk and see that the portal may write there, or name another folder in "
+            "PORTAL_DATA_DIR.",
+        ) from error
+
+
+def write_nothing(database: sqlite3.Connection) -> None:
+    """A write that changes nothing: it fails where a real one would."""
+    database.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _set_up(database: sqlite3.Connection, path: Path) -> None:
+    if _version(database) == 0:
+        # Of two that come at once, the second finds the tables.
+        database.execute("BEGIN IMMEDIATE")
+        if _version(database) == 0:
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {_VERSION}")
+        database.commit()
+    if _version(database) > _VERSION:
+        raise StoreError(
+            f"The runs in {path} were written by a newer version of the portal.",
+            "Update this portal, or name another folder in PORTAL_DATA_DIR.",
+        )
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

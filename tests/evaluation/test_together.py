@@ -1,0 +1,154 @@
+"""Accuracy and latency of the same endpoints, joined from several runs."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.run_figures import Accuracy, Latency, accuracies, latencies
+from components.evaluation.together import comparisons, on_front
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BASE = System("base", "AWS", "eu-west-1", "whisper-base", "ml.g5.2xlarge", 2, usd_per_hour=1.5)
+TINY = System("tiny", "This computer", "local", "whisper-tiny")
+ITEMS = [Item("one", "a b c d", seconds=2.0), Item("two", "e f", seconds=4.0)]
+
+
+def run(
+    kind: Kind, *systems: System, concurrency: tuple[int, ...] = (1,), digest: str = "d", id_: str = "r"
+) -> Run:
+    conditions = Conditions({"num_beams": 5}, "set", "all", digest, concurrency=concurrency)
+    return Run(id_, kind, "name", NOON, Status.DONE, systems, conditions, 4)
+
+
+def request(system: int, item: int, seconds: float, text: str | None, **more: object) -> Measurement:
+    measured = Measurement(system, item, 0.0, seconds, (text,) if text is not None else ())
+    return replace(measured, error=None if text is not None else "ThrottledError", **more)  # type: ignore[arg-type]
+
+
+def accuracy(system: System, hours: int = 0, **more: object) -> Accuracy:
+    found = Accuracy(
+        system=system,
+        run=f"accuracy-{hours}",
+        created=NOON + timedelta(hours=hours),
+        dataset="set",
+        selection="all",
+        digest="d",
+        normalizer="whisper",
+        parameters={},
+        unit="WER",
+        rate=10.0,
+        low=9.0,
+        high=11.0,
+        answered=2,
+        asked=2,
+    )
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+def latency(system: System, hours: int = 0, *, by_the_way: bool = False) -> Latency:
+    return Latency(
+        system=system,
+        run=f"latency-{hours}",
+        created=NOON + timedelta(hours=hours),
+        parameters={},
+        seconds=1.0,
+        heard="clip",
+        cost_of_an_hour=None,
+        by_the_way=by_the_way,
+    )
+
+
+MEASURED = [
+    request(0, 0, 1.0, "a b c x"),
+    request(0, 1, 2.0, "e f"),
+    request(1, 0, 0.5, "a b"),
+    request(1, 1, 0.5, None),
+]
+
+
+def test_a_rate_is_pooled_over_what_was_answered() -> None:
+    base, tiny = accuracies(run(Kind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
+    assert base.rate == pytest.approx(100 / 6)
+    assert (base.answered, base.asked) == (2, 2)
+    assert (tiny.rate, tiny.answered, tiny.asked) == (50.0, 1, 2)
+    assert (base.unit, base.digest, base.parameters) == ("WER", "d", {"num_beams": 5})
+
+
+def test_languages_without_spaces_are_measured_in_characters() -> None:
+    items = [Item("one", "これは", "japanese", 2.0)]
+    (found,) = accuracies(run(Kind.ACCURACY, BASE), items, [request(0, 0, 1.0, "これが")])
+    assert found.unit == "CER"
+    assert found.rate == pytest.approx(100 / 3)
+
+
+def test_a_system_that_answered_nothing_has_no_figures() -> None:
+    measured = [request(0, 0, 1.0, None)]
+    assert accuracies(run(Kind.ACCURACY, BASE), ITEMS, measured) == []
+    assert latencies(run(Kind.ACCURACY, BASE), ITEMS, measured) == []
+    assert latencies(run(Kind.LATENCY, BASE), ITEMS, measured) == []
+
+
+def test_an_accuracy_run_tells_latency_and_cost_by_the_way() -> None:
+    base, tiny = latencies(run(Kind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
+    assert base.by_the_way
+    assert base.seconds == 1.5
+    # 3 s of requests for 6 s of audio, on two instances of 1.5 USD an hour.
+    assert base.cost_of_an_hour == pytest.approx(0.5 * 2 * 1.5)
+    assert "mean of 2, 3.0 s each" in base.heard
+    assert (tiny.seconds, tiny.cost_of_an_hour) == (0.5, None)
+
+
+def test_an_accuracy_run_with_several_requests_at_once_tells_no_latency() -> None:
+    assert latencies(run(Kind.ACCURACY, BASE, concurrency=(4,)), ITEMS, MEASURED[:2]) == []
+
+
+def test_a_latency_run_tells_that_of_the_longest_clip_alone() -> None:
+    measured = [
+        request(0, 0, 9.0, "x"),
+        request(0, 1, 50.0, "x", warm_up=True),
+        request(0, 1, 2.0, "x"),
+        replace(request(0, 1, 4.0, "x"), started=2.0),
+        request(0, 1, 30.0, "x", concurrency=8),
+    ]
+    stepped = run(Kind.LATENCY, BASE, concurrency=(1, 8))
+    assert accuracies(stepped, ITEMS, measured) == []
+    (found,) = latencies(stepped, ITEMS, measured)
+    assert (found.seconds, found.by_the_way, found.heard) == (3.0, False, "two, 4.0 s, mean of 2")
+    # 6 s for 8 s of audio.
+    assert found.cost_of_an_hour == pytest.approx(6 / 8 * 2 * 1.5)
+
+
+def test_the_latest_figures_of_a_system_stand() -> None:
+    (found,) = comparisons(
+        [accuracy(BASE, 2), accuracy(BASE, 1)], [latency(BASE, 1), latency(BASE, 3), latency(BASE, 2)]
+    )
+    (point,) = found.points
+    assert (point.accuracy.run, point.latency and point.latency.run) == ("accuracy-2", "latency-3")
+
+
+def test_a_latency_run_goes_before_a_newer_accuracy_run() -> None:
+    (found,) = comparisons([accuracy(BASE)], [latency(BASE, 1), latency(BASE, 2, by_the_way=True)])
+    assert found.points[0].latency == latency(BASE, 1)
+
+
+def test_another_instance_is_another_system() -> None:
+    (found,) = comparisons([accuracy(BASE), accuracy(replace(BASE, instance_type="ml.g4dn.xlarge"))], [])
+    assert len(found.points) == 2
+
+
+@pytest.mark.parametrize("other", [{"digest": "e"}, {"normalizer": "basic"}, {"unit": "CER"}])
+def test_rates_of_other_conditions_are_not_compared(other: dict[str, str]) -> None:
+    found = comparisons([accuracy(BASE), accuracy(TINY), accuracy(BASE, 1, **other)], [])
+    assert [len(comparison.points) for comparison in found] == [2, 1]
+    assert found[0].latest.digest == "d"
+
+
+def test_what_has_no_latency_stays_with_its_accuracy() -> None:
+    (found,) = comparisons([accuracy(BASE)], [latency(TINY)])
+    assert (found.points[0].seconds, found.points[0].cost_of_an_hour) == (None, None)
+
+
+def test_only_what_has_both_figures_is_on_the_front() -> None:
+    assert on_front([10.0, 5.0, 20.0, 1.0], [1.0, 2.0, 3.0, None]) == [True, True, False, False]
