@@ -1,0 +1,94 @@
+"""Accuracy runs: every utterance of a data set is sent to every endpoint, and what was heard is kept as it came."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache, partial
+from threading import Event
+
+from components.audio import Clip
+from components.errors import PortalError
+from components.evaluation.datasets import Dataset
+from components.evaluation.measuring import failed, measure
+from components.evaluation.normalizers import WHISPER
+from components.evaluation.patience import Patience
+from components.evaluation.records import Conditions, Item, Kind, Run
+from components.evaluation.run_store import RunStore
+from components.evaluation.systems import Candidate
+from components.evaluation.versions import versions
+from components.evaluation.workers import Batch, Task, parallel
+from components.parameters import Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class AccuracyPlan:
+    """What an accuracy run is to do.
+
+    Utterance by utterance, all systems hear the same one after another: whenever it is stopped, they have heard the
+    same, and whatever else the computer or the network does meets them alike. `concurrency` requests are under way at
+    once; with more than one, times say little. Each system hears the first utterance once before, which is not kept: an
+    endpoint's first answer takes longer. `seconds` fills with the lengths of the items, `problems` with why
+    systems were given up.
+    """
+
+    candidates: tuple[Candidate, ...]
+    dataset: Dataset
+    parameters: Parameters = field(default_factory=dict)
+    normalizer: str = WHISPER
+    concurrency: int = 1
+    name: str = ""
+    seconds: dict[int, float] = field(default_factory=dict, init=False)
+    problems: list[str] = field(default_factory=list, init=False)
+
+    def begin(self, store: RunStore) -> Run:
+        """Notes the run in the store."""
+        data = self.dataset
+        conditions = Conditions(
+            dict(self.parameters),
+            data.name,
+            data.selection,
+            data.digest,
+            tuple(sorted({utterance.language for utterance in data.utterances})),
+            self.normalizer,
+            concurrency=(self.concurrency,),
+            notes=data.findings,
+            versions=versions(),
+        )
+        items = [Item(u.id, u.reference, u.language) for u in data.utterances]
+        systems = [candidate.system for candidate in self.candidates]
+        name = self.name or f"{data.name}, {data.selection}"
+        return store.begin(Kind.ACCURACY, name, systems, items, conditions, planned=len(items) * len(systems))
+
+    def measure(self, cancelled: Event) -> Iterator[Batch]:
+        """Sends everything; yields what came of it, request by request."""
+        patience = [Patience(candidate.system.endpoint) for candidate in self.candidates]
+        yield from parallel(self._tasks(patience), self.concurrency, cancelled)
+        self.problems.extend(of_system.problem for of_system in patience if of_system.problem)
+
+    def _tasks(self, patience: list[Patience]) -> Iterator[Task]:
+        for number in range(len(self.candidates)):
+            yield partial(self._warm_up, number)
+        for item, utterance in enumerate(self.dataset.utterances):
+            # Decoded for the first system, and there for the others.
+            read = cache(utterance.read)
+            for number, of_system in enumerate(patience):
+                if of_system.problem is None:
+                    yield partial(self._hear, item, number, read, of_system)
+
+    def _warm_up(self, number: int) -> Batch:
+        # What goes wrong here goes wrong again, and is kept then.
+        with suppress(PortalError):
+            self.candidates[number].client.transcribe(self.dataset.utterances[0].read(), self.parameters)
+        return []
+
+    def _hear(self, item: int, number: int, read: Callable[[], Clip], patience: Patience) -> Batch:
+        try:
+            clip = read()
+        except PortalError as error:
+            return [failed(number, item, error, time.time())]
+        self.seconds[item] = clip.seconds
+        candidate = self.candidates[number]
+        measurement = measure(candidate, number, item, clip, self.parameters, concurrency=self.concurrency)
+        patience.note(measurement)
+        return [measurement]

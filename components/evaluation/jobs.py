@@ -1,0 +1,159 @@
+"""Runs under way: each in a thread of its own, so that no page has to stay open for it."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from threading import Event, Lock, Thread
+from typing import Protocol
+
+from components.errors import PortalError
+from components.evaluation.progress import Progress
+from components.evaluation.records import Run, Status, System
+from components.evaluation.run_store import RunStore
+from components.evaluation.workers import Batch
+
+logger = logging.getLogger(__name__)
+
+
+class Plan(Protocol):
+    """What accuracy and latency plans have in common.
+
+    `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up.
+    """
+
+    @property
+    def seconds(self) -> Mapping[int, float]: ...  # noqa: D102
+
+    @property
+    def problems(self) -> list[str]: ...  # noqa: D102
+
+    def begin(self, store: RunStore) -> Run: ...  # noqa: D102
+
+    def measure(self, cancelled: Event) -> Iterator[Batch]: ...  # noqa: D102
+
+
+def carry_out(
+    plan: Plan, run: Run, store: RunStore, cancelled: Event, on_batch: Callable[[Batch], None]
+) -> Run:
+    """Measures a run that has begun, writes what was measured as it comes, and returns the run as it ended.
+
+    Every failure ends up in the run's status and problem.
+
+    Raises:
+        StoreError: the run can't be written any more.
+    """
+    status, problem = Status.DONE, None
+    try:
+        for batch in plan.measure(cancelled):
+            store.add(run.id, batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
+            on_batch(batch)
+    except PortalError as error:
+        status, problem = Status.FAILED, str(error)
+    except Exception as error:
+        logger.exception("measuring run %s failed", run.id)
+        status, problem = Status.FAILED, f"{type(error).__name__}: the portal's log says more."
+    else:
+        if cancelled.is_set():
+            status = Status.CANCELLED
+        problem = " ".join(plan.problems) or None
+    store.end(run.id, status, problem)
+    return store.run(run.id)
+
+
+class Job:
+    """One run being measured. `error` says why nothing more could be written of it."""
+
+    def __init__(self, plan: Plan, store: RunStore) -> None:
+        self.run = plan.begin(store)
+        self.progress = Progress(self.run, store.items(self.run.id))
+        self.error: PortalError | None = None
+        self._cancelled = Event()
+        self._thread = Thread(
+            target=self._measure, args=(plan, store), name=f"run {self.run.id}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._thread.is_alive()
+
+    @property
+    def is_being_cancelled(self) -> bool:
+        """Whether it only waits for the requests on their way."""
+        return self.is_running and self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Has no more requests sent; what was measured is kept."""
+        self._cancelled.set()
+
+    def wait(self) -> None:
+        """Waits until it has ended."""
+        self._thread.join()
+
+    def _measure(self, plan: Plan, store: RunStore) -> None:
+        try:
+            self.run = carry_out(plan, self.run, store, self._cancelled, self.progress.note)
+        except PortalError as error:
+            logger.exception("writing run %s failed", self.run.id)
+            self.error = error
+
+
+class BusyError(PortalError):
+    """Another run measures the same endpoint or on the same computer, and the two would disturb one another."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(
+            f"The run {job.run.name} is measuring one of these endpoints, or on the computer that they share: "
+            "two at once would disturb one another.",
+            "Wait until it has ended, or cancel it.",
+        )
+
+
+class Jobs:
+    """All runs that this portal measures, for every browser session. Safe to use from several threads."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, plan: Plan, systems: tuple[System, ...]) -> Job:
+        """Begins to measure.
+
+        Raises:
+            BusyError: another run measures one of these systems, or the computer that one of them shares.
+            StoreError: the run can't be written.
+        """
+        with self._lock:
+            if busy := self._busy(systems):
+                raise BusyError(busy)
+            job = Job(plan, self._store)
+            self._jobs = {id_: known for id_, known in self._jobs.items() if known.is_running or known.error}
+            self._jobs[job.run.id] = job
+            return job
+
+    def busy(self, systems: tuple[System, ...]) -> BusyError | None:
+        """Why none of these systems can be measured now; None where they can."""
+        with self._lock:
+            job = self._busy(systems)
+        return BusyError(job) if job else None
+
+    def running(self) -> list[Job]:
+        """Those that have not ended, the latest first."""
+        with self._lock:
+            return [job for job in reversed(self._jobs.values()) if job.is_running]
+
+    def find(self, run_id: str) -> Job | None:
+        """The job that measures or has measured a run, if it is this portal's and not long over."""
+        with self._lock:
+            return self._jobs.get(run_id)
+
+    def _busy(self, systems: tuple[System, ...]) -> Job | None:
+        wanted = set(map(_shared_by, systems))
+        running = (job for job in self._jobs.values() if job.is_running)
+        return next((job for job in running if wanted & set(map(_shared_by, job.run.systems))), None)
+
+
+def _shared_by(system: System) -> tuple[str, ...]:
+    """What two measurements would share: one endpoint's instances on AWS, the processor on this computer."""
+    return (system.region, system.endpoint) if system.instance_type else (system.region,)

@@ -1,0 +1,144 @@
+"""A latency run: the same clip again and again, in a closed loop, after a warm-up.
+
+Closed loop: each of so many independent workers sends its next request as soon as it has the reply to its last one.
+The published figures were measured so, with one worker.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product, repeat, takewhile
+from threading import Event
+
+from components.audio import Clip
+from components.endpoint_client import check_length
+from components.errors import ThrottledError
+from components.evaluation.latency_limits import LatencyPlanError, check_numbers, request_count
+from components.evaluation.measuring import measure
+from components.evaluation.patience import Patience
+from components.evaluation.records import Conditions, Item, Kind, Run
+from components.evaluation.run_store import RunStore
+from components.evaluation.systems import Candidate
+from components.evaluation.versions import versions
+from components.evaluation.workers import Batch, parallel
+from components.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """One clip at one concurrency on one system."""
+
+    system: int
+    item: int
+    concurrency: int
+
+
+@dataclass(frozen=True, eq=False)
+class LatencyPlan:
+    """What to measure. `requests` are sent for each stage in all, `warm_up` before them by each of its workers.
+
+    A stage is one system with one clip at one step of the concurrency. `problems` tells, once it is measured, which
+    of them were given up, and why.
+
+    Raises:
+        LatencyPlanError: there is nothing to measure, or the numbers are out of bounds (see `check_numbers`).
+        AudioTooLongError: a clip is longer than the 30 s that an endpoint hears.
+    """
+
+    candidates: tuple[Candidate, ...]
+    clips: tuple[Clip, ...]
+    parameters: Parameters
+    requests: int = 100
+    warm_up: int = 3
+    concurrency: tuple[int, ...] = (1,)
+    name: str = ""
+    problems: list[str] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Checks what was given."""
+        if not self.candidates or not self.clips:
+            raise LatencyPlanError(
+                "There is nothing to measure: a latency run takes an endpoint and a clip at least."
+            )
+        check_numbers(self.requests, self.warm_up, self.concurrency)
+        for clip in self.clips:
+            check_length(clip)
+
+    @property
+    def planned(self) -> int:
+        """The number of requests, warm-up included."""
+        stages = len(self.candidates) * len(self.clips)
+        return request_count(stages, self.requests, self.warm_up, self.concurrency)
+
+    @property
+    def seconds(self) -> Mapping[int, float]:
+        """The lengths of the clips, by their numbers."""
+        return {number: clip.seconds for number, clip in enumerate(self.clips)}
+
+    def begin(self, store: RunStore) -> Run:
+        """Notes the run in the store, before anything is sent.
+
+        Raises:
+            StoreError: the store can't be written.
+        """
+        items = [Item(clip.name, seconds=clip.seconds) for clip in self.clips]
+        systems = [candidate.system for candidate in self.candidates]
+        name = self.name or self._suggested_name()
+        return store.begin(Kind.LATENCY, name, systems, items, self._conditions(), self.planned)
+
+    def measure(self, cancelled: Event) -> Iterator[Batch]:
+        """Sends the requests and yields what came of them, as they come.
+
+        Of each stage all warm-up requests have ended before the first one that counts is sent. A system is given up
+        when its requests can't succeed or fail ten times in a row; where they were throttled, only that stage is.
+        """
+        for system, candidate in enumerate(self.candidates):
+            for item, step in product(range(len(self.clips)), self.concurrency):
+                patience, is_throttled = Patience(candidate.system.endpoint), False
+                for batch in self._measure_stage(_Stage(system, item, step), patience, cancelled):
+                    is_throttled |= any(m.error == ThrottledError.__name__ for m in batch)
+                    yield batch
+                if patience.problem:
+                    self.problems.append(f"{self.clips[item].name}, {step} at once: {patience.problem}")
+                if cancelled.is_set():
+                    return
+                # With less at once, an endpoint that is throttled may well answer.
+                if patience.problem and not is_throttled:
+                    break
+
+    def _measure_stage(self, stage: _Stage, patience: Patience, cancelled: Event) -> Iterator[Batch]:
+        for warm_up, count in ((True, self.warm_up * stage.concurrency), (False, self.requests)):
+            send = partial(self._send, stage, patience, warm_up=warm_up)
+            tasks = takewhile(lambda _: patience.problem is None, repeat(send, count))
+            yield from parallel(tasks, stage.concurrency, cancelled)
+
+    def _send(self, stage: _Stage, patience: Patience, *, warm_up: bool) -> Batch:
+        measured = measure(
+            self.candidates[stage.system],
+            stage.system,
+            stage.item,
+            self.clips[stage.item],
+            self.parameters,
+            concurrency=stage.concurrency,
+            warm_up=warm_up,
+        )
+        patience.note(measured)
+        return [measured]
+
+    def _suggested_name(self) -> str:
+        heard = self.clips[0].name if len(self.clips) == 1 else f"{len(self.clips)} clips"
+        requests = "1 request" if self.requests == 1 else f"{self.requests} requests"
+        return f"{heard}, {requests}, {', '.join(map(str, self.concurrency))} at once"
+
+    def _conditions(self) -> Conditions:
+        heard = hashlib.sha256(b"".join(hashlib.sha256(clip.wav()).digest() for clip in self.clips))
+        return Conditions(
+            parameters=dict(self.parameters),
+            dataset="; ".join(clip.name for clip in self.clips),
+            digest=heard.hexdigest(),
+            requests=self.requests,
+            warm_up=self.warm_up,
+            concurrency=self.concurrency,
+            versions=versions(),
+        )

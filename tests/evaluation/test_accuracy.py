@@ -1,0 +1,138 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from components.audio import Clip
+from components.deployment.endpoints import list_endpoints
+from components.errors import EndpointNotFoundError, ModelFailedError, PortalError, UnreadableAudioError
+from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.datasets import Dataset, Utterance, bundled, first
+from components.evaluation.jobs import carry_out
+from components.evaluation.records import Kind, Run, Status
+from components.evaluation.run_store import RunStore
+from components.evaluation.scores import score
+from components.evaluation.systems import candidate
+from components.targets import this_computer
+from tests.evaluation.conftest import BASE, TINY, clip, fake_candidate
+from tests.local_endpoint.conftest import client, start, wait_until_in_service
+
+WARM_UP = 1
+"""Requests to each system that are sent first and not kept."""
+
+TEXTS = {"a": "the red car", "b": "a blue house", "c": "two trees"}
+
+
+def dataset(*broken: str) -> Dataset:
+    def reader(name: str) -> Callable[[], Clip]:
+        def read() -> Clip:
+            if name in broken:
+                raise UnreadableAudioError(f"{name} is no audio.", "Leave it out.")
+            return clip(name, 3.0)
+
+        return read
+
+    utterances = tuple(Utterance(name, text, "english", reader(name)) for name, text in TEXTS.items())
+    return Dataset("Things", utterances, ("d.wav is missing.",), "0123", "all 3 utterances")
+
+
+def measured(plan: AccuracyPlan, store: RunStore, cancelled: Event | None = None) -> Run:
+    return carry_out(plan, plan.begin(store), store, cancelled or Event(), lambda _: None)
+
+
+def test_every_system_hears_every_utterance(store: RunStore) -> None:
+    (base, _), (tiny, _) = (
+        fake_candidate(BASE, {**TEXTS}),
+        fake_candidate(TINY, {**TEXTS, "b": "a blue mouse"}),
+    )
+    run = measured(AccuracyPlan((base, tiny), dataset(), {"num_beams": 5}), store)
+    assert (run.status, run.problem, run.planned, run.kind) == (Status.DONE, None, 6, Kind.ACCURACY)
+    assert run.systems == (BASE, TINY)
+    assert run.conditions.parameters == {"num_beams": 5}
+    assert run.conditions.notes == ("d.wav is missing.",)
+    assert run.conditions.versions["jiwer"]
+    of_base, of_tiny = score(run, store.items(run.id), store.measurements(run.id))
+    assert of_base.words
+    assert of_tiny.words
+    assert (of_base.words.counts.errors, of_tiny.words.counts.errors) == (0, 1)
+    assert of_base.audio_seconds == 9.0
+
+
+def test_utterance_by_utterance_so_that_a_stop_leaves_all_alike(store: RunStore) -> None:
+    (base, heard_base), (tiny, heard_tiny) = fake_candidate(BASE, {**TEXTS}), fake_candidate(TINY, {**TEXTS})
+    plan, cancelled = AccuracyPlan((base, tiny), dataset()), Event()
+    run = plan.begin(store)
+
+    def stop_after_two(batch: object) -> None:
+        if batch and len(heard_tiny.asked) > WARM_UP:
+            cancelled.set()
+
+    ended = carry_out(plan, run, store, cancelled, stop_after_two)
+    assert ended.status is Status.CANCELLED
+    in_order = [(item, system) for item in range(len(TEXTS)) for system in range(2)]
+    assert [(m.item, m.system) for m in store.measurements(run.id)] == in_order[: store.count(run.id)]
+    # All that was asked was kept, but for the warm-up.
+    assert store.count(run.id) == len(heard_base.asked) + len(heard_tiny.asked) - 2 * WARM_UP
+
+
+def test_audio_that_cant_be_read_fails_for_that_utterance_alone(store: RunStore) -> None:
+    base, client = fake_candidate(BASE, {**TEXTS})
+    run = measured(AccuracyPlan((base,), dataset("b")), store)
+    failures = [m for m in store.measurements(run.id) if m.error]
+    assert [(m.item, m.error, m.message) for m in failures] == [
+        (1, "UnreadableAudioError", "b is no audio. Leave it out.")
+    ]
+    assert client.asked[WARM_UP:] == ["a", "c"]
+    assert run.status is Status.DONE
+
+
+def test_a_failed_request_is_kept_with_its_reason(store: RunStore) -> None:
+    answers: dict[str, str | PortalError] = {**TEXTS, "a": ModelFailedError("It broke.", "Look.", "id-9")}
+    base, _ = fake_candidate(BASE, answers)
+    run = measured(AccuracyPlan((base,), dataset()), store)
+    first_one = store.measurements(run.id)[0]
+    assert (first_one.error, first_one.message, first_one.request_id) == (
+        "ModelFailedError",
+        "It broke. Look.",
+        "id-9",
+    )
+
+
+def test_an_endpoint_that_is_gone_is_given_up_and_the_others_go_on(store: RunStore) -> None:
+    gone: dict[str, str | PortalError] = dict.fromkeys(
+        TEXTS, EndpointNotFoundError("No such endpoint.", "Deploy.")
+    )
+    (base, heard_base), (tiny, heard_tiny) = fake_candidate(BASE, {**TEXTS}), fake_candidate(TINY, gone)
+    run = measured(AccuracyPlan((base, tiny), dataset()), store)
+    assert heard_base.asked[WARM_UP:] == ["a", "b", "c"]
+    assert heard_tiny.asked[WARM_UP:] == ["a"]
+    assert "whisper-tiny-en was given up" in str(run.problem)
+
+
+def test_a_failure_of_our_own_ends_the_run_with_what_it_had(store: RunStore) -> None:
+    base, _ = fake_candidate(BASE, {"a": "the red car"})
+    run = measured(AccuracyPlan((base,), dataset()), store)
+    # The fake has no answer for b: a KeyError, which nobody expects.
+    assert (run.status, run.problem) == (Status.FAILED, "KeyError: the portal's log says more.")
+    assert [m.text for m in store.measurements(run.id)] == ["the red car"]
+
+
+@pytest.fixture(scope="module")
+def endpoint_url() -> Iterator[str]:
+    with start() as server:
+        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
+        yield server.url
+
+
+def test_a_real_endpoint_on_the_data_set_of_the_repository(endpoint_url: str, tmp_path: Path) -> None:
+    target, store = this_computer(endpoint_url), RunStore(tmp_path)
+    (endpoint,) = list_endpoints(target)
+    run = measured(AccuracyPlan((candidate(target, endpoint, None),), first(bundled(), 3)), store)
+    (base,) = score(run, store.items(run.id), store.measurements(run.id))
+    assert run.systems[0].model == "whisper-base"
+    assert base.words
+    assert base.words.value is not None
+    assert base.words.value < 30
+    assert base.real_time_factor
+    assert base.failures == ()

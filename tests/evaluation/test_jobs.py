@@ -1,0 +1,121 @@
+from collections.abc import Callable, Iterator, Mapping
+from threading import Event
+
+import pytest
+
+from components.evaluation.jobs import BusyError, Jobs
+from components.evaluation.records import Conditions, Item, Kind, Run, Status, System
+from components.evaluation.run_store import RunStore
+from components.evaluation.workers import Batch
+from tests.evaluation.conftest import BASE, TINY, heard
+
+AWS = System("small", "AWS eu-west-1", "eu-west-1", "whisper-small", "ml.g5.2xlarge", 1)
+OTHER_AWS = System("large", "AWS eu-west-1", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1)
+
+
+class Held:
+    """A plan that measures one request at once, and the other when it may go on, or is cancelled."""
+
+    def __init__(self, *systems: System) -> None:
+        self.systems = systems
+        self.go_on = Event()
+        self.seconds: Mapping[int, float] = {0: 4.0}
+        self.problems: list[str] = []
+
+    def begin(self, store: RunStore) -> Run:
+        items = [Item("a", "the red car"), Item("b", "a house")]
+        return store.begin(Kind.ACCURACY, "held", self.systems, items, Conditions(), 2)
+
+    def measure(self, cancelled: Event) -> Iterator[Batch]:
+        yield [heard(0, 0, "the red cat", 2.0)]
+        while not (cancelled.is_set() or self.go_on.wait(0.01)):
+            yield []
+        if not cancelled.is_set():
+            yield [heard(0, 1, "a house", 1.0)]
+
+
+@pytest.fixture
+def held() -> Iterator[Callable[..., Held]]:
+    plans: list[Held] = []
+
+    def make(*systems: System) -> Held:
+        plans.append(Held(*systems))
+        return plans[-1]
+
+    yield make
+    for plan in plans:
+        plan.go_on.set()
+
+
+@pytest.fixture
+def jobs(store: RunStore) -> Jobs:
+    return Jobs(store)
+
+
+def wait_for_one(store: RunStore, run_id: str) -> None:
+    while store.count(run_id) == 0:
+        pass
+
+
+def test_a_job_measures_in_the_background_and_ends(
+    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+) -> None:
+    plan = held(BASE)
+    job = jobs.start(plan, plan.systems)
+    wait_for_one(store, job.run.id)
+    assert (job.is_running, jobs.running()) == (True, [job])
+    assert store.items(job.run.id)[0].seconds == 4.0
+    plan.go_on.set()
+    job.wait()
+    assert (job.run.status, jobs.running(), jobs.find(job.run.id)) == (Status.DONE, [], job)
+    assert store.count(job.run.id) == 2
+
+
+def test_progress_shows_the_running_figures(jobs: Jobs, store: RunStore, held: Callable[..., Held]) -> None:
+    plan = held(BASE)
+    job = jobs.start(plan, plan.systems)
+    plan.go_on.set()
+    job.wait()
+    (standing,) = job.progress.standings
+    assert (job.progress.done, job.progress.share, standing.answered, standing.failed) == (2, 1.0, 2, 0)
+    assert (standing.words.errors, standing.words.reference, standing.seconds) == (1, 5, 3.0)
+
+
+def test_a_cancelled_job_keeps_what_it_had(jobs: Jobs, store: RunStore, held: Callable[..., Held]) -> None:
+    plan = held(BASE)
+    job = jobs.start(plan, plan.systems)
+    wait_for_one(store, job.run.id)
+    job.cancel()
+    job.wait()
+    assert job.run.status is Status.CANCELLED
+    assert [m.text for m in store.measurements(job.run.id)] == ["the red cat"]
+
+
+def test_two_runs_may_not_share_this_computer(jobs: Jobs, held: Callable[..., Held]) -> None:
+    first, second = held(BASE), held(TINY)
+    jobs.start(first, first.systems)
+    with pytest.raises(BusyError, match="held is measuring one of these endpoints, or on the computer"):
+        jobs.start(second, second.systems)
+    first.go_on.set()
+
+
+def test_two_endpoints_on_aws_may_be_measured_at_once(jobs: Jobs, held: Callable[..., Held]) -> None:
+    first, second, third = held(AWS), held(OTHER_AWS), held(AWS)
+    jobs.start(first, first.systems)
+    jobs.start(second, second.systems)
+    with pytest.raises(BusyError):
+        jobs.start(third, third.systems)
+    assert len(jobs.running()) == 2
+
+
+def test_a_run_that_can_no_longer_be_written_says_so(
+    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+) -> None:
+    plan = held(BASE)
+    job = jobs.start(plan, plan.systems)
+    wait_for_one(store, job.run.id)
+    store.delete(job.run.id)
+    plan.go_on.set()
+    job.wait()
+    assert job.error is not None
+    assert job.error.what == f"There is no run {job.run.id}."
