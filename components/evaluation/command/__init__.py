@@ -1,0 +1,1 @@
+"""`python -m components.evaluation`: the runs of the page Compare without a browser."""
