@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.widgets.compare.last_run import show_last_run
 from components.widgets.known_targets import known_targets
 from components.widgets.lookups import await_answers
 from components.widgets.page import COLUMNS, PAGES, PLAYGROUND, page
@@ -40,4 +41,5 @@ with right:
     for target in known.all:
         show_target(target)
     show_aws_hint(known)
+    show_last_run()
 await_answers()

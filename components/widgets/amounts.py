@@ -1,6 +1,6 @@
 """Money and time as the screen writes them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -42,6 +42,11 @@ def duration(time: timedelta) -> str:
     if seconds < _DAY:
         return _two(seconds, _HOUR, "h", _MINUTE, "min")
     return _two(seconds, _DAY, "d", _HOUR, "h")
+
+
+def moment(when: datetime) -> str:
+    """To the minute, such as "22 November 2026, 20:57 UTC"."""
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
 
 
 def megabytes(size: int) -> str:

@@ -45,7 +45,15 @@ PLAYGROUND = Page(
     "Send a file, a recording or a sample clip to an endpoint, turn every inference parameter, and read "
     "the transcript.",
 )
-PAGES = (HOME, DEPLOY, PLAYGROUND)
+COMPARE = Page(
+    "pages/compare.py",
+    "Compare",
+    ":material/compare_arrows:",
+    "Compare models",
+    "See what was published of the models, measure word error rate, latency and cost of your own endpoints, and keep "
+    "every run.",
+)
+PAGES = (HOME, DEPLOY, PLAYGROUND, COMPARE)
 
 
 def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerator:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from components.audio import Clip, Samples
 from components.contract import SAMPLE_RATE
+from components.widgets.theme import accent
 
 _BUCKETS = 400
 _HEIGHT = 112
@@ -29,7 +30,7 @@ def show_waveform(clip: Clip) -> None:
     ]
     chart = (
         alt.Chart(alt.InlineData(points), height=_HEIGHT)
-        .mark_area(interpolate="step", color=_accent())
+        .mark_area(interpolate="step", color=accent())
         .encode(
             x=alt.X("seconds:Q", title=None, scale=alt.Scale(domain=[0, clip.seconds], nice=False)).axis(
                 grid=False, labelExpr="datum.label + ' s'", tickCount=6
@@ -40,11 +41,6 @@ def show_waveform(clip: Clip) -> None:
     )
     with st.container(key="waveform"):
         st.altair_chart(chart, width="stretch", alt=_described(clip))
-
-
-def _accent() -> str:
-    theme = st.context.theme.type or "light"
-    return str(st.get_option(f"theme.{theme}.primaryColor") or st.get_option("theme.primaryColor") or "teal")
 
 
 def _described(clip: Clip) -> str:

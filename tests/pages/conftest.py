@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from components.contract import Request
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
 from components.errors import EndpointError
+from components.evaluation.run_store import RunStore
 from components.targets import Target
 from components.widgets import known_targets, lookups
 from components.widgets.background import Background
 from components.widgets.deploy import jobs as deploy_jobs
 from tests.pages.aws_answers import AwsAnswers
+from tests.pages.compare_driver import empty_store
 from tests.pages.deploy_driver import is_ready
 from tests.pages.driver import (
     AWS,
@@ -39,6 +42,7 @@ def no_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("AWS_SHARED_CREDENTIALS_FILE", nowhere)
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         patch.setenv("PORTAL_EMBEDDED_PORT", "0")
+        patch.setenv("PORTAL_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         yield
 
 
@@ -132,3 +136,10 @@ def account(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> I
 def page(account: AwsAnswers) -> AppTest:
     """The deploy page for AWS, with everything looked up."""
     return wait_until(open_deploy(target="eu-west-1"), is_ready)
+
+
+@pytest.fixture
+def store(portal: Target, tmp_path: Path) -> Iterator[RunStore]:
+    """The runs of a portal that has measured nothing yet."""
+    with empty_store(tmp_path) as store:
+        yield store

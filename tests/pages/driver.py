@@ -17,7 +17,7 @@ from components.targets import Target
 from components.widgets import known_targets
 
 ROOT = Path(__file__).parents[2]
-PLAYGROUND, DEPLOY = "pages/playground.py", "pages/deploy.py"
+PLAYGROUND, DEPLOY, COMPARE = "pages/playground.py", "pages/deploy.py", "pages/compare.py"
 SECONDS = 120
 AWS = Target("AWS eu-west-1", "eu-west-1")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -52,6 +52,11 @@ def open_deploy(state: Mapping[str, object] | None = None, **query: str) -> AppT
     for key, value in (state or {}).items():
         app.session_state[key] = value
     return run(app)
+
+
+def open_compare(view: str, **query: str) -> AppTest:
+    """A view of the page Compare as a browser sees it that opens that address anew."""
+    return run(_at(COMPARE, {"view": view, **query}))
 
 
 def _at(page: str, query: dict[str, str]) -> AppTest:
@@ -123,6 +128,11 @@ def shown(app: AppTest, key: str) -> str:
     kinds = ("markdown", "caption", "info", "error", "warning", "success", "subheader")
     texts = [f"{getattr(e.proto, 'title', '')} {e.value}" for e in elements(box, *kinds)]
     return " ".join(texts).replace("\\", "")
+
+
+def everything(app: AppTest) -> str:
+    """All text in the page itself."""
+    return " ".join(str(element.value) for element in elements(app.main, "markdown", "caption"))
 
 
 def error(app: AppTest, key: str = "error") -> str:

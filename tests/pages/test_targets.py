@@ -1,4 +1,4 @@
-"""This computer and AWS side by side, on both pages; what AWS says is the test's word."""
+"""This computer and AWS side by side, as the pages offer them; what AWS says is the test's word."""
 
 import inspect
 from collections.abc import Callable
@@ -6,94 +6,36 @@ from threading import Event
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ProfileNotFound
+from botocore.exceptions import ClientError
 from streamlit.testing.v1 import AppTest
 
 from components import samples
-from components.deployment.pricing import Price
 from components.embedded_process import EmbeddedEndpoint
 from components.errors import AccessDeniedError
 from components.settings import Settings
 from components.targets import Target
-from components.widgets import known_targets, lookups
+from components.widgets import known_targets
 from components.widgets.background import Background
 from tests.pages.driver import (
     AWS,
     Answer,
     choose_sample,
     choose_source,
-    elements,
     endpoint,
     error,
+    everything,
     is_shown,
     open_home,
     open_playground,
     run,
     shown,
     speech,
-    wait_until,
     widget,
 )
 
 
 def without_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known_targets, "_embedded", lambda: None)
-
-
-def everything(app: AppTest) -> str:
-    return " ".join(str(element.value) for element in elements(app.main, "markdown", "caption"))
-
-
-@pytest.mark.usefixtures("portal")
-def test_home_shows_what_runs_here_and_how_to_connect_aws() -> None:
-    app = open_home()
-    box = shown(app, "target_local")
-    assert "This computer" in box
-    assert "whisper-base" in box
-    assert "74 M parameters" in box
-    assert "InService" in box
-    assert "Without AWS credentials, everything here works" in everything(app)
-    assert "aws configure" in everything(app)
-
-
-@pytest.mark.usefixtures("portal")
-def test_home_leads_to_the_playground() -> None:
-    app = open_home()
-    app.button(key="open_playground").click()
-    assert is_shown(run(app), "transcribe")
-
-
-def test_home_shows_both_targets(aws: Callable[[Answer], None]) -> None:
-    aws([endpoint("mine", "InService"), endpoint("slow", "Creating", progress="step 2 of 3")])
-    app = open_home()
-    assert "whisper-base" in shown(app, "target_local")
-    assert "mine" in shown(app, "target_eu-west-1")
-    assert "step 2 of 3" in shown(app, "target_eu-west-1")
-    assert "credentials" not in everything(app)
-
-
-def test_home_gives_the_reason_of_a_failure_and_advice(aws: Callable[[Answer], None]) -> None:
-    aws([endpoint("broken", "Failed", failure_reason="No *capacity*.")])
-    box = shown(open_home(), "target_eu-west-1")
-    assert "broken failed to start" in box
-    assert "No *capacity*. Its log in CloudWatch says more." in box
-
-
-def test_home_says_why_aws_can_not_be_asked(aws: Callable[[Answer], None]) -> None:
-    aws(AccessDeniedError("Not allowed.", "Ask for it."))
-    app = open_home()
-    assert error(app, "error_eu-west-1") == "Not allowed. Ask for it."
-    assert "whisper-base" in shown(app, "target_local")
-
-
-@pytest.mark.usefixtures("portal")
-def test_home_says_what_is_wrong_with_the_aws_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> Target | None:
-        raise ProfileNotFound(profile="nobody")
-
-    search = Background(fail)
-    monkeypatch.setattr(known_targets, "_aws_search", lambda: search)
-    assert "nobody" in error(open_home(), "aws_error")
 
 
 @pytest.mark.usefixtures("portal")
@@ -172,30 +114,6 @@ def test_nothing_is_chosen_where_all_have_failed(aws: Callable[[Answer], None]) 
     app = open_playground(target="eu-west-1")
     assert not is_shown(app, "endpoint")
     assert "No endpoint in service in AWS eu-west-1" in shown(app, "waiting")
-
-
-def test_home_says_what_the_endpoints_cost(
-    aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def hourly_price(_target: Target, instance_type: str) -> Price | None:
-        return Price(1.515, "the test") if instance_type == "ml.g5.2xlarge" else None
-
-    monkeypatch.setattr(lookups, "hourly_price", hourly_price)
-    two = endpoint("two", "InService", instance_type="ml.g5.2xlarge", instance_count=2)
-    odd = endpoint("odd", "InService", instance_type="ml.odd", instance_count=1)
-    gone = endpoint("gone", "Failed", instance_type="ml.g5.2xlarge", instance_count=1)
-    aws([two, odd, gone])
-    app = wait_until(open_home(), lambda app: "3.03 USD" in shown(app, "target_eu-west-1"))
-    box = shown(app, "target_eu-west-1")
-    assert "**3.03 USD an hour** together, and 1 of unknown price" in box
-    assert "USD" not in shown(app, "target_local")
-
-
-@pytest.mark.usefixtures("portal")
-def test_home_leads_to_the_deploy_page() -> None:
-    app = open_home()
-    app.button(key="open_deploy").click()
-    assert is_shown(run(app), "deploy")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from streamlit.column_config import CheckboxColumn, NumberColumn, TextColumn
 
 from components.catalog import MODELS, WhisperModel
 from components.deployment.plan import INSTANCE_TYPES
+from components.evaluation import published
 from components.targets import LOCAL_REGION, Target
 from components.widgets import link
 from components.widgets.known_targets import known_targets
@@ -18,10 +19,6 @@ _DEFAULT = "whisper-base"
 _TABLE = "models_table"
 _WIDTHS = (11, 3)
 
-_BLOG = (
-    'the AWS Machine Learning Blog, "Whisper models for automatic speech recognition now available in Amazon '
-    'SageMaker JumpStart" (2023)'
-)
 _COLUMNS = {
     "model": TextColumn("Model", width=158),
     "parameters": NumberColumn("Size", format="%d M", width=70, help="Number of parameters, in millions."),
@@ -45,21 +42,19 @@ _COLUMNS = {
         "WER %",
         format="%g",
         width=64,
-        help=f"Word error rate on LibriSpeech test-clean. Source: {_BLOG}, which took it from the model cards; that of "
-        "whisper-base says 5.01 by now.",
+        help=published.WORD_ERROR_RATE,
     ),
     "leaderboard": NumberColumn(
         "Leaderboard %",
         format="%.2f",
         width=106,
-        help="Word error rate on LibriSpeech test-clean. Source: the Open ASR Leaderboard, whose text normalizer is "
-        "another one: compare within this column only.",
+        help=published.LEADERBOARD_ERROR_RATE,
     ),
     "latency": NumberColumn(
         "Latency s",
         format="%g",
         width=76,
-        help=f"Mean of 100 requests, one at a time, on ml.g5.2xlarge. Source: {_BLOG}.",
+        help=published.LATENCY,
     ),
 }
 

@@ -1,0 +1,90 @@
+"""The view Accuracy: how many words endpoints get wrong."""
+
+import streamlit as st
+
+from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.datasets import Dataset
+from components.evaluation.normalizers import NORMALIZERS, WHISPER
+from components.evaluation.records import Kind
+from components.widgets.compare.dataset_choice import choose_dataset
+from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
+from components.widgets.compare.start_button import show_start
+from components.widgets.compare.view import show_runs
+from components.widgets.page import COLUMNS
+from components.widgets.parameter_form import Form, show_form
+from components.widgets.plain import plain
+
+ACCURACY = "Accuracy"
+_MOST_AT_ONCE = 16
+_EMPTY = "Nothing has been measured yet. Choose endpoints and a data set, then press Measure accuracy."
+
+
+def show_accuracy() -> None:
+    """Lays out the view: what is to be measured, what is under way, the last run."""
+    left, right = st.columns(COLUMNS, gap="medium")
+    with left:
+        st.subheader("What is measured", anchor=False)
+        chosen = choose_endpoints("compare_accuracy_endpoints")
+        dataset = choose_dataset()
+    with right:
+        form = show_form(chosen[0][1].model if len(chosen) == 1 else None)
+        normalizer, at_once = _show_scoring()
+        _show_start(chosen, dataset, form, normalizer, at_once)
+    show_runs(Kind.ACCURACY, ACCURACY, _EMPTY)
+
+
+def _show_scoring() -> tuple[str, int]:
+    with st.expander("Scoring and speed", key="compare_accuracy_scoring"):
+        normalizer = st.selectbox(
+            "Normalizer",
+            list(NORMALIZERS),
+            format_func=NORMALIZERS.__getitem__,
+            key="compare_accuracy_normalizer",
+            help="What both texts go through before words are compared. Whisper's own makes figures comparable with "
+            "published ones; a run can be scored with another one at any time.",
+            persist_state="session",
+        )
+        at_once = st.number_input(
+            "Requests at once",
+            1,
+            _MOST_AT_ONCE,
+            key="compare_accuracy_at_once",
+            help="One leaves request times undisturbed; more is sooner done where there are several instances.",
+            persist_state="session",
+        )
+    return normalizer or WHISPER, at_once
+
+
+def _show_start(chosen: Chosen, dataset: Dataset | None, form: Form, normalizer: str, at_once: int) -> None:
+    known = candidates(chosen)
+
+    def plan() -> AccuracyPlan:
+        assert dataset is not None  # noqa: S101 - else there is an obstacle
+        return AccuracyPlan(known or (), dataset, form.values, normalizer, at_once)
+
+    show_start("Measure accuracy", ACCURACY, known, plan, _obstacle(chosen, dataset, form))
+    if dataset:
+        _warn(chosen, dataset)
+
+
+def _warn(chosen: Chosen, dataset: Dataset) -> None:
+    """Says which endpoints will hear languages that they don't know."""
+    models = [(endpoint.name, endpoint.model) for _, endpoint in chosen]
+    names = [name for name, model in models if model and not model.multilingual]
+    foreign = sum(utterance.language != "english" for utterance in dataset.utterances)
+    if names and foreign:
+        st.warning(
+            f"Only English is known to {plain(', '.join(names))}: {foreign} of {len(dataset.utterances)} utterances "
+            "are in other languages.",
+            icon=":material/warning:",
+        )
+
+
+def _obstacle(chosen: Chosen, dataset: Dataset | None, form: Form) -> str | None:
+    if not chosen:
+        return "Choose an endpoint first."
+    if dataset is None:
+        return "A data set comes first: choose one, or download it."
+    if form.findings:
+        return "Change the parameters marked above first."
+    return unfit(chosen, form.values)

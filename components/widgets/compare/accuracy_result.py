@@ -1,0 +1,105 @@
+"""An accuracy run in full: rates with their intervals, who is better, what was misheard, and the conditions."""
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+
+from components.evaluation.comparing import verdict
+from components.evaluation.normalizers import NORMALIZERS, normalizer_label
+from components.evaluation.records import Item, Run, Status
+from components.evaluation.scores import SystemScore, units
+from components.evaluation.word_errors import Unit
+from components.widgets.compare.accuracy_chart import show_chart
+from components.widgets.compare.accuracy_table import COLUMNS, row, table
+from components.widgets.compare.conditions_view import show_conditions
+from components.widgets.compare.confusions_view import show_confusions
+from components.widgets.compare.published_beside import published_word_error_rate
+from components.widgets.compare.run_downloads import show_downloads
+from components.widgets.compare.run_heading import show_heading
+from components.widgets.compare.store import measured, odds_of, scores_of
+from components.widgets.compare.system_choice import system_name
+from components.widgets.compare.utterance_list import show_utterances
+from components.widgets.plain import plain
+
+
+def show_accuracy_run(run: Run) -> None:
+    """Draws the run."""
+    show_heading(run)
+    normalizer = _choose_normalizer(run)
+    scores, items = scores_of(run, normalizer), measured(run).items
+    labels = _labels(run, items, normalizer)
+    for unit in units(scores):
+        show_chart(run, scores, unit)
+        for line in _verdicts(run, normalizer, unit):
+            st.markdown(line)
+    if not units(scores):
+        st.warning("Not one utterance was answered: there is nothing to score.", icon=":material/warning:")
+    st.dataframe(
+        table([row(run, score) for score in scores]),
+        hide_index=True,
+        column_config=COLUMNS,
+        placeholder="",
+        alt="Error rates of the endpoints",
+    )
+    st.caption(_explained(run, scores, labels))
+    show_downloads(run, normalizer)
+    _show_published(run, labels)
+    show_confusions(f"compare_confusions_{run.id}", run.systems, scores)
+    show_utterances(f"compare_utterances_{run.id}", run.systems, scores, items)
+    show_conditions(run)
+
+
+def _choose_normalizer(run: Run) -> str:
+    names = list(NORMALIZERS)
+    chosen = st.selectbox(
+        "Scored with",
+        names,
+        names.index(run.conditions.normalizer),
+        format_func=NORMALIZERS.__getitem__,
+        key=f"compare_normalizer_{run.id}",
+        help="Scores the raw texts of this run anew; no endpoint is asked.",
+        persist_state="session",
+    )
+    return chosen or run.conditions.normalizer
+
+
+def _verdicts(run: Run, normalizer: str, unit: Unit) -> Iterator[str]:
+    """One sentence for each two systems: which is better, and how sure that is."""
+    for (a, b), probability in odds_of(run, normalizer, unit).items():
+        if probability is not None:
+            one, other = (f"**{plain(system_name(run.systems, number))}**" for number in (a, b))
+            yield f"{verdict(one, other, unit, probability)}, as far as these utterances can tell."
+
+
+def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
+    """The conditions that the figures can't do without."""
+    conditions = run.conditions
+    heard = f"{plain(conditions.dataset)}, {plain(conditions.selection)}; {plain(labels)}"
+    heard += "" if run.status is Status.DONE else ", as far as they were measured"
+    parts = [f"{heard}. Rates are pooled over the utterances; intervals: 95 %, percentile bootstrap."]
+    if any(score.failures for score in scores):
+        parts.append("Failed utterances are in no rate: each system is judged by what it answered.")
+    if any(score.words and score.characters for score in scores):
+        parts.append("Substitutions, deletions and insertions are those of words.")
+    if len(scores) > 1:
+        parts.append("Probabilities come from resamples of what both of two systems answered.")
+    if conditions.concurrency[0] > 1:
+        parts.append(f"{conditions.concurrency[0]} requests were under way at once: the RTF says so.")
+    return " ".join(parts)
+
+
+def _labels(run: Run, items: Sequence[Item], normalizer: str) -> str:
+    """The names of the normalizers that were used on these languages."""
+    translated = run.conditions.parameters.get("task") == "translate"
+    languages = {"english"} if translated else {item.language for item in items}
+    return ", ".join(sorted({normalizer_label(normalizer, language) for language in languages}))
+
+
+def _show_published(run: Run, labels: str) -> None:
+    data = f"{run.conditions.dataset}, {run.conditions.selection}"
+    sentences = [published_word_error_rate(system.model, data, labels) for system in run.systems]
+    known = dict.fromkeys(sentence for sentence in sentences if sentence)
+    if known:
+        with st.expander("Beside the published figures", key=f"compare_published_{run.id}"):
+            for sentence in known:
+                st.markdown(plain(sentence))

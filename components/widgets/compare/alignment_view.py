@@ -1,0 +1,63 @@
+"""A word alignment as HTML: what was not heard is struck through, what was heard instead is underlined.
+
+Colour adds to that and is needed by nobody; a screen reader hears words instead (styles.css, `.alignment`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from components.evaluation.word_errors import AlignedWord, Alignment, Op
+
+_LEGEND = (
+    '<p class="alignment alignment-legend"><del>struck through</del> said, but not heard '
+    "&nbsp; <ins>underlined</ins> heard, but not said "
+    '&nbsp; <span class="alignment-pair"><del>said</del><ins>heard</ins></span> heard instead of it</p>'
+)
+
+
+def alignment_html(alignment: Alignment, *, is_characters: bool = False) -> str:
+    """One paragraph; every text is escaped. Characters stand without spaces between them.
+
+    Its direction is that of its own first letter, so that right-to-left scripts read as they should.
+    """
+    if not alignment.words:
+        return '<p class="alignment">No words, neither said nor heard.</p>'
+    pieces = _runs(alignment.words) if is_characters else ((word.op, [word]) for word in alignment.words)
+    glue = "" if is_characters else " "
+    return f'<p class="alignment" dir="auto">{glue.join(_piece(op, words) for op, words in pieces)}</p>'
+
+
+def show_legend() -> None:
+    """Says once what the marks mean."""
+    st.html(_LEGEND)
+
+
+def _runs(words: Iterable[AlignedWord]) -> Iterator[tuple[Op, Sequence[AlignedWord]]]:
+    """Neighbours with the same fate together: marks between single characters would tear signs apart."""
+    for op, run in groupby(words, key=lambda word: word.op):
+        yield op, list(run)
+
+
+def _piece(op: Op, words: Sequence[AlignedWord]) -> str:
+    said = escape("".join(word.reference or "" for word in words))
+    heard = escape("".join(word.hypothesis or "" for word in words))
+    match op:
+        case Op.EQUAL:
+            return said
+        case Op.DELETE:
+            return f"<del>{_spoken('left out:')}{said}</del>"
+        case Op.INSERT:
+            return f"<ins>{_spoken('added:')}{heard}</ins>"
+        case Op.SUBSTITUTE:
+            return (
+                f'<span class="alignment-pair"><del>{said}</del>'
+                f"<ins>{_spoken('was heard as')}{heard}</ins></span>"
+            )
+
+
+def _spoken(text: str) -> str:
+    # With a direction of its own it has no say in that of the paragraph.
+    return f'<span class="spoken" dir="ltr"> {text} </span>'

@@ -1,0 +1,33 @@
+"""Which run a view shows: the one that a link or the user asks for; each view has its own."""
+
+import streamlit as st
+
+from components.widgets import link
+from components.widgets.compare.store import run_store
+
+VIEW, RUN = "view", "run"
+"""Names in the page's address; the segmented control of the views has the first one for its key."""
+
+HISTORY = "History"
+"""The view in which every run can be opened."""
+
+_CHOSEN = "compare_chosen_runs"
+
+
+def chosen_run(view: str) -> str | None:
+    """The id of the run that a view shows; None where none is chosen. A link's wish goes to the view it names."""
+    chosen = _chosen()
+    st.session_state[RUN] = chosen.get(view, "")
+    link.settle(RUN, {"", *(run.id for run in run_store().runs())}, "", complete=True)
+    chosen[view] = st.session_state[RUN]
+    return chosen[view] or None
+
+
+def choose_run(view: str, run_id: str | None) -> None:
+    """Has a view show a run, or none."""
+    _chosen()[view] = run_id or ""
+
+
+def _chosen() -> dict[str, str]:
+    chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN, {})
+    return chosen

@@ -1,0 +1,147 @@
+"""Two runs of the same kind side by side: figures, who is better on the same utterances, and what differed."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.column_config import NumberColumn, TextColumn
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from components.evaluation.comparing import Pair, Scored, differences, in_percent, pairs
+from components.evaluation.latency_figures import stages
+from components.evaluation.normalizers import NORMALIZERS
+from components.evaluation.records import Kind, Run
+from components.widgets.amounts import moment
+from components.widgets.compare import accuracy_table, latency_table
+from components.widgets.compare.store import measured, scores_of
+from components.widgets.plain import plain
+
+_FIRST, _SECOND = "compare_first", "compare_second"
+_A, _B = "A", "B"
+_PAIR = {
+    _A: TextColumn(_A, width=170),
+    _B: TextColumn(_B, width=170),
+    "A %": NumberColumn(format="%.2f"),
+    "B %": NumberColumn(format="%.2f"),
+    "gain": NumberColumn("Fewer errors in B", format="%.2f"),
+    "better": TextColumn("B is better with"),
+    "utterances": NumberColumn("Utterances"),
+}
+
+
+def show_comparison(runs: Sequence[Run]) -> None:
+    """Draws the choice of two runs, and what comes of it."""
+    by_kind = [[run for run in runs if run.kind is kind and not run.is_running] for kind in Kind]
+    comparable = [run for run in runs if any(run in same and len(same) > 1 for same in by_kind)]
+    if not comparable:
+        return
+    with st.expander("Compare two runs", key="compare_two", icon=":material/compare:"):
+        left, right = st.columns(2)
+        with left:
+            first = _choose("Run A", _FIRST, comparable)
+        with right:
+            others = [run for run in comparable if first and run.kind is first.kind and run.id != first.id]
+            second = _choose("Run B", _SECOND, others)
+        if first and second:
+            _show(first, second)
+
+
+def _choose(label: str, key: str, runs: Sequence[Run]) -> Run | None:
+    known = {run.id: run for run in runs}
+    if st.session_state.get(key) not in known:
+        # Deleted in the meantime, or of another kind than the other one is now.
+        st.session_state[key] = None
+    chosen = st.selectbox(
+        label,
+        list(known),
+        index=None,
+        format_func=lambda run_id: f"{known[run_id].name} · {moment(known[run_id].created)}",
+        key=key,
+        placeholder="Choose a run",
+        disabled=not known,
+        persist_state="session",
+    )
+    return known.get(chosen or "")
+
+
+def _show(first: Run, second: Run) -> None:
+    if first.kind is Kind.ACCURACY:
+        _show_accuracy(first, second)
+    else:
+        _show_table(
+            _latency_rows(_A, first) + _latency_rows(_B, second), latency_table.COLUMNS, "Times of both runs"
+        )
+        st.caption("Times in seconds at the client, warm-up left out; throughput in answers a second.")
+    _show_differences(first, second)
+
+
+def _show_accuracy(first: Run, second: Run) -> None:
+    normalizer = first.conditions.normalizer
+    scores = {_A: scores_of(first, normalizer), _B: scores_of(second, normalizer)}
+    rows = [
+        {"run": letter, **accuracy_table.row(run, score)}
+        for letter, run in ((_A, first), (_B, second))
+        for score in scores[letter]
+    ]
+    _show_table(rows, accuracy_table.COLUMNS, "Error rates of both runs")
+    st.caption(f"Both scored with: {NORMALIZERS[normalizer]}, the choice of run A. Rates in percent, pooled.")
+    counts = len(measured(first).measurements), len(measured(second).measurements)
+    found = _pairs(first, second, normalizer, counts)
+    if found:
+        _show_table([_pair_row(first, second, pair) for pair in found], _PAIR, "Both runs, pair by pair")
+        st.caption(
+            "Over the utterances that both systems answered. Fewer errors in B: percentage points, negative where B "
+            "makes more. The probability comes from 10,000 resamples of these utterances."
+        )
+    else:
+        st.info(
+            "Choose runs over the same utterances to learn which of two is better.",
+            title="The two runs did not hear the same",
+            icon=":material/info:",
+        )
+
+
+@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: lambda run: run.id})
+def _pairs(
+    first: Run,
+    second: Run,
+    normalizer: str,
+    counts: tuple[int, int],  # noqa: ARG001 - for the cache
+) -> list[Pair]:
+    one, other = (Scored(run, measured(run).items, scores_of(run, normalizer)) for run in (first, second))
+    return pairs(one, other)
+
+
+def _pair_row(first: Run, second: Run, pair: Pair) -> dict[str, object]:
+    better = pair.second_better
+    return {
+        "A": first.systems[pair.first].endpoint,
+        "B": second.systems[pair.second].endpoint,
+        "A %": pair.first_rate,
+        "B %": pair.second_rate,
+        "gain": pair.gain,
+        "better": None if better is None else in_percent(better),
+        "utterances": pair.utterances,
+    }
+
+
+def _latency_rows(letter: str, run: Run) -> list[dict[str, object]]:
+    known = measured(run)
+    found = stages(run, known.items, known.measurements)
+    return [{"run": letter, **latency_table.row(run, known.items, stage)} for stage in found]
+
+
+def _show_table(rows: Sequence[dict[str, object]], columns: Mapping[str, ColumnConfig], alt: str) -> None:
+    named = {"run": TextColumn("Run", pinned=True), **columns}
+    st.dataframe(accuracy_table.table(rows), hide_index=True, column_config=named, placeholder="", alt=alt)
+
+
+def _show_differences(first: Run, second: Run) -> None:
+    found = differences(first, second)
+    if not found:
+        st.caption("Both were measured under the same conditions.")
+        return
+    st.markdown("**What differed**")
+    rows = [(plain(each.what), plain(each.first), plain(each.second)) for each in found]
+    table = pd.DataFrame(rows, columns=["Condition", _A, _B])
+    st.table(table, border="horizontal", hide_index=True, alt="Conditions that differed between the runs")

@@ -1,0 +1,60 @@
+"""Which words a system mistakes most often."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.column_config import NumberColumn, TextColumn
+
+from components.evaluation.records import System
+from components.evaluation.scores import SystemScore
+from components.evaluation.word_errors import confusions
+from components.widgets.compare.system_choice import choose_system
+
+_MOST = 50
+_COLUMNS = {
+    "kind": TextColumn("What happened", width=140),
+    "said": TextColumn("Said"),
+    "heard": TextColumn("Heard"),
+    "count": NumberColumn("Times", width=80),
+}
+
+
+def show_confusions(key: str, systems: Sequence[System], scores: Sequence[SystemScore]) -> None:
+    """Draws the most frequent confusions of one system, which is chosen here where there are several."""
+    st.subheader("Most frequent confusions", anchor=False)
+    score = choose_system(f"{key}_system", systems, scores)
+    if score is None:
+        return
+    counted = confusions(utterance.alignment for utterance in score.utterances)
+    if not counted:
+        st.caption("No word was mistaken." if score.utterances else "Nothing was answered.")
+        return
+    st.dataframe(
+        _content([(said, heard, times) for (said, heard), times in counted.most_common(_MOST)]),
+        hide_index=True,
+        column_config=_COLUMNS,
+        key=f"{key}_table",
+        placeholder="",
+        alt=f"The most frequent confusions of {systems[score.system].endpoint}",
+    )
+    if len(counted) > _MOST:
+        st.caption(
+            f"The {_MOST} most frequent of {len(counted):,} different confusions. Words are as normalized."
+        )
+    else:
+        st.caption("Words are as normalized.")
+
+
+def _content(rows: Sequence[tuple[str, str, int]]) -> dict[str, list[object]]:
+    return {
+        "kind": [_kind(said, heard) for said, heard, _ in rows],
+        "said": [said for said, _, _ in rows],
+        "heard": [heard for _, heard, _ in rows],
+        "count": [times for _, _, times in rows],
+    }
+
+
+def _kind(said: str, heard: str) -> str:
+    if not heard:
+        return "left out"
+    return "heard as another" if said else "added"

@@ -1,0 +1,126 @@
+"""Which endpoints are to be measured: any number, on AWS and on this computer."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.deployment.endpoints import EndpointSummary
+from components.errors import EndpointError, EndpointNotReadyError
+from components.evaluation.systems import Candidate, candidate
+from components.parameter_rules import problems
+from components.parameters import Value
+from components.targets import LOCAL_REGION, Target
+from components.widgets import lookups
+from components.widgets.endpoint_status import explain_none
+from components.widgets.error_view import show_error
+from components.widgets.known_targets import endpoints_of, known_targets
+from components.widgets.plain import plain
+
+Chosen = list[tuple[Target, EndpointSummary]]
+
+
+def choose_endpoints(key: str) -> Chosen:
+    """Draws the choice; what does not answer yet is waited for, and what can't be listed says why."""
+    found: dict[str, tuple[Target, EndpointSummary]] = {}
+    for target in known_targets().all:
+        for endpoint in _whisper(target):
+            if endpoint.is_serving:
+                found[f"{target.region}/{endpoint.name}"] = (target, endpoint)
+    _keep_choice(key, found)
+    chosen = st.multiselect(
+        "Endpoints",
+        list(found),
+        format_func=lambda option: _label(*found[option]),
+        key=key,
+        placeholder="Choose one or more" if found else "No endpoint is in service",
+        wrap=True,
+        persist_state="session",
+    )
+    _explain(bool(found))
+    with st.container(key=f"{key}_waiting"):
+        _await()
+    return [found[option] for option in chosen]
+
+
+def candidates(chosen: Chosen) -> tuple[Candidate, ...] | None:
+    """What is to be measured, with its price; None as long as a price is being looked up."""
+    found = []
+    for target, endpoint in chosen:
+        kind = endpoint.instance_type if target.region != LOCAL_REGION else None
+        known = lookups.prices(target, (kind,))
+        if kind and kind not in known:
+            return None
+        found.append(candidate(target, endpoint, known.get(kind) if kind else None))
+    return tuple(found)
+
+
+def unfit(chosen: Chosen, values: Mapping[str, Value]) -> str | None:
+    """Which endpoint can't be asked with these parameters, and why; None where all can.
+
+    The form knows one model at most; each of several may have rules of its own.
+    """
+    for _, endpoint in chosen:
+        if findings := problems(values, endpoint.model):
+            return f"{plain(endpoint.name)}: {plain(findings[0].message)}"
+    return None
+
+
+def _whisper(target: Target) -> list[EndpointSummary]:
+    endpoints = endpoints_of(target)
+    return [] if isinstance(endpoints, EndpointError) else [e for e in endpoints if e.is_whisper]
+
+
+def _keep_choice(key: str, found: dict[str, tuple[Target, EndpointSummary]]) -> None:
+    """What has gone out of service leaves the choice; before anybody has chosen, it is all of this computer."""
+    if not found:
+        st.session_state[key] = []
+    elif st.session_state.get(f"{key}_begun"):
+        st.session_state[key] = [option for option in st.session_state.get(key, ()) if option in found]
+    else:
+        st.session_state[f"{key}_begun"] = True
+        st.session_state[key] = [option for option in found if option.startswith(f"{LOCAL_REGION}/")]
+
+
+def _label(target: Target, endpoint: EndpointSummary) -> str:
+    model = endpoint.model.name if endpoint.model else "model unknown"
+    named = endpoint.name if model == endpoint.name else f"{endpoint.name} ({model})"
+    return f"{named} · {target.name}"
+
+
+def _explain(any_serves: bool) -> None:  # noqa: FBT001 - the one thing it depends on
+    for target in known_targets().all:
+        endpoints = endpoints_of(target)
+        if isinstance(endpoints, EndpointError) and not isinstance(endpoints, EndpointNotReadyError):
+            show_error(endpoints, key=f"compare_error_{target.region}")
+    if not any_serves and not _starting():
+        for target in known_targets().all[-1:]:
+            explain_none(target)
+
+
+def _starting() -> list[str]:
+    """What will answer soon, by name."""
+    names = []
+    for target in known_targets().all:
+        endpoints = endpoints_of(target)
+        if isinstance(endpoints, EndpointNotReadyError):
+            names.append(target.name)
+        names += [endpoint.name for endpoint in _whisper(target) if endpoint.is_starting]
+    return names
+
+
+def _await() -> None:
+    if names := _starting():
+        _watch(names)
+
+
+@st.fragment(run_every=1.0)
+def _watch(names: list[str]) -> None:
+    for target in known_targets().all:
+        # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be 10 s old.
+        if target.region == LOCAL_REGION:
+            endpoints_of.clear(target)
+    if _starting() != names:
+        st.rerun()
+    st.caption(
+        f":material/hourglass_top: {plain(', '.join(names))} starting; it can be chosen as soon as it answers."
+    )

@@ -1,0 +1,117 @@
+"""All figures of a latency run as a table, and the requests that failed."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+from streamlit.column_config import NumberColumn, TextColumn
+
+from components.catalog import find_model
+from components.evaluation import published
+from components.evaluation.latency_figures import Stage
+from components.evaluation.records import Item, Run
+from components.widgets.compare.system_choice import system_name
+from components.widgets.plain import plain
+
+_TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")
+_PERCENTILE = "Seconds; interpolated linearly between the two nearest times."
+_SECONDS = {
+    name: NumberColumn(f"{name} s", format="%.3f", help=_PERCENTILE if name.startswith("p") else "Seconds.")
+    for name in _TIMES
+}
+COLUMNS = {
+    "endpoint": TextColumn("Endpoint", width=170, pinned=True),
+    "clip": TextColumn("Clip"),
+    "at_once": NumberColumn(
+        "At once", help="Independent workers that each wait for the reply before they go on."
+    ),
+    "requests": NumberColumn("Requests", help="Sent after the warm-up, failed ones included."),
+    **_SECONDS,
+    "throughput": NumberColumn(
+        "Answers/s",
+        format="%.2f",
+        help="Answered requests a second, from the first sending to the last reply.",
+    ),
+    "factor": NumberColumn(
+        "RTF",
+        format="%.3f",
+        help="Real-time factor: mean time by the clip's length; below 1 is faster than speech.",
+    ),
+    "cost": NumberColumn(
+        "USD/h of audio",
+        format="%.4f",
+        help="What all instances cost while they hear an hour of audio at this throughput. Empty without a price.",
+    ),
+    "errors": NumberColumn("Errors", help="Requests that failed; their times are in no figure."),
+    "retried": NumberColumn("Sent again", help="Requests that boto3 had to send more than once."),
+    "published": NumberColumn("Published mean s", format="%g", help=f"{published.LATENCY} Not your clip."),
+}
+"""What the figures are, by their names in a row."""
+
+
+def show_figures(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
+    """Draws the table; what can't be told is empty."""
+    with st.container(key=f"compare_latency_figures_{run.id}"):
+        st.dataframe(
+            [row(run, items, stage) for stage in stages],
+            hide_index=True,
+            height="content",
+            column_config=COLUMNS,
+            placeholder="",
+            alt="Latency of every endpoint, clip and number of requests at once",
+        )
+    st.caption(
+        "Measured here, from sending a request to having its reply; the warm-up is left out. The cost is what "
+        "an hour of audio comes to while the endpoint is kept as busy as in the run; an idle one costs as much."
+    )
+
+
+def row(run: Run, items: Sequence[Item], stage: Stage) -> dict[str, object]:
+    """What one stage came to; None is what it does not have."""
+    system = run.systems[stage.system]
+    model = find_model(system.model) if system.model else None
+    return {
+        "endpoint": system_name(run.systems, stage.system),
+        "clip": items[stage.item].id,
+        "at_once": stage.concurrency,
+        "requests": stage.requests,
+        **{name: getattr(stage.spread, name) if stage.spread else None for name in _TIMES},
+        "throughput": stage.throughput,
+        "factor": stage.real_time_factor,
+        "cost": stage.cost_of_an_hour,
+        "errors": stage.error_count,
+        "retried": stage.retried,
+        "published": model.latency if model else None,
+    }
+
+
+def show_failures(run: Run, stages: Sequence[Stage]) -> None:
+    """Which requests failed, by kind, with what one of each said; nothing where none did."""
+    measured = _by_kind(stages, lambda stage: stage.errors)
+    warming = _by_kind(stages, lambda stage: stage.warm_up_errors)
+    lines = [
+        *(_failure(run, key, of_kind) for key, of_kind in measured.items()),
+        *(f"{_failure(run, key, of_kind)} In the warm-up." for key, of_kind in warming.items()),
+    ]
+    if lines:
+        st.subheader("Failed requests", anchor=False)
+        st.markdown("\n".join(lines))
+
+
+def _by_kind(
+    stages: Sequence[Stage], counts: Callable[[Stage], Mapping[str, int]]
+) -> dict[tuple[int, str], list[tuple[Stage, int]]]:
+    """The stages of a system in which requests failed in one way, with how many did."""
+    found: dict[tuple[int, str], list[tuple[Stage, int]]] = {}
+    for stage in stages:
+        for kind, count in counts(stage).items():
+            found.setdefault((stage.system, kind), []).append((stage, count))
+    return found
+
+
+def _failure(run: Run, key: tuple[int, str], of_kind: Sequence[tuple[Stage, int]]) -> str:
+    system, kind = key
+    count = sum(number for _, number in of_kind)
+    steps = ", ".join(str(step) for step in sorted({stage.concurrency for stage, _ in of_kind}))
+    message = of_kind[0][0].messages.get(kind, "")
+    where = plain(f"{system_name(run.systems, system)}, {steps} at once")
+    return f"- {where}: {count} x **{plain(kind)}**. {plain(message)}"

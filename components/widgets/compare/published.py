@@ -1,0 +1,113 @@
+"""The published figures: word error rate against latency as a chart, all of them as a table, and a clip as heard."""
+
+from typing import Any
+
+import altair as alt
+import streamlit as st
+from streamlit.column_config import NumberColumn, TextColumn
+
+from components.evaluation import published
+from components.settings import Settings
+from components.spreadsheet import csv_text
+from components.widgets.compare.point_labels import Named, labels
+from components.widgets.compare.published_texts import show_heard
+from components.widgets.download import download
+from components.widgets.page import DEPLOY
+from components.widgets.theme import accent
+
+_HEIGHT = 320
+_SCALE = alt.Scale(zero=False, nice=False, padding=28)
+_TOOLTIP = {
+    "model:N": "Model",
+    "parameters:Q": "Parameters, millions",
+    "y:Q": "WER % on LibriSpeech test-clean",
+    "x:Q": "Mean latency, seconds",
+}
+_COLUMNS = {
+    "model": TextColumn("Model", width=170),
+    "parameters": NumberColumn("Size", format="%d M", width=80, help=published.SIZE),
+    "languages": NumberColumn("Languages", width=90, help=published.LANGUAGES),
+    "error_rate": NumberColumn("WER %", format="%g", width=80, help=published.WORD_ERROR_RATE),
+    "leaderboard": NumberColumn(
+        "Leaderboard WER %", format="%.2f", width=140, help=published.LEADERBOARD_ERROR_RATE
+    ),
+    "latency": NumberColumn("Mean latency s", format="%g", width=110, help=published.LATENCY),
+}
+_CSV_HEADER = (
+    "model",
+    "parameters (millions)",
+    "languages",
+    "WER % on LibriSpeech test-clean (AWS blog, 2023)",
+    "WER % on LibriSpeech test-clean (Open ASR Leaderboard)",
+    "mean latency s of 100 requests on ml.g5.2xlarge (AWS blog, 2023)",
+)
+
+
+def show_published() -> None:
+    """Draws chart, table, and what each model heard in the blog's clip."""
+    st.subheader("Word error rate against latency", anchor=False)
+    _show_chart()
+    st.subheader("The figures", anchor=False)
+    _show_table()
+    if not Settings().read_only:
+        _show_links()
+    show_heard()
+
+
+def _show_chart() -> None:
+    points: list[dict[str, Any]] = [
+        {"model": m.name, "parameters": m.parameters, "x": m.latency, "y": m.word_error_rate}
+        for m in published.PUBLISHED
+        if m.latency is not None and m.word_error_rate is not None
+    ]
+    marks = (
+        alt.Chart(alt.InlineData(points))
+        .mark_point(filled=True, size=110, opacity=1, color=accent())
+        .encode(
+            x=alt.X("x:Q", title="Mean latency, seconds", scale=_SCALE).axis(grid=False, tickCount=6),
+            y=alt.Y("y:Q", title="WER %", scale=_SCALE),
+            tooltip=[alt.Tooltip(field, title=title) for field, title in _TOOLTIP.items()],
+        )
+    )
+    names = labels([Named(p["x"], p["y"], p["model"].removeprefix("whisper-")) for p in points])
+    st.altair_chart(
+        alt.layer(marks, *names).properties(height=_HEIGHT),
+        width="stretch",
+        alt="Published word error rate against mean latency of six Whisper models; the table below has the figures",
+    )
+    st.caption(
+        "Lower and further left is better. The two newest models are missing: the blog is older than they are. "
+        "Conditions and sources stand below the table."
+    )
+
+
+def _show_table() -> None:
+    rows = [
+        (m.name, m.parameters, m.languages, m.word_error_rate, m.leaderboard_error_rate, m.latency)
+        for m in published.PUBLISHED
+    ]
+    st.dataframe(
+        {name: [row[column] for row in rows] for column, name in enumerate(_COLUMNS)},
+        hide_index=True,
+        height="content",
+        width="content",
+        column_config=_COLUMNS,
+        key="compare_published",
+        placeholder="",
+        alt="Published figures of the Whisper models",
+    )
+    st.caption(
+        f"**WER %**: {published.WORD_ERROR_RATE}  \n**Leaderboard WER %**: {published.LEADERBOARD_ERROR_RATE}  \n"
+        f"**Mean latency**: {published.LATENCY}  \n**Size, languages**: from OpenAI's model cards."
+    )
+    table = csv_text(_CSV_HEADER, rows)
+    download("CSV", table, "whisper-published.csv", "text/csv", key="compare_published_csv")
+
+
+def _show_links() -> None:
+    with st.container(key="compare_deploy", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Deploy", width="content")
+        for model in published.PUBLISHED:
+            st.page_link(
+                DEPLOY.script, label=model.name, icon=DEPLOY.icon, query_params={"model": model.name}
+            )

@@ -1,0 +1,69 @@
+"""The button that starts a run, or the reason why it can't be pressed."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.errors import PortalError
+from components.evaluation.jobs import Plan
+from components.evaluation.records import System
+from components.evaluation.systems import Candidate
+from components.widgets.compare.chosen_run import choose_run
+from components.widgets.compare.store import jobs
+from components.widgets.error_view import show_error
+from components.widgets.plain import plain
+
+_PRICE = "The price comes first; looking it up takes some seconds."
+
+
+def show_start(
+    label: str,
+    view: str,
+    candidates: tuple[Candidate, ...] | None,
+    make: Callable[[], Plan],
+    obstacle: str | None,
+) -> None:
+    """Draws the button of a view; pressing it starts what `make` gives, and has the view show that run.
+
+    `obstacle` is why it can't be pressed, None where it can. Nor can it as long as the prices of the candidates are
+    looked up (then these are None), or while something is measured there already.
+    """
+    systems = tuple(candidate.system for candidate in candidates or ())
+    obstacle = obstacle or (_PRICE if candidates is None else _busy(systems))
+    with st.container(key="actions", gap="xsmall"):
+        is_pressed = st.button(
+            label,
+            key=f"compare_start_{view.lower()}",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=obstacle is not None,
+        )
+        if obstacle:
+            st.caption(obstacle)
+        _act(view, systems, make if is_pressed and not obstacle else None)
+
+
+def _act(view: str, systems: tuple[System, ...], make: Callable[[], Plan] | None) -> None:
+    """Starts what is asked for, if anything is; says why the last one could not be started."""
+    failure = f"compare_failure_{view.lower()}"
+    if make:
+        st.session_state[failure] = _start(view, systems, make)
+        if st.session_state[failure] is None:
+            st.rerun()
+    if error := st.session_state.get(failure):
+        show_error(error, key=failure)
+
+
+def _busy(systems: tuple[System, ...]) -> str | None:
+    error = jobs().busy(systems)
+    return plain(str(error)) if error else None
+
+
+def _start(view: str, systems: tuple[System, ...], make: Callable[[], Plan]) -> PortalError | None:
+    try:
+        job = jobs().start(make(), systems)
+    except PortalError as error:
+        return error
+    choose_run(view, job.run.id)
+    return None

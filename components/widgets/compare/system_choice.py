@@ -1,0 +1,32 @@
+"""Which system of a run is looked at."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.evaluation.records import System
+from components.evaluation.scores import SystemScore
+
+
+def choose_system(key: str, systems: Sequence[System], scores: Sequence[SystemScore]) -> SystemScore | None:
+    """The score of the chosen system; draws a choice only where there are several. None where there is none."""
+    if not scores:
+        return None
+    if len(scores) == 1:
+        return scores[0]
+    number = st.selectbox(
+        "Endpoint",
+        range(len(scores)),
+        format_func=lambda position: system_name(systems, scores[position].system),
+        key=key,
+        persist_state="session",
+    )
+    return scores[number]
+
+
+def system_name(systems: Sequence[System], number: int) -> str:
+    """The endpoint's name, with its place where another of these has the same."""
+    system = systems[number]
+    if sum(other.endpoint == system.endpoint for other in systems) == 1:
+        return system.endpoint
+    return f"{system.endpoint} · {system.target}"

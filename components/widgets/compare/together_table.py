@@ -1,0 +1,107 @@
+"""The same points as a table, with all conditions, and ways to the runs."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
+
+from components.evaluation.conditions import instances
+from components.evaluation.run_figures import Accuracy, Latency
+from components.evaluation.together import Comparison, Point
+from components.parameters import Value
+from components.widgets.compare.together_chart import Axis, standings
+from components.widgets.compare.view_button import show_view_button
+from components.widgets.plain import plain
+
+_NONE = ""
+_CELLS: dict[str, Callable[[Point], object]] = {
+    "rate": lambda p: p.accuracy.rate,
+    "low": lambda p: p.accuracy.low,
+    "high": lambda p: p.accuracy.high,
+    "latency": lambda p: p.seconds,
+    "cost": lambda p: p.cost_of_an_hour,
+    "model": lambda p: p.accuracy.system.model,
+    "instance": lambda p: instances(p.accuracy.system),
+    "answered": lambda p: f"{p.accuracy.answered} of {p.accuracy.asked}",
+    "parameters": lambda p: _in_words(p.accuracy.parameters),
+    "heard": lambda p: _heard(p.latency, p.accuracy.parameters) if p.latency else _NONE,
+    "place": lambda p: p.accuracy.system.target,
+    "date": lambda p: p.accuracy.created,
+}
+"""What stands in each column, in their order."""
+_COLUMNS = {
+    "endpoint": TextColumn("Endpoint", width=200),
+    "front": CheckboxColumn("Front", width=60, help="On the Pareto front of the chart above."),
+    "model": TextColumn("Model"),
+    "instance": TextColumn("Instance"),
+    "low": NumberColumn("From", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "high": NumberColumn("To", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "latency": NumberColumn(
+        "Latency s", format="%.3f", width=84, help="Mean of a request, at the client, one at a time."
+    ),
+    "cost": NumberColumn(
+        "USD per hour of audio",
+        format="%.4f",
+        help="At one request at a time, with the price that was noted in the run. Empty without a price.",
+    ),
+    "answered": TextColumn("Utterances", help="How many were answered and are in the error rate."),
+    "parameters": TextColumn("Parameters", help="Those of the accuracy run."),
+    "heard": TextColumn("Latency of", help="What was sent when the latency was measured."),
+    "place": TextColumn("Target"),
+    "date": DatetimeColumn("Accuracy measured", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+}
+
+
+def show_table(comparison: Comparison, axis: Axis) -> None:
+    """Draws it, the best first."""
+    standing = standings(comparison, axis)
+    order = sorted(range(len(standing)), key=lambda number: comparison.points[number].accuracy.rate)
+    content: dict[str, list[object]] = {
+        name: [cell(comparison.points[number]) for number in order] for name, cell in _CELLS.items()
+    }
+    content["endpoint"] = [comparison.points[number].accuracy.system.endpoint for number in order]
+    content["front"] = [standing[number] for number in order]
+    st.dataframe(
+        content,
+        hide_index=True,
+        height="content",
+        column_config=_COLUMNS
+        | {"rate": NumberColumn(f"{comparison.latest.unit} %", format="%.2f", width=70)},
+        column_order=("endpoint", "front", *_CELLS),
+        key="compare_together_table",
+        placeholder="",
+        alt="Error rates, latencies and costs of the measured endpoints",
+    )
+    partial = [
+        p.accuracy.system.endpoint for p in comparison.points if p.accuracy.answered < p.accuracy.asked
+    ]
+    if partial:
+        st.warning(
+            f"Not every utterance was answered, and the error rate counts the answered ones only: "
+            f"{plain(', '.join(partial))}.",
+            icon=":material/warning:",
+        )
+
+
+def show_runs(comparison: Comparison) -> None:
+    """Draws a way to each run that the points come from."""
+    figures = [figure for point in comparison.points for figure in (point.accuracy, point.latency) if figure]
+    runs = {figure.run: (_view(figure), figure.created) for figure in figures}
+    with st.container(horizontal=True, gap="small"):
+        for run, (view, created) in runs.items():
+            show_view_button(f"{view} run of {created:%d %B %Y, %H:%M} UTC", view, run)
+
+
+def _heard(latency: Latency, parameters: Mapping[str, Value]) -> str:
+    if dict(latency.parameters) == dict(parameters):
+        return latency.heard
+    return f"{latency.heard}; with other parameters: {_in_words(latency.parameters)}"
+
+
+def _in_words(parameters: Mapping[str, Value]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in parameters.items()) or "none"
+
+
+def _view(figure: Accuracy | Latency) -> str:
+    by_the_way = isinstance(figure, Accuracy) or figure.by_the_way
+    return "Accuracy" if by_the_way else "Latency"

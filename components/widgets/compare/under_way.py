@@ -1,0 +1,85 @@
+"""Runs under way: how far they are, what they look like so far, and a way to end them."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from components.evaluation.jobs import Job
+from components.evaluation.progress import Standing
+from components.evaluation.records import Kind, System
+from components.evaluation.word_errors import Counts
+from components.widgets.amounts import duration
+from components.widgets.announcement import announce
+from components.widgets.compare.store import jobs
+from components.widgets.plain import plain
+
+
+def show_under_way(kind: Kind) -> None:
+    """Draws what this portal measures now, whoever started it, and draws the page anew when one has ended."""
+    with st.container(key="compare_under_way", gap="small"):
+        if running := _running(kind):
+            _watch(kind, [job.run.id for job in running])
+
+
+def _running(kind: Kind) -> list[Job]:
+    return [job for job in jobs().running() if job.run.kind is kind]
+
+
+@st.fragment(run_every=1.0)
+def _watch(kind: Kind, drawn: list[str]) -> None:
+    running = _running(kind)
+    if [job.run.id for job in running] != drawn:
+        st.rerun()
+    for job in running:
+        _show(job)
+
+
+def _show(job: Job) -> None:
+    progress, run = job.progress, job.run
+    with st.container(border=True, key=f"compare_job_{run.id}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(run.name)}**", width="stretch")
+            st.button(
+                "Cancel",
+                key=f"compare_cancel_{run.id}",
+                icon=":material/close:",
+                disabled=job.is_being_cancelled,
+                on_click=job.cancel,
+            )
+        st.progress(progress.share, text=_text(job))
+        lines = [_line(*both, run.kind) for both in zip(run.systems, progress.standings, strict=True)]
+        st.markdown("  \n".join(lines))
+        announce(f"{run.name}: {10 * int(10 * progress.share)} percent measured")
+
+
+def _text(job: Job) -> str:
+    counted = f"{job.progress.done} of {job.run.planned} requests · {duration(job.progress.elapsed())}"
+    if job.is_being_cancelled:
+        return f"{counted} · cancelling: waits for the requests on their way"
+    left = job.progress.left()
+    return f"{counted} · about {duration(_rounded(left))} left" if left is not None else counted
+
+
+def _rounded(left: timedelta) -> timedelta:
+    """To whole ten seconds where there is more than a minute: it is an estimate."""
+    seconds = left.total_seconds()
+    minute = 60
+    return timedelta(seconds=seconds if seconds < minute else round(seconds, -1))
+
+
+def _line(system: System, standing: Standing, kind: Kind) -> str:
+    parts = [f"**{plain(system.endpoint)}**"]
+    if kind is Kind.ACCURACY:
+        parts += [
+            *_rate("word error rate", standing.words),
+            *_rate("character error rate", standing.characters),
+        ]
+    if standing.answered:
+        parts.append(f"mean {standing.seconds / standing.answered:.2f} s a request")
+    if standing.failed:
+        parts.append(f":red[{standing.failed} failed]")
+    return " · ".join(parts)
+
+
+def _rate(name: str, counts: Counts) -> list[str]:
+    return [] if counts.rate is None else [f"{name} so far {counts.rate:.2f} %"]

@@ -1,0 +1,38 @@
+"""What the views that measure have in common: what runs, and the run that is shown."""
+
+import streamlit as st
+
+from components.errors import PortalError
+from components.evaluation.records import Kind, Run
+from components.widgets.compare.chosen_run import chosen_run
+from components.widgets.compare.run_view import show_run
+from components.widgets.compare.store import jobs, run_store
+from components.widgets.compare.under_way import show_under_way
+from components.widgets.error_view import show_error
+
+
+def show_runs(kind: Kind, view: str, empty: str) -> None:
+    """Draws what is under way, then the run that the view shows: the chosen one, else the newest that has ended."""
+    show_under_way(kind)
+    with st.container(key="compare_shown_run"):
+        run = _shown(kind, view)
+        if run is None:
+            if not jobs().running():
+                st.info(empty, icon=":material/info:")
+        elif job := jobs().find(run.id):
+            if job.error:
+                show_error(job.error, key="compare_job_error")
+            if not job.is_running:
+                show_run(run)
+        else:
+            show_run(run)
+
+
+def _shown(kind: Kind, view: str) -> Run | None:
+    try:
+        if chosen := chosen_run(view):
+            return run_store().run(chosen)
+        return next((run for run in run_store().runs() if run.kind is kind and not run.is_running), None)
+    except PortalError as error:
+        show_error(error, key="compare_store_error")
+        return None

@@ -1,0 +1,60 @@
+"""Compare: published figures, your own measurements of accuracy and latency, both together, and every run kept."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.errors import PortalError
+from components.widgets import link
+from components.widgets.compare.accuracy import ACCURACY, show_accuracy
+from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, chosen_run
+from components.widgets.compare.history import show_history
+from components.widgets.compare.latency import LATENCY, show_latency
+from components.widgets.compare.published import show_published
+from components.widgets.compare.store import run_store
+from components.widgets.compare.together import show_together
+from components.widgets.error_view import show_error
+from components.widgets.lookups import await_answers
+from components.widgets.page import page
+
+PUBLISHED = "Published"
+VIEWS: dict[str, Callable[[], None]] = {
+    PUBLISHED: show_published,
+    ACCURACY: show_accuracy,
+    LATENCY: show_latency,
+    "Together": lambda: show_together(run_store()),
+    HISTORY: lambda: show_history(run_store()),
+}
+
+
+def main() -> None:
+    """Lays out the page: the choice of the view, and that view."""
+    purpose = (
+        "Choose a model by figures: what was published, and what your own endpoints do with your own audio."
+    )
+    header = page("Compare", purpose)
+    link.read(VIEW, RUN)
+    link.settle(VIEW, VIEWS, PUBLISHED, complete=True)
+    with header:
+        st.segmented_control(
+            "View",
+            list(VIEWS),
+            key=VIEW,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    view: str = st.session_state[VIEW]
+    notes = st.container(key="link_notes")
+    try:
+        # What was published can be read without the runs.
+        link.write({VIEW: view, RUN: chosen_run(view) if view != PUBLISHED else None})
+        link.show_notes(notes)
+        VIEWS[view]()
+    except PortalError as error:
+        # The runs can't be read: nothing on this page is worth more than why.
+        show_error(error, key="compare_error")
+    await_answers()
+
+
+main()

@@ -1,0 +1,102 @@
+"""The page Compare in a browser: a run from the form to the history, on the embedded endpoint."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import running_portal
+from tests.e2e.test_portal import expect_no_exception
+
+
+@pytest.fixture(scope="module")
+def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A portal of its own: its history begins empty."""
+    with running_portal(tmp_path_factory.mktemp("comparing")) as url:
+        yield url
+
+
+def part(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key}")
+
+
+def choose_first(page: Page, count: int) -> None:
+    """Has only the first utterances of the small set heard."""
+    part(page, "compare_dataset_part").get_by_text("First", exact=True).click()
+    field = part(page, "compare_dataset_count").get_by_role("spinbutton")
+    field.fill(str(count))
+    field.press("Enter")
+    expect(part(page, "compare_dataset_about")).to_contain_text(f"the first {count} of 20 utterances")
+
+
+def press(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled()
+    button.click()
+
+
+def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, own_portal: str) -> None:
+    page.goto(f"{own_portal}/compare?view=Accuracy")
+    choose_first(page, 4)
+    press(page, "Measure accuracy")
+    expect(page).to_have_url(re.compile(r"run=[0-9a-f]{12}"))
+    page.reload()
+    shown = part(page, "compare_shown_run")
+    expect(shown).to_contain_text("done")
+    expect(shown).to_contain_text("Whisper's EnglishTextNormalizer")
+    expect(shown.locator(".alignment").first).to_be_visible()
+    expect_no_exception(page)
+
+    with page.expect_download() as download:
+        shown.get_by_role("button", name="JSONL").click()
+    lines = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]
+    assert len(lines) == 5
+    assert all(line["text"] for line in lines[1:])
+
+    page.get_by_role("radio", name="History").click()
+    history = part(page, "compare_history")
+    expect(history).to_contain_text("Small set, the first 4 of 20 utterances")
+    expect(history).to_contain_text("Word error rate")
+    history.get_by_role("button", name="Rename").click()
+    name = page.get_by_role("dialog").get_by_role("textbox")
+    name.fill("my first run")
+    name.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(history).to_contain_text("my first run")
+    history.get_by_role("button", name="Open").click()
+    expect(history).to_contain_text("my first run")
+    expect(history.locator(".alignment").first).to_be_visible()
+    press(page, "Back to all runs")
+    history.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(history).to_contain_text("Nothing has been measured yet")
+    expect_no_exception(page)
+
+
+def test_a_latency_run_shows_its_curves_and_stands_in_together(page: Page, own_portal: str) -> None:
+    page.goto(f"{own_portal}/compare?view=Latency")
+    requests = part(page, "compare_latency_requests").get_by_role("spinbutton")
+    requests.fill("4")
+    requests.press("Enter")
+    expect(page.get_by_text("7 requests in all")).to_be_visible()
+    press(page, "Measure latency")
+    shown = part(page, "compare_shown_run")
+    expect(shown).to_contain_text("Real-time factor")
+    expect(shown.locator("canvas, svg.marks").first).to_be_visible()
+    expect(shown).to_contain_text("done")
+    expect_no_exception(page)
+
+
+@pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Together", "History"])
+def test_a_phone_never_scrolls_sideways(page: Page, own_portal: str, view: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{own_portal}/compare?view={view}")
+    expect(page.get_by_role("heading", name="Compare")).to_be_visible()
+    expect(page.get_by_role("radio", name=view)).to_be_checked()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
+    assert page.evaluate(width) == 390
+    expect_no_exception(page)

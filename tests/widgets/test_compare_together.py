@@ -1,0 +1,173 @@
+"""Accuracy against latency and cost on the screen, from runs in a store."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.run_store import RunStore
+from tests.widgets.compare_driver import again, draw, said, table
+
+LARGE = System("large", "AWS", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1, usd_per_hour=2.0)
+BASE = System("base", "AWS", "eu-west-1", "whisper-base", "ml.g5.2xlarge", 1, usd_per_hour=2.0)
+TINY = System("tiny", "This computer", "local", "whisper-tiny")
+ITEMS = [Item("u0", "the cat sat", seconds=2.0), Item("u1", "on the mat", seconds=2.0)]
+HEARD = {"large": "the cat sat", "base": "the cat sad", "tiny": "the hat sad"}
+
+Make = Callable[..., Run]
+
+
+def show(store: "RunStore") -> None:
+    from components.widgets.compare.together import show_together  # noqa: PLC0415 - runs as a script
+
+    show_together(store)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path)
+
+
+@pytest.fixture
+def make(store: RunStore) -> Make:
+    """Makes a run in which each request of a system takes so many seconds."""
+
+    def make(
+        kind: Kind,
+        systems: Sequence[System],
+        seconds: Sequence[float],
+        status: Status = Status.DONE,
+        **conditions: Any,
+    ) -> Run:
+        asked = Conditions(**{"dataset": "Mats", "selection": "all", "digest": "d"} | conditions)
+        run = store.begin(kind, "name", systems, ITEMS, asked, len(systems) * len(ITEMS))
+        for number, (system, time) in enumerate(zip(systems, seconds, strict=True)):
+            texts = (HEARD[system.endpoint], "on the mat")
+            store.add(
+                run.id,
+                [Measurement(number, item, item * time, time, (text,)) for item, text in enumerate(texts)],
+            )
+        store.end(run.id, status)
+        return store.run(run.id)
+
+    return make
+
+
+def test_without_runs_it_says_what_is_missing_and_leads_there(store: RunStore) -> None:
+    app = draw(show, store=store)
+    assert "Nothing has been measured" in said(app)
+    app.button(key="compare_open_Latency_None").click()
+    assert again(app).session_state["view"] == "Latency"
+
+
+def test_with_latency_alone_it_says_that_accuracy_is_missing(store: RunStore, make: Make) -> None:
+    make(Kind.LATENCY, [BASE], [1.0])
+    assert "no accuracy run" in said(draw(show, store=store))
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.FAILED])
+def test_what_was_not_measured_to_the_end_counts_nowhere(store: RunStore, make: Make, status: Status) -> None:
+    make(Kind.ACCURACY, [BASE], [1.0], status)
+    assert "Nothing has been measured" in said(draw(show, store=store))
+
+
+def test_the_table_joins_both_and_marks_the_front(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [LARGE, BASE, TINY], [2.0, 1.0, 1.5])
+    make(Kind.LATENCY, [BASE], [0.25], dataset="clip")
+    rows = table(draw(show, store=store)).set_index("endpoint")
+    assert rows["rate"].round(2).to_dict() == {"large": 0.0, "base": 16.67, "tiny": 33.33}
+    assert rows["latency"].to_dict() == {"large": 2.0, "base": 0.25, "tiny": 1.5}
+    assert rows["front"].to_dict() == {"large": True, "base": True, "tiny": False}
+    assert rows["heard"]["large"].startswith("from the accuracy run")
+    assert rows["heard"]["base"] == "u1, 2.0 s, mean of 1"
+
+
+def test_the_runs_can_be_opened(store: RunStore, make: Make) -> None:
+    heard = make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    timed = make(Kind.LATENCY, [BASE], [0.25])
+    app = draw(show, store=store)
+    for view, run in (("Accuracy", heard), ("Latency", timed)):
+        app.button(key=f"compare_open_{view}_{run.id}").click()
+        again(app)
+        assert app.session_state["view"] == view
+        assert app.session_state["compare_chosen_runs"][view] == run.id
+
+
+def test_against_cost_only_what_has_a_price_is_drawn(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    app = draw(show, store=store)
+    assert "Not in the chart" not in said(app)
+    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    again(app)
+    assert "Not in the chart: tiny" in said(app)
+    rows = table(app).set_index("endpoint")
+    # Two requests of 1 s for 4 s of audio at 2 USD an hour.
+    assert rows["cost"]["base"] == pytest.approx(1.0)
+    assert rows["front"].to_dict() == {"base": True, "tiny": False}
+
+
+def test_without_any_price_the_chart_says_so(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [TINY], [1.0])
+    app = draw(show, store=store)
+    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    assert "No endpoint can be drawn: only endpoints on AWS have a price." in said(again(app))
+    assert not [button for button in app.button if button.label.startswith("Measure")]
+
+
+def test_a_latency_that_is_missing_can_be_measured(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE], [1.0], concurrency=(2,))
+    make(Kind.ACCURACY, [TINY], [1.0])
+    app = draw(show, store=store)
+    assert "Not in the chart: base (no latency was measured one request at a time)" in said(app)
+    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    assert "tiny (only endpoints on AWS have a price)" in said(again(app))
+    assert app.button(key="compare_open_Latency_None").label == "Measure latency"
+
+
+def test_the_caption_tells_only_of_what_is_drawn(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE], [1.0])
+    assert "The latency of squares" in said(draw(show, store=store))
+    make(Kind.LATENCY, [BASE], [0.25])
+    told = said(draw(show, store=store))
+    assert "Filled points are on the Pareto front" in told
+    assert "squares" not in told
+
+
+def test_a_digest_tells_those_apart_that_read_the_same(store: RunStore, make: Make) -> None:
+    for dataset, digest in (("Mats", "d" * 16), ("Mats", "e" * 16), ("Calls", "f" * 16)):
+        make(Kind.ACCURACY, [BASE], [1.0], dataset=dataset, digest=digest)
+    choice = draw(show, store=store).selectbox(key="compare_together_dataset")
+    assert [option.partition(" endpoint")[2] for option in choice.options] == ["", " · eeeeee", " · dddddd"]
+
+
+def test_numbers_on_the_axes_are_short(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [LARGE], [0.056415])
+    (chart,) = draw(show, store=store).get("vega_lite_chart")
+    axes = [encoding["axis"] for encoding in _encodings(json.loads(chart.proto.spec)) if "axis" in encoding]
+    assert axes
+    assert {axis["format"] for axis in axes} == {".3~g"}
+
+
+def _encodings(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    layers = [layer for outer in spec["layer"] for layer in outer.get("layer", [outer])]
+    return [encoding for layer in layers for encoding in layer["encoding"].values()]
+
+
+def test_only_the_same_data_is_compared(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    make(Kind.ACCURACY, [LARGE], [2.0], dataset="Calls", digest="e")
+    app = draw(show, store=store)
+    assert set(table(app)["endpoint"]) == {"base", "tiny"}
+    choice = app.selectbox(key="compare_together_dataset")
+    choice.set_value(next(option for option in choice.options if option.startswith("Calls")))
+    assert set(table(again(app))["endpoint"]) == {"large"}
+
+
+def test_a_latency_with_other_parameters_is_named_as_such(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE], [1.0], parameters={"num_beams": 5})
+    make(Kind.LATENCY, [BASE], [0.5])
+    (heard,) = table(draw(show, store=store))["heard"]
+    assert "with other parameters: none" in heard
