@@ -1,7 +1,7 @@
 """Whisper's log-mel features of one 30 s window, in double precision (Radford et al. 2022, section 2.2).
 
 The filters are faster-whisper's. Double precision and the faint noise below move a few words of every corpus either
-way; tests/benchmarks/word_error_rate.py measures it (README, "Accuracy").
+way; `python -m components.evaluation wer` measures it (README, "Accuracy and speed, measured").
 """
 
 import numpy as np
