@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -24,7 +24,7 @@ _FAULTS_TOLD = 3
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """One piece of speech. `language` is an English name in lower case; `size` the bytes of its audio file.
+    """One piece of speech. `language` is an English name in lower case, `checksum` gives that of its audio file.
 
     `read` decodes the audio, from several threads at once if need be. It raises UnreadableAudioError, which names the
     file, or AudioTooLongError for more than an hour.
@@ -34,27 +34,36 @@ class Utterance:
     reference: str
     language: str
     read: Callable[[], Clip]
-    size: int = 0
+    checksum: Callable[[], int]
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Utterances, all of a data set or a selection.
 
-    `findings` are its faults: each names an entry that can't be used. Equal `digest`s mean the same ids, references,
-    languages and sizes of audio files in the same order. `selection` says in words what part of it this is, `about`
-    where it comes from and its licence. `faults` counts the findings, also those that are not told one by one.
+    `findings` are its faults: each names an entry that can't be used. `selection` says in words which part of it this
+    is, `about` where it comes from and its licence. `faults` counts the findings, told one by one or not.
     `language_assumed` tells whether some utterances don't say their language.
     """
 
     name: str
     utterances: tuple[Utterance, ...]
     findings: tuple[str, ...]
-    digest: str
     selection: str
     about: str = ""
     faults: int = 0
     language_assumed: bool = False
+
+    def digest(self) -> str:
+        """Equal ones mean the same ids, references, languages and audio files in the same order.
+
+        Reads all these files, but for those in a zip, which has their checksums.
+        """
+        digest = hashlib.sha256()
+        for utterance in self.utterances:
+            line = [utterance.id, utterance.reference, utterance.language, utterance.checksum()]
+            digest.update(json.dumps(line).encode() + b"\n")
+        return digest.hexdigest()[:16]
 
 
 def open_dataset(path: Path, language: str = "english") -> Dataset:
@@ -90,7 +99,8 @@ def bundled() -> Dataset:
 
 def first(dataset: Dataset, count: int) -> Dataset:
     """The first `count` utterances."""
-    return _selected(dataset, dataset.utterances[:count], f"the first {count}", "")
+    which = "the first" if count == 1 else f"the first {count}"
+    return _selected(dataset, dataset.utterances[:count], which, "")
 
 
 def sample(dataset: Dataset, count: int, seed: int) -> Dataset:
@@ -111,7 +121,7 @@ def _selected(dataset: Dataset, chosen: tuple[Utterance, ...], which: str, how: 
     if len(chosen) == len(dataset.utterances):
         return dataset
     selection = f"{which} of {dataset.selection.removeprefix('all ')}{how}"
-    return replace(dataset, utterances=chosen, digest=_digest(chosen), selection=selection)
+    return replace(dataset, utterances=chosen, selection=selection)
 
 
 def _dataset(files: Files, findings: Findings, language: str, path: Path | None) -> Dataset:
@@ -130,7 +140,6 @@ def _dataset(files: Files, findings: Findings, language: str, path: Path | None)
         librispeech.name_of(files, path) if is_librispeech else files.title,
         utterances,
         findings.sentences,
-        _digest(utterances),
         "its only utterance" if len(utterances) == 1 else f"all {len(utterances)} utterances",
         librispeech.ABOUT if is_librispeech else "",
         findings.count,
@@ -144,7 +153,7 @@ def _utterance(entry: UsableEntry, files: Files, language: str) -> Utterance:
         entry.reference,
         entry.language or language,
         partial(_read, files, entry.file),
-        files.sizes[entry.file],
+        partial(files.checksum, entry.file),
     )
 
 
@@ -162,13 +171,5 @@ def _nothing_usable(files: Files, findings: Findings) -> DatasetError:
     more = findings.count - len(told)
     return DatasetError(
         " ".join((what, *told, *([f"And {more} more."] if more > 0 else []))),
-        "Put that right." if told else manifest.ADVICE,
+        "Mend these entries, or leave them out." if told else manifest.ADVICE,
     )
-
-
-def _digest(utterances: Sequence[Utterance]) -> str:
-    digest = hashlib.sha256()
-    for utterance in utterances:
-        line = [utterance.id, utterance.reference, utterance.language, utterance.size]
-        digest.update(json.dumps(line).encode() + b"\n")
-    return digest.hexdigest()[:16]

@@ -12,7 +12,22 @@ from components.languages import LANGUAGE_CODES
 LONGEST_REFERENCE = 5_000
 """Characters. Nobody says as much in the 30 s that an endpoint hears; it is a quotation mark that was never closed."""
 
-_NAMES = {code: name for name, code in LANGUAGE_CODES.items()} | {"jv": "javanese"}
+_NAMES = {code: name for name, code in LANGUAGE_CODES.items()} | {
+    "jv": "javanese",
+    # OpenAI's own other names (openai/whisper, tokenizer.py, TO_LANGUAGE_CODE).
+    "burmese": "myanmar",
+    "castilian": "spanish",
+    "flemish": "dutch",
+    "haitian": "haitian creole",
+    "letzeburgesch": "luxembourgish",
+    "mandarin": "chinese",
+    "moldavian": "romanian",
+    "moldovan": "romanian",
+    "panjabi": "punjabi",
+    "pushto": "pashto",
+    "sinhalese": "sinhala",
+    "valencian": "catalan",
+}
 _AUDIO_FOLDERS = ("", "clips", "audio", "wav", "wavs")
 """Where audio lies beside a manifest that gives no folder; Common Voice's is `clips`."""
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -62,6 +63,10 @@ class Files(ABC):
             DatasetError: it can't be read; the message names it.
         """
 
+    @abstractmethod
+    def checksum(self, name: str) -> int:
+        """The CRC-32 of the contents of a file in `sizes`; 0 where they can't be read."""
+
 
 class FolderFiles(Files):
     """The files of a folder. No link is followed out of it."""
@@ -96,6 +101,13 @@ class FolderFiles(Files):
         if len(data) > MOST_BYTES:
             raise unreadable(name, TOO_LARGE)
         return data
+
+    def checksum(self, name: str) -> int:
+        """See Files."""
+        try:
+            return zlib.crc32(self.read(name))
+        except DatasetError:
+            return 0
 
     def _walk(self, findings: Findings) -> Iterator[Path]:
         def note(error: OSError) -> None:

@@ -54,7 +54,7 @@ def entries(files: Files, findings: Findings) -> Iterator[Entry]:
 def _choose(files: Files, findings: Findings) -> Manifest:
     names = _candidates(files)
     if not names:
-        raise DatasetError(f"{files.title} has no manifest.", ADVICE)
+        raise DatasetError(f"{files.title} has no manifest{_elsewhere(files)}.", ADVICE)
     fitting: Manifest | None = None
     others: list[str] = []
     for manifest in _opened(files, names, findings):
@@ -96,6 +96,13 @@ def _candidates(files: Files) -> list[str]:
     in_root = [str(path) for path in tables if len(path.parts) == 1]
     folders = {name.partition("/")[0] for name in files.sizes if "/" in name}
     return in_root or [str(path) for path in tables if len(path.parts) == 2 and len(folders) == 1]  # noqa: PLR2004
+
+
+def _elsewhere(files: Files) -> str:
+    """Tables that lie too deep to be taken for the manifest, if there are any."""
+    found = [shown(name) for name in files.sizes if name.lower().endswith(TABLES + LINES)]
+    told = ", ".join(found[:_MOST_FILES_TOLD])
+    return f" in its uppermost folder (there is {told})" if found else ""
 
 
 def _cell(row: Mapping[str, str], names: Iterable[str]) -> str:

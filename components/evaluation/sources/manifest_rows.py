@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from components.evaluation.sources.files import Files, unreadable
@@ -14,9 +14,14 @@ MOST_MANIFEST_BYTES = 20_000_000
 """A hundred thousand utterances of 30 s have less."""
 
 NOT_UTF8 = "is not UTF-8"
+_UNCLOSED = "unexpected end of data"
+"""What Python's csv says of it."""
+_MOST_BREAKS = 20
+"""Lines of one text; nobody writes more of what is said in 30 s."""
 
 Row = tuple[str, Mapping[str, str] | str]
 """Where it stands, and its cells by lower-case heading, or what is wrong with it."""
+_Split = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -51,34 +56,38 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _table(name: str, text: str) -> Manifest:
-    heading = text.partition("\n")[0]
-    delimiter = max(",;\t", key=heading.count)
     source = io.StringIO(text, newline="")
-    if name.lower().endswith(
-        ".tsv"
-    ):  # quotation marks are characters like any other there (so in Common Voice)
-        reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    else:
-        reader = csv.reader(source, delimiter=delimiter)
+    heading = source.readline()
+    delimiter = max(",;\t", key=heading.count)
+    # In .tsv, quotation marks are characters like any other (so in Common Voice).
+    quotes = not name.lower().endswith(".tsv")
+
+    def split(record: str) -> list[str]:
+        lines = io.StringIO(record, newline="")
+        if not quotes:
+            return next(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+
     try:
-        columns = next(reader, [])
+        columns = split(heading)
     except csv.Error as error:
         raise unreadable(name, f"has no heading that can be read: {error}") from error
-    return Manifest(name, tuple(columns), _cells(reader, [column.strip().lower() for column in columns]))
+    return Manifest(
+        name, tuple(columns), _rows(source, [column.strip().lower() for column in columns], split)
+    )
 
 
-def _cells(reader: Iterator[list[str]], columns: list[str]) -> Iterator[Row]:
+def _rows(source: io.StringIO, columns: list[str], split: _Split) -> Iterator[Row]:
     number = 1
-    while True:
+    while line := source.readline():
         number += 1
         where = f"row {number}"
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells, more = _record(source, line, len(columns), split)
         except csv.Error as error:
-            yield where, f"can't be read: {error}"
+            yield where, _in_words(error)
             continue
+        number += more
         if not any(cells):
             continue
         if any(cells[len(columns) :]):
@@ -87,6 +96,35 @@ def _cells(reader: Iterator[list[str]], columns: list[str]) -> Iterator[Row]:
             yield where, NOT_UTF8
         else:
             yield where, dict(zip(columns, cells, strict=False))
+
+
+def _record(source: io.StringIO, line: str, width: int, split: _Split) -> tuple[list[str], int]:
+    """The cells of what begins with that line, and how many more lines of the source they take.
+
+    A text may have line breaks. But if what follows looks like a row of its own, a quotation mark was never closed: all
+    rows after it would be swallowed, so that one row alone is lost.
+
+    Raises:
+        csv.Error: it can't be read; the source then stands behind `line`.
+    """
+    record, more, behind = line, 0, source.tell()
+    while True:
+        try:
+            return split(record), more
+        except csv.Error as error:
+            following = source.readline() if _UNCLOSED in str(error) and more < _MOST_BREAKS else ""
+            if not following or len(split(following.replace('"', ""))) >= width:
+                source.seek(behind)
+                raise
+            record, more = record + following, more + 1
+
+
+def _in_words(error: csv.Error) -> str:
+    if _UNCLOSED in str(error):
+        return "has a quotation mark that is never closed"
+    if "expected after" in str(error):
+        return "has text behind a quotation mark that closes; one within a text is written twice"
+    return f"can't be read: {error}"
 
 
 def _lines(name: str, text: str) -> Manifest:

@@ -1,9 +1,9 @@
 """LibriSpeech's test sets, as OpenSLR publishes them (openslr.org/12), and where they lie on this computer."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.evaluation.sources.librispeech import TRANSCRIPTS
 from components.settings import Settings
 
 LICENCE = "CC BY 4.0"
@@ -28,12 +28,18 @@ SETS = {
 
 
 def find(name: str, settings: Settings) -> Path | None:
-    """The folder of a set, where there is one: in PORTAL_LIBRISPEECH_DIR, or downloaded earlier."""
+    """The folder of a set, where there is one with transcripts: in PORTAL_LIBRISPEECH_DIR, or downloaded earlier."""
     folders = [download_folder(settings)]
     if settings.librispeech_dir:
         folders = [settings.librispeech_dir, settings.librispeech_dir / "LibriSpeech", *folders]
-    # pathlib's is_dir() raises where one may not look.
-    return next((folder / name for folder in folders if os.path.isdir(folder / name)), None)  # noqa: PTH112
+    return next((folder / name for folder in folders if _is_there(folder / name)), None)
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return any(folder.glob(f"*/*/*{TRANSCRIPTS}"))
+    except OSError:  # where one may not look
+        return False
 
 
 def download_folder(settings: Settings) -> Path:

@@ -66,6 +66,10 @@ class ZipFiles(Files):
         except _BROKEN as error:
             raise unreadable(name, "is damaged in the zip") from error
 
+    def checksum(self, name: str) -> int:
+        """See Files; the archive has it."""
+        return self._entries[name].CRC
+
 
 def _open(source: bytes | Path, title: str) -> ZipFile:
     """Opens the archive after a look at how many entries it has: reading their list takes memory for each."""

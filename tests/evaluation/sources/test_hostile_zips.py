@@ -5,6 +5,7 @@ import stat
 import struct
 import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def test_of_two_entries_with_one_name_the_first_counts() -> None:
     with zipfile.ZipFile(archive, "a") as file:
         file.writestr("bad.wav", WAV + bytes(100))
     dataset = open_zip(archive.getvalue(), "mine.zip")
-    assert dataset.utterances[1].size == len(WAV)
+    assert dataset.utterances[1].checksum() == zlib.crc32(WAV)
     assert dataset.utterances[1].read().seconds == 0.1
     assert dataset.findings == ("bad.wav is in the zip more than once; the first one counts.",)
 

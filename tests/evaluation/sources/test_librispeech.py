@@ -46,7 +46,7 @@ def test_the_name_says_which_part_it_is(tmp_path: Path, below: str, name: str, c
 def test_a_zip_of_it_is_the_same_set(tmp_path: Path) -> None:
     dataset = zipped(SET)
     assert dataset.name == "LibriSpeech test-other"
-    assert dataset.digest == open_dataset(make_folder(tmp_path, SET)).digest
+    assert dataset.digest() == open_dataset(make_folder(tmp_path, SET)).digest()
 
 
 def test_several_parts_have_no_parts_name(tmp_path: Path) -> None:

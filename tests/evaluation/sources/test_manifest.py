@@ -134,11 +134,36 @@ def test_a_row_that_cannot_be_used_is_named(row: str, finding: str) -> None:
     [
         ("a.wav,one, two", "has more cells than the heading; text with commas stands in quotation marks"),
         (f"a.wav,{'x' * 140_000}", "can't be read: field larger than field limit (131072)"),
+        (
+            'a.wav,"one" two',
+            "has text behind a quotation mark that closes; one within a text is written twice",
+        ),
+        ('a.wav,"one and left', "has a quotation mark that is never closed"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(row: str, finding: str) -> None:
     dataset = opened("m.csv", f"file,text\n{row}\nb.wav,fine\n")
     assert (ids(dataset), dataset.findings) == (["b.wav"], (f"m.csv, row 2 {finding}.",))
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_other_row() -> None:
+    rows = 'a.wav,"one and left\nb.wav,two\nc.wav,"three, too"\n'
+    dataset = zipped({"m.csv": f"file,text\n{rows}", "a.wav": WAV, "b.wav": WAV, "c.wav": WAV})
+    assert [(u.id, u.reference) for u in dataset.utterances] == [("b.wav", "two"), ("c.wav", "three, too")]
+    assert dataset.findings == ("m.csv, row 2 has a quotation mark that is never closed.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Burmese", "myanmar"), ("mandarin", "chinese"), ("Castilian", "spanish")]
+)
+def test_languages_have_other_names_too(name: str, expected: str) -> None:
+    dataset = opened("m.csv", f"file,text,language\na.wav,one,{name}\n")
+    assert [utterance.language for utterance in dataset.utterances] == [expected]
+
+
+def test_a_manifest_that_lies_too_deep_is_named() -> None:
+    with pytest.raises(DatasetError, match=r"no manifest in its uppermost folder \(there is data/m\.csv\)"):
+        zipped({"data/m.csv": "file,text\na.wav,one\n", "sound/a.wav": WAV})
 
 
 @pytest.mark.parametrize(
@@ -170,7 +195,10 @@ def test_many_faults_are_counted_and_not_all_told() -> None:
     [
         ({}, "mine.zip has no manifest."),
         ({"readme.txt": "hello"}, "mine.zip has no manifest."),
-        ({"one/m.csv": "file,text\na.wav,x\n", "two/m.csv": "file,text\n"}, "mine.zip has no manifest."),
+        (
+            {"one/m.csv": "file,text\na.wav,x\n", "two/m.csv": "file,text\n"},
+            "mine.zip has no manifest in its",
+        ),
         ({"m.csv": ""}, "m.csv has no columns: one for the audio file or for the text is missing."),
         ({"m.csv": "a.wav,hello\n"}, "m.csv has only the columns a.wav, hello: one for"),
         ({"m.jsonl": '{"file": "a.wav", "words": "x"}'}, "m.jsonl has only the columns file, words: one for"),

@@ -6,6 +6,7 @@ import pytest
 
 from components.evaluation.sources.openslr import SETS, find
 from components.settings import Settings
+from tests.evaluation.sources.made_files import make_folder
 
 NAME = "test-other"
 
@@ -19,10 +20,18 @@ def test_what_openslr_publishes() -> None:
 
 @pytest.mark.parametrize("below", ["", "LibriSpeech"])
 def test_a_set_that_is_there_is_found(tmp_path: Path, below: str) -> None:
-    (tmp_path / below / NAME).mkdir(parents=True)
+    make_folder(tmp_path / below / NAME, {"1/2/1-2.trans.txt": "1-2-0000 HELLO"})
     settings = Settings(librispeech_dir=tmp_path, data_dir=tmp_path / "data")
     assert find(NAME, settings) == tmp_path / below / NAME
     assert find("test-clean", settings) is None
+
+
+def test_a_folder_without_transcripts_is_none(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    downloaded = make_folder(
+        tmp_path / "data" / "datasets" / "LibriSpeech" / NAME, {"1/2/1-2.trans.txt": "1-2-0000 HELLO"}
+    )
+    assert find(NAME, Settings(librispeech_dir=tmp_path, data_dir=tmp_path / "data")) == downloaded
 
 
 def test_where_one_may_not_look_there_is_none(tmp_path: Path) -> None:
