@@ -4,18 +4,16 @@ from threading import Barrier, Event
 
 import pytest
 
-from components.evaluation import workers
-from components.evaluation.records import Measurement
-from components.evaluation.workers import Batch, parallel
-from tests.evaluation.conftest import heard
+from components import workers
+from components.workers import parallel
 
 
-def task(number: int) -> Callable[[], Batch]:
-    return lambda: [heard(0, number, str(number))]
+def task(number: int) -> Callable[[], int]:
+    return lambda: number
 
 
-def items(batches: Iterator[Batch]) -> list[int]:
-    return sorted(measurement.item for batch in batches for measurement in batch)
+def items(batches: Iterator[list[int]]) -> list[int]:
+    return sorted(number for batch in batches for number in batch)
 
 
 def test_every_task_is_carried_out_once() -> None:
@@ -29,9 +27,9 @@ def test_no_tasks_are_no_batches() -> None:
 def test_as_many_as_asked_for_are_under_way_at_once() -> None:
     together = Barrier(3)
 
-    def meet() -> Batch:
+    def meet() -> int:
         together.wait(20)
-        return [heard(0, 0, "met")]
+        return 0
 
     # Each waits for two others: with fewer workers none would ever return.
     assert len(items(parallel([meet] * 6, 3, Event()))) == 6
@@ -40,25 +38,25 @@ def test_as_many_as_asked_for_are_under_way_at_once() -> None:
 def test_once_cancelled_no_more_is_taken_and_what_is_under_way_still_counts() -> None:
     cancelled, taken = Event(), []
 
-    def tasks() -> Iterator[Callable[[], Batch]]:
+    def tasks() -> Iterator[Callable[[], int]]:
         for number in count():
             taken.append(number)
             yield task(number)
 
     batches = parallel(tasks(), 2, cancelled)
-    next(batches)
+    begun = next(batches)
     cancelled.set()
     # There would be tasks for ever.
-    assert len(items(batches)) == len(taken) - 1
+    assert len(begun) + len(items(batches)) == len(taken)
 
 
 def test_while_nothing_comes_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_SIGN_OF_LIFE", 0.01)
     go = Event()
 
-    def slow() -> list[Measurement]:
+    def slow() -> int:
         assert go.wait(20)
-        return [heard(0, 0, "late")]
+        return 0
 
     batches = parallel([slow], 1, Event())
     assert next(batches) == []
@@ -66,8 +64,24 @@ def test_while_nothing_comes_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyP
     assert items(batches) == [0]
 
 
+def test_what_comes_while_somebody_is_busy_comes_together() -> None:
+    all_done, lots = Barrier(2), range(500)
+
+    def last() -> int:
+        all_done.wait(20)
+        return -1
+
+    batches = parallel([task(0), *(task(n) for n in lots), last], 1, Event())
+    first = next(batches)
+    all_done.wait(20)
+    # The worker never waits for whoever takes the results, and these don't fall behind.
+    rest = list(batches)
+    assert len(first) + sum(map(len, rest)) == len(lots) + 2
+    assert len(rest) <= 2
+
+
 def test_what_a_task_raises_is_raised() -> None:
-    def broken() -> Batch:
+    def broken() -> int:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

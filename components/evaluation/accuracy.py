@@ -1,6 +1,5 @@
 """Accuracy runs: every utterance of a data set is sent to every endpoint, and what was heard is kept as it came."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,15 +12,15 @@ from components.evaluation.datasets import Dataset
 from components.evaluation.measuring import failed, measure
 from components.evaluation.normalizers import WHISPER
 from components.evaluation.patience import Patience
-from components.evaluation.records import Conditions, Item, Kind, Run
+from components.evaluation.records import Batch, Conditions, Item, Kind, Measurement, Run
 from components.evaluation.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.evaluation.versions import versions
-from components.evaluation.workers import Batch, Task, parallel
 from components.parameters import Parameters
+from components.workers import parallel
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class AccuracyPlan:
     """What an accuracy run is to do.
 
@@ -29,7 +28,7 @@ class AccuracyPlan:
     same, and whatever else the computer or the network does meets them alike. `concurrency` requests are under way at
     once; with more than one, times say little. Each system hears the first utterance once before, which is not kept: an
     endpoint's first answer takes longer. `seconds` fills with the lengths of the items, `problems` with why
-    systems were given up.
+    systems were given up; `skipped` counts the requests that were not sent therefore.
     """
 
     candidates: tuple[Candidate, ...]
@@ -40,6 +39,7 @@ class AccuracyPlan:
     name: str = ""
     seconds: dict[int, float] = field(default_factory=dict, init=False)
     problems: list[str] = field(default_factory=list, init=False)
+    skipped: int = field(default=0, init=False)
 
     def begin(self, store: RunStore) -> Run:
         """Notes the run in the store."""
@@ -48,7 +48,7 @@ class AccuracyPlan:
             dict(self.parameters),
             data.name,
             data.selection,
-            data.digest,
+            data.digest(),
             tuple(sorted({utterance.language for utterance in data.utterances})),
             self.normalizer,
             concurrency=(self.concurrency,),
@@ -61,12 +61,14 @@ class AccuracyPlan:
         return store.begin(Kind.ACCURACY, name, systems, items, conditions, planned=len(items) * len(systems))
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
-        """Sends everything; yields what came of it, request by request."""
+        """Sends everything; yields what came of it as it comes, nothing every few seconds as a sign of life."""
         patience = [Patience(candidate.system.endpoint) for candidate in self.candidates]
-        yield from parallel(self._tasks(patience), self.concurrency, cancelled)
+        for outcomes in parallel(self._tasks(patience), self.concurrency, cancelled):
+            # Of the warm-up nothing is kept.
+            yield [outcome for outcome in outcomes if outcome]
         self.problems.extend(of_system.problem for of_system in patience if of_system.problem)
 
-    def _tasks(self, patience: list[Patience]) -> Iterator[Task]:
+    def _tasks(self, patience: list[Patience]) -> Iterator[Callable[[], Measurement | None]]:
         for number in range(len(self.candidates)):
             yield partial(self._warm_up, number)
         for item, utterance in enumerate(self.dataset.utterances):
@@ -75,20 +77,21 @@ class AccuracyPlan:
             for number, of_system in enumerate(patience):
                 if of_system.problem is None:
                     yield partial(self._hear, item, number, read, of_system)
+                else:
+                    self.skipped += 1
 
-    def _warm_up(self, number: int) -> Batch:
+    def _warm_up(self, number: int) -> None:
         # What goes wrong here goes wrong again, and is kept then.
         with suppress(PortalError):
             self.candidates[number].client.transcribe(self.dataset.utterances[0].read(), self.parameters)
-        return []
 
-    def _hear(self, item: int, number: int, read: Callable[[], Clip], patience: Patience) -> Batch:
+    def _hear(self, item: int, number: int, read: Callable[[], Clip], patience: Patience) -> Measurement:
         try:
             clip = read()
         except PortalError as error:
-            return [failed(number, item, error, time.time())]
+            return failed(number, item, error)
         self.seconds[item] = clip.seconds
         candidate = self.candidates[number]
         measurement = measure(candidate, number, item, clip, self.parameters, concurrency=self.concurrency)
         patience.note(measurement)
-        return [measurement]
+        return measurement

@@ -29,6 +29,9 @@ CREATE TABLE measurements (
     started REAL NOT NULL, seconds REAL NOT NULL, texts TEXT NOT NULL, error TEXT, message TEXT,
     retries INTEGER NOT NULL, request_id TEXT, concurrency INTEGER NOT NULL, warm_up INTEGER NOT NULL
 );
+CREATE TABLE worked_out (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, key)
+) WITHOUT ROWID;
 CREATE INDEX measurements_of_run ON measurements (run);
 """
 

@@ -1,15 +1,15 @@
 """Runs under way: each in a thread of its own, so that no page has to stay open for it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import Protocol
 
 from components.errors import PortalError
 from components.evaluation.progress import Progress
-from components.evaluation.records import Run, Status, System
+from components.evaluation.records import Batch, Run, Status, System
 from components.evaluation.run_store import RunStore
-from components.evaluation.workers import Batch
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 class Plan(Protocol):
     """What accuracy and latency plans have in common.
 
-    `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up.
+    `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up, and
+    `skipped` counts the requests that are not sent therefore.
     """
 
     @property
@@ -25,6 +26,9 @@ class Plan(Protocol):
 
     @property
     def problems(self) -> list[str]: ...  # noqa: D102
+
+    @property
+    def skipped(self) -> int: ...  # noqa: D102
 
     def begin(self, store: RunStore) -> Run: ...  # noqa: D102
 
@@ -92,20 +96,22 @@ class Job:
 
     def _measure(self, plan: Plan, store: RunStore) -> None:
         try:
-            self.run = carry_out(plan, self.run, store, self._cancelled, self.progress.note)
+            self.run = carry_out(plan, self.run, store, self._cancelled, partial(self._note, plan))
         except PortalError as error:
             logger.exception("writing run %s failed", self.run.id)
             self.error = error
+
+    def _note(self, plan: Plan, batch: Batch) -> None:
+        self.progress.note(batch, plan.skipped)
 
 
 class BusyError(PortalError):
     """Another run measures the same endpoint or on the same computer, and the two would disturb one another."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, run: Run) -> None:
         super().__init__(
-            f"The run {job.run.name} is measuring one of these endpoints, or on the computer that they share: "
-            "two at once would disturb one another.",
-            "Wait until it has ended, or cancel it.",
+            f"The run {run.name} uses the same endpoint or computer: two at once would disturb one another.",
+            "Wait until it has ended, or cancel it where it was started.",
         )
 
 
@@ -133,10 +139,14 @@ class Jobs:
             return job
 
     def busy(self, systems: tuple[System, ...]) -> BusyError | None:
-        """Why none of these systems can be measured now; None where they can."""
+        """Why none of these systems can be measured now; None where they can.
+
+        Raises:
+            StoreError: the runs can't be read.
+        """
         with self._lock:
-            job = self._busy(systems)
-        return BusyError(job) if job else None
+            run = self._busy(systems)
+        return BusyError(run) if run else None
 
     def running(self) -> list[Job]:
         """Those that have not ended, the latest first."""
@@ -148,10 +158,16 @@ class Jobs:
         with self._lock:
             return self._jobs.get(run_id)
 
-    def _busy(self, systems: tuple[System, ...]) -> Job | None:
-        wanted = set(map(_shared_by, systems))
-        running = (job for job in self._jobs.values() if job.is_running)
-        return next((job for job in running if wanted & set(map(_shared_by, job.run.systems))), None)
+    def _busy(self, systems: tuple[System, ...]) -> Run | None:
+        """The run that is in the way, be it this portal's, another one's, or the command's."""
+        over = {id_ for id_, job in self._jobs.items() if not job.is_running}
+        running = (run for run in self._store.runs() if run.is_running and run.id not in over)
+        return next((run for run in running if shares(run.systems, systems)), None)
+
+
+def shares(some: Iterable[System], others: Iterable[System]) -> bool:
+    """Whether measuring some of these systems disturbs measuring the others."""
+    return not set(map(_shared_by, some)).isdisjoint(map(_shared_by, others))
 
 
 def _shared_by(system: System) -> tuple[str, ...]:

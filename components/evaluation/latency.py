@@ -5,6 +5,7 @@ The published figures were measured so, with one worker.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,12 +18,12 @@ from components.errors import ThrottledError
 from components.evaluation.latency_limits import LatencyPlanError, check_numbers, request_count
 from components.evaluation.measuring import measure
 from components.evaluation.patience import Patience
-from components.evaluation.records import Conditions, Item, Kind, Run
+from components.evaluation.records import Batch, Conditions, Item, Kind, Measurement, Run
 from components.evaluation.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.evaluation.versions import versions
-from components.evaluation.workers import Batch, parallel
 from components.parameters import Parameters
+from components.workers import parallel
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,12 @@ class _Stage:
     concurrency: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class LatencyPlan:
     """What to measure. `requests` are sent for each stage in all, `warm_up` before them by each of its workers.
 
     A stage is one system with one clip at one step of the concurrency. `problems` tells, once it is measured, which
-    of them were given up, and why.
+    of them were given up, and why; `skipped` counts the requests that were not sent therefore.
 
     Raises:
         LatencyPlanError: there is nothing to measure, or the numbers are out of bounds (see `check_numbers`).
@@ -54,6 +55,7 @@ class LatencyPlan:
     concurrency: tuple[int, ...] = (1,)
     name: str = ""
     problems: list[str] = field(default_factory=list, init=False)
+    skipped: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Checks what was given."""
@@ -94,18 +96,30 @@ class LatencyPlan:
         when its requests can't succeed or fail ten times in a row; where they were throttled, only that stage is.
         """
         for system, candidate in enumerate(self.candidates):
-            for item, step in product(range(len(self.clips)), self.concurrency):
-                patience, is_throttled = Patience(candidate.system.endpoint), False
-                for batch in self._measure_stage(_Stage(system, item, step), patience, cancelled):
-                    is_throttled |= any(m.error == ThrottledError.__name__ for m in batch)
+            left = [_Stage(system, *each) for each in product(range(len(self.clips)), self.concurrency)]
+            while left and not cancelled.is_set():
+                stage, patience, sent = (
+                    left.pop(0),
+                    Patience(candidate.system.endpoint),
+                    Counter[str | None](),
+                )
+                for batch in self._measure_stage(stage, patience, cancelled):
+                    sent.update(measured.error for measured in batch)
                     yield batch
-                if patience.problem:
-                    self.problems.append(f"{self.clips[item].name}, {step} at once: {patience.problem}")
-                if cancelled.is_set():
-                    return
+                if patience.problem is None:
+                    continue
+                self._note_problem(stage, patience.problem, sent.total())
                 # With less at once, an endpoint that is throttled may well answer.
-                if patience.problem and not is_throttled:
+                if ThrottledError.__name__ not in sent:
+                    self.skipped += sum(map(self._planned, left))
                     break
+
+    def _note_problem(self, stage: _Stage, problem: str, sent: int) -> None:
+        self.problems.append(f"{self.clips[stage.item].name}, {stage.concurrency} at once: {problem}")
+        self.skipped += self._planned(stage) - sent
+
+    def _planned(self, stage: _Stage) -> int:
+        return request_count(1, self.requests, self.warm_up, (stage.concurrency,))
 
     def _measure_stage(self, stage: _Stage, patience: Patience, cancelled: Event) -> Iterator[Batch]:
         for warm_up, count in ((True, self.warm_up * stage.concurrency), (False, self.requests)):
@@ -113,7 +127,7 @@ class LatencyPlan:
             tasks = takewhile(lambda _: patience.problem is None, repeat(send, count))
             yield from parallel(tasks, stage.concurrency, cancelled)
 
-    def _send(self, stage: _Stage, patience: Patience, *, warm_up: bool) -> Batch:
+    def _send(self, stage: _Stage, patience: Patience, *, warm_up: bool) -> Measurement:
         measured = measure(
             self.candidates[stage.system],
             stage.system,
@@ -124,7 +138,7 @@ class LatencyPlan:
             warm_up=warm_up,
         )
         patience.note(measured)
-        return [measured]
+        return measured
 
     def _suggested_name(self) -> str:
         heard = self.clips[0].name if len(self.clips) == 1 else f"{len(self.clips)} clips"

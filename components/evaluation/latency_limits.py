@@ -28,7 +28,7 @@ def check_numbers(requests: int, warm_up: int, concurrency: Sequence[int]) -> No
         raise LatencyPlanError(f"{warm_up} warm-up requests: it must be from 0 to {MOST_WARM_UPS}.")
     steps = ", ".join(str(step) for step in concurrency)
     if not concurrency:
-        raise LatencyPlanError("There is no concurrency: it takes at least one step, such as 1.")
+        raise LatencyPlanError("No number of requests at once is given: it takes at least one, such as 1.")
     if not all(1 <= step <= MOST_AT_ONCE for step in concurrency):
         raise LatencyPlanError(f"Concurrency {steps}: each step must be from 1 to {MOST_AT_ONCE}.")
     if list(concurrency) != sorted(set(concurrency)):

@@ -8,6 +8,9 @@ from components.evaluation.records import Measurement
 from components.evaluation.systems import Candidate
 from components.parameters import Parameters
 
+_EPOCH = time.time() - time.perf_counter()
+"""What the clock showed when `perf_counter` stood at 0: whoever sets it in mid-run changes no figure."""
+
 
 def measure(  # noqa: PLR0913 - a request with its circumstances
     candidate: Candidate,
@@ -20,16 +23,16 @@ def measure(  # noqa: PLR0913 - a request with its circumstances
     warm_up: bool = False,
 ) -> Measurement:
     """Sends one clip to one system; `system` and `item` are their positions in the run."""
-    started, clock = time.time(), time.perf_counter()
+    clock = time.perf_counter()
     try:
         transcript = candidate.client.transcribe(clip, parameters)
     except PortalError as error:
         taken = time.perf_counter() - clock
-        return failed(system, item, error, started, taken, concurrency=concurrency, warm_up=warm_up)
+        return failed(system, item, error, taken, concurrency=concurrency, warm_up=warm_up)
     return Measurement(
         system,
         item,
-        started,
+        _EPOCH + clock,
         transcript.request_seconds,
         transcript.texts,
         retries=transcript.retries,
@@ -43,17 +46,16 @@ def failed(  # noqa: PLR0913 - a request with its circumstances
     system: int,
     item: int,
     error: PortalError,
-    started: float,
     seconds: float = 0.0,
     *,
     concurrency: int = 1,
     warm_up: bool = False,
 ) -> Measurement:
-    """A request that failed, or could not even be sent."""
+    """A request that has just failed after so many seconds, or could not even be sent."""
     return Measurement(
         system,
         item,
-        started,
+        _EPOCH + time.perf_counter() - seconds,
         seconds,
         error=type(error).__name__,
         message=str(error),

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
 
-from components.evaluation.records import Item, Kind, Measurement, Run
+from components.evaluation.records import Batch, Item, Kind, Measurement, Run
 from components.evaluation.scores import scored
 from components.evaluation.word_errors import Counts
-from components.evaluation.workers import Batch
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class Progress:
         self._run = run
         self._items = items
         self._lock = Lock()
-        self._done = 0
+        self._done = self._skipped = 0
+        self._first: tuple[float, int] | None = None
         self._began = time.monotonic()
         self._standings = [Standing() for _ in run.systems]
 
@@ -41,8 +41,12 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
-        return min(1.0, self._done / self._run.planned) if self._run.planned else 1.0
+        """From 0 to 1; what will not be sent any more counts as over."""
+        return min(1.0, self._over / self._run.planned) if self._run.planned else 1.0
+
+    @property
+    def _over(self) -> int:
+        return self._done + self._skipped
 
     @property
     def standings(self) -> list[Standing]:
@@ -55,16 +59,29 @@ class Progress:
         return timedelta(seconds=time.monotonic() - self._began)
 
     def left(self) -> timedelta | None:
-        """What it will still take if it goes on like this; None as long as that can't be told."""
-        return self.elapsed() * (1 / self.share - 1) if self._done else None
+        """What it will still take if it goes on like this; None as long as that can't be told.
 
-    def note(self, batch: Batch) -> None:
-        """Takes what was measured into account."""
+        The first answers take longer (an endpoint warms up, connections are opened) and say nothing about the rest.
+        """
+        if self._first is None:
+            return None
+        when, over = self._first
+        since = self._over - over
+        if not since:
+            return None
+        left = max(0, self._run.planned - self._over)
+        return timedelta(seconds=(time.monotonic() - when) / since * left)
+
+    def note(self, batch: Batch, skipped: int = 0) -> None:
+        """Takes what was measured into account, and how many requests were given up until now."""
+        self._skipped = skipped
         for measurement in batch:
             grown = self._grown(self._standings[measurement.system], measurement)
             with self._lock:
                 self._standings[measurement.system] = grown
                 self._done += 1
+        if batch and self._first is None:
+            self._first = time.monotonic(), self._over
 
     def _grown(self, standing: Standing, measurement: Measurement) -> Standing:
         if measurement.text is None:

@@ -86,6 +86,10 @@ class Measurement:
         return self.texts[0].strip() if self.texts else None
 
 
+Batch = list[Measurement]
+"""What came of some requests, in the order in which it came."""
+
+
 @dataclass(frozen=True)
 class Conditions:
     """Under which conditions a run was made, in full: whoever reads a figure can find out what it means.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from components.evaluation import rows
@@ -17,7 +18,7 @@ from components.evaluation.database import StoreError, transaction, write_nothin
 from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
 
 FILE_NAME = "runs.sqlite3"
-_SILENCE = timedelta(seconds=60)
+_SILENCE = timedelta(seconds=30)
 """A running run that wrote nothing for so long has lost its process; its sign of life comes every few seconds."""
 
 
@@ -96,7 +97,7 @@ class RunStore:
         self._update(run_id, name=name)
 
     def note(self, run_id: str, key: str, value: object) -> None:
-        """Keeps what was found out after a run, as JSON under that key of its extras.
+        """Keeps what was found out after a run and can't be found out again, as JSON under that key of its extras.
 
         Raises:
             RunNotFoundError: there is none.
@@ -107,6 +108,20 @@ class RunStore:
             extras = json.loads(_only(database, "SELECT extras FROM runs WHERE id = ?", run_id)["extras"])
             extras[key] = value
             database.execute("UPDATE runs SET extras = ? WHERE id = ?", (json.dumps(extras), run_id))
+
+    def keep(self, run_id: str, key: str, value: object) -> None:
+        """Keeps what was worked out of a run, as JSON; it could be worked out again, and no export has it."""
+        row = {"run": run_id, "key": key, "value": json.dumps(value)}
+        with transaction(self.path) as database:
+            statement, values = rows.insert("worked_out", row)
+            database.execute(statement.replace("INSERT", "INSERT OR REPLACE", 1), values)
+
+    def kept(self, run_id: str, key: str) -> Any:  # noqa: ANN401 - JSON
+        """What `keep` was given; None where it was given nothing."""
+        wanted = "SELECT value FROM worked_out WHERE run = ? AND key = ?"
+        with transaction(self.path) as database:
+            found = database.execute(wanted, (run_id, key)).fetchone()
+        return json.loads(found["value"]) if found else None
 
     def delete(self, run_id: str) -> None:
         """Deletes a run with all that was measured in it; that it is gone already is no error."""

@@ -1,11 +1,13 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
+from typing import cast
 
 import pytest
 
 from components.audio import Clip
 from components.deployment.endpoints import list_endpoints
+from components.endpoint_client import EndpointClient
 from components.errors import EndpointNotFoundError, ModelFailedError, PortalError, UnreadableAudioError
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets import Dataset, Utterance, bundled, first
@@ -13,9 +15,11 @@ from components.evaluation.jobs import carry_out
 from components.evaluation.records import Kind, Run, Status
 from components.evaluation.run_store import RunStore
 from components.evaluation.scores import score
-from components.evaluation.systems import candidate
+from components.evaluation.systems import Candidate, candidate
+from components.parameters import Parameters
 from components.targets import this_computer
-from tests.evaluation.conftest import BASE, TINY, clip, fake_candidate
+from components.transcript import Transcript
+from tests.evaluation.conftest import BASE, TINY, FakeClient, clip, fake_candidate
 from tests.local_endpoint.conftest import client, start, wait_until_in_service
 
 WARM_UP = 1
@@ -33,8 +37,10 @@ def dataset(*broken: str) -> Dataset:
 
         return read
 
-    utterances = tuple(Utterance(name, text, "english", reader(name)) for name, text in TEXTS.items())
-    return Dataset("Things", utterances, ("d.wav is missing.",), "0123", "all 3 utterances")
+    utterances = tuple(
+        Utterance(name, text, "english", reader(name), lambda: 7) for name, text in TEXTS.items()
+    )
+    return Dataset("Things", utterances, ("d.wav is missing.",), "all 3 utterances")
 
 
 def measured(plan: AccuracyPlan, store: RunStore, cancelled: Event | None = None) -> Run:
@@ -76,6 +82,21 @@ def test_utterance_by_utterance_so_that_a_stop_leaves_all_alike(store: RunStore)
     assert store.count(run.id) == len(heard_base.asked) + len(heard_tiny.asked) - 2 * WARM_UP
 
 
+def test_as_many_requests_as_asked_for_are_under_way_at_once(store: RunStore) -> None:
+    together = Barrier(2)
+
+    class Meeting(FakeClient):
+        def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+            # Each of the four, warm-up included, waits for another: one at a time none would ever be answered.
+            together.wait(20)
+            return super().transcribe(clip, parameters)
+
+    base = Candidate(BASE, cast("EndpointClient", Meeting({**TEXTS})))
+    run = measured(AccuracyPlan((base,), dataset(), concurrency=2), store)
+    assert (run.status, store.count(run.id), run.conditions.concurrency) == (Status.DONE, 3, (2,))
+    assert {m.concurrency for m in store.measurements(run.id)} == {2}
+
+
 def test_audio_that_cant_be_read_fails_for_that_utterance_alone(store: RunStore) -> None:
     base, client = fake_candidate(BASE, {**TEXTS})
     run = measured(AccuracyPlan((base,), dataset("b")), store)
@@ -108,6 +129,13 @@ def test_an_endpoint_that_is_gone_is_given_up_and_the_others_go_on(store: RunSto
     assert heard_base.asked[WARM_UP:] == ["a", "b", "c"]
     assert heard_tiny.asked[WARM_UP:] == ["a"]
     assert "whisper-tiny-en was given up" in str(run.problem)
+
+
+def test_what_is_not_sent_to_an_endpoint_that_is_gone_is_counted(store: RunStore) -> None:
+    gone: dict[str, str | PortalError] = dict.fromkeys(TEXTS, EndpointNotFoundError("Gone.", "Deploy."))
+    plan = AccuracyPlan((fake_candidate(TINY, gone)[0],), dataset())
+    measured(plan, store)
+    assert plan.skipped == 2
 
 
 def test_a_failure_of_our_own_ends_the_run_with_what_it_had(store: RunStore) -> None:

@@ -4,9 +4,8 @@ from threading import Event
 import pytest
 
 from components.evaluation.jobs import BusyError, Jobs
-from components.evaluation.records import Conditions, Item, Kind, Run, Status, System
+from components.evaluation.records import Batch, Conditions, Item, Kind, Run, Status, System
 from components.evaluation.run_store import RunStore
-from components.evaluation.workers import Batch
 from tests.evaluation.conftest import BASE, TINY, heard
 
 AWS = System("small", "AWS eu-west-1", "eu-west-1", "whisper-small", "ml.g5.2xlarge", 1)
@@ -21,6 +20,7 @@ class Held:
         self.go_on = Event()
         self.seconds: Mapping[int, float] = {0: 4.0}
         self.problems: list[str] = []
+        self.skipped = 0
 
     def begin(self, store: RunStore) -> Run:
         items = [Item("a", "the red car"), Item("b", "a house")]
@@ -94,9 +94,21 @@ def test_a_cancelled_job_keeps_what_it_had(jobs: Jobs, store: RunStore, held: Ca
 def test_two_runs_may_not_share_this_computer(jobs: Jobs, held: Callable[..., Held]) -> None:
     first, second = held(BASE), held(TINY)
     jobs.start(first, first.systems)
-    with pytest.raises(BusyError, match="held is measuring one of these endpoints, or on the computer"):
+    with pytest.raises(BusyError, match="The run held uses the same endpoint or computer"):
         jobs.start(second, second.systems)
     first.go_on.set()
+
+
+def test_a_run_of_another_program_is_in_the_way_too_until_it_has_ended(
+    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+) -> None:
+    elsewhere = held(BASE).begin(store)
+    plan = held(TINY)
+    with pytest.raises(BusyError, match="cancel it where it was started"):
+        jobs.start(plan, plan.systems)
+    assert jobs.busy((AWS,)) is None
+    store.end(elsewhere.id, Status.DONE)
+    assert jobs.busy(plan.systems) is None
 
 
 def test_two_endpoints_on_aws_may_be_measured_at_once(jobs: Jobs, held: Callable[..., Held]) -> None:

@@ -19,7 +19,7 @@ from tests.evaluation.latency_driver import FakeClient, plan
         ({"requests": 10_001}, "from 1 to 10,000"),
         ({"warm_up": -1}, "-1 warm-up"),
         ({"warm_up": 101}, "from 0 to 100"),
-        ({"concurrency": ()}, "There is no concurrency"),
+        ({"concurrency": ()}, "No number of requests at once"),
         ({"concurrency": (0,)}, "from 1 to 32"),
         ({"concurrency": (1, 33), "requests": 50}, "from 1 to 32"),
         ({"concurrency": (2, 1)}, "must rise"),

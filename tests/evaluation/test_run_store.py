@@ -89,6 +89,24 @@ def test_notes_are_added_to_one_another(store: RunStore, begin: Begin) -> None:
     assert store.run(run.id).extras == {"first": {"mean": 0.25}, "second": [1, 2]}
 
 
+def test_many_may_note_at_the_same_time(store: RunStore, begin: Begin) -> None:
+    run = begin()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: store.note(run.id, str(number), number), range(64)))
+    assert store.run(run.id).extras == {str(number): number for number in range(64)}
+
+
+def test_what_was_worked_out_goes_with_its_run(store: RunStore, begin: Begin) -> None:
+    run = begin()
+    assert store.kept(run.id, "figures") is None
+    store.keep(run.id, "figures", {"wer": 1.5})
+    store.keep(run.id, "figures", {"wer": 2.5})
+    assert store.kept(run.id, "figures") == {"wer": 2.5}
+    assert not store.run(run.id).extras
+    store.delete(run.id)
+    assert store.kept(run.id, "figures") is None
+
+
 def test_a_run_whose_process_went_silent_reads_as_interrupted(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,79 @@
+"""Many requests at once: worker threads that each take the next task as soon as they are free."""
+
+from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Generic, TypeVar
+
+Outcome = TypeVar("Outcome")
+
+_SIGN_OF_LIFE = 2.0
+"""Seconds."""
+
+
+def parallel(
+    tasks: Iterable[Callable[[], Outcome]], workers: int, cancelled: Event
+) -> Iterator[list[Outcome]]:
+    """Carries tasks out by that many threads and yields all that has come since the last time.
+
+    At least every two seconds, as a sign of life; then it may be nothing. A task is taken from the iterable when a
+    thread is free for it, and never two at the same time. Once `cancelled` is set no more are taken; those under way
+    are waited for, since a request that was sent can't be taken back.
+
+    Raises:
+        Exception: what a task raised, after all that came before it; the others under way are not waited for then.
+    """
+    pool = _Pool(tasks, cancelled)
+    threads = [Thread(target=pool.work, name=f"worker {n}", daemon=True) for n in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield from pool.results(threads)
+    finally:
+        pool.closed.set()
+
+
+class _Pool(Generic[Outcome]):
+    def __init__(self, tasks: Iterable[Callable[[], Outcome]], cancelled: Event) -> None:
+        self.closed = Event()
+        self._tasks = iter(tasks)
+        self._cancelled = cancelled
+        self._lock = Lock()
+        self._outcomes: SimpleQueue[tuple[Outcome] | Exception] = SimpleQueue()
+
+    def work(self) -> None:
+        try:
+            while (task := self._next()) is not None:
+                self._outcomes.put((task(),))
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
+            self._outcomes.put(error)
+
+    def results(self, threads: list[Thread]) -> Iterator[list[Outcome]]:
+        while True:
+            # Looked at before the queue: what a thread has put there before it ended is then not missed.
+            ended = not any(thread.is_alive() for thread in threads)
+            found, error = self._come(0 if ended else _SIGN_OF_LIFE)
+            if found or not ended:
+                yield found
+            if error:
+                raise error
+            if ended:
+                return
+
+    def _come(self, seconds: float) -> tuple[list[Outcome], Exception | None]:
+        """All that is there, waiting so long for the first; what somebody does with it may take longer than a task."""
+        found: list[Outcome] = []
+        try:
+            outcome = self._outcomes.get(timeout=seconds)
+            while not isinstance(outcome, Exception):
+                found += outcome
+                outcome = self._outcomes.get_nowait()
+        except Empty:
+            return found, None
+        return found, outcome
+
+    def _next(self) -> Callable[[], Outcome] | None:
+        with self._lock:
+            if self._cancelled.is_set() or self.closed.is_set():
+                return None
+            return next(self._tasks, None)
