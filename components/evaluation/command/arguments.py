@@ -11,6 +11,7 @@ from components.evaluation.sources.openslr import SETS
 from components.languages import LANGUAGE_CODES
 from components.parameter_rules import problems
 from components.parameters import BY_NAME, Value
+from components.targets import this_computer
 
 SMALL = "small"
 """The data set that comes with the portal."""
@@ -72,7 +73,13 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_latency(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--audio", type=Path, required=True, metavar="FILE", help="a clip of at most 30 s")
+    parser.add_argument(
+        "--audio",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a clip; of a longer one the first 30 s are sent",
+    )
     parser.add_argument(
         "--requests", type=_count, default=100, metavar="N", help="that count (default: %(default)s)"
     )
@@ -92,7 +99,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--endpoint", action="append", required=True, metavar="NAME", help="to measure; may come repeatedly"
     )
-    parser.add_argument("--endpoint-url", metavar="URL", help="where the endpoints are, in the place of AWS")
+    parser.add_argument(
+        "--endpoint-url", type=_url, metavar="URL", help="where the endpoints are, in the place of AWS"
+    )
     parser.add_argument("--region", help="AWS region; without it as for the portal")
     parser.add_argument("--profile", help="profile of the AWS configuration")
     parser.add_argument(
@@ -131,6 +140,15 @@ def _at_once(text: str) -> int:
     if number > MOST_AT_ONCE:
         raise argparse.ArgumentTypeError(f"{number} is more than {MOST_AT_ONCE}")
     return number
+
+
+def _url(text: str) -> str:
+    try:
+        this_computer(text).sagemaker()
+    except ValueError as error:  # so boto3 says that it is no URL
+        wrong = f"{text!r} is no address of endpoints, such as http://127.0.0.1:8080"
+        raise argparse.ArgumentTypeError(wrong) from error
+    return text
 
 
 def _name(text: str) -> str:

@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from components.evaluation.progress import Progress, Standing
-from components.evaluation.records import Item, Kind, Run
-from components.evaluation.workers import Batch
+from components.evaluation.records import Batch, Item, Kind, Run
 
 _SECONDS_BETWEEN_LINES = 10.0
 """Where nobody looks, but a log is written."""

@@ -7,34 +7,53 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from components.deployment.pricing import hourly_price
-from components.errors import InvalidParametersError, PortalError
+from components.errors import (
+    AudioTooLongError,
+    EndpointNotFoundError,
+    InvalidParametersError,
+    PortalError,
+    UnreadableAudioError,
+)
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.command.arguments import parse
 from components.evaluation.command.console import Console, ProgressLine
 from components.evaluation.command.data import chosen_dataset, read_audio
-from components.evaluation.command.report import CANCELLED, NOT_MEASURED, report
+from components.evaluation.command.report import CANCELLED, MISTAKEN, NOT_MEASURED, report
 from components.evaluation.command.signals import Interruption
 from components.evaluation.command.target import chosen_target, in_service
 from components.evaluation.cuts import whole
-from components.evaluation.jobs import Plan, carry_out
+from components.evaluation.datasets import DatasetError
+from components.evaluation.jobs import BusyError, Plan, carry_out, shares
 from components.evaluation.latency import LatencyPlan
-from components.evaluation.latency_limits import check_numbers
-from components.evaluation.records import Run, Status
+from components.evaluation.latency_limits import LatencyPlanError, check_numbers
+from components.evaluation.records import Batch, Run, Status
 from components.evaluation.run_store import RunStore
+from components.evaluation.sources.partial_download import DownloadError
 from components.evaluation.systems import Candidate, candidate
-from components.evaluation.workers import Batch
 from components.parameter_rules import problems, without_effect
 from components.settings import Settings, in_words
 from components.targets import Target
 
 Candidates = tuple[Candidate, ...]
 
+_MISTAKES = (
+    AudioTooLongError,
+    DatasetError,
+    EndpointNotFoundError,
+    InvalidParametersError,
+    LatencyPlanError,
+    UnreadableAudioError,
+    ValidationError,
+)
+"""What is wrong with the command line or the settings; once a run has begun none of these comes any more."""
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measures, prints what came of it, and returns the exit code.
 
-    0 where it was measured, 1 where nothing was answered or the run failed, 2 where the command line makes no sense
-    (as SystemExit), 130 where Ctrl-C or SIGTERM cancelled it: what had been measured until then is kept, and printed.
+    0 where it was measured, 1 where nothing was answered or the run failed, 2 where the command line makes no sense or
+    names what is not there (as SystemExit where that can be told at once), 130 where Ctrl-C or SIGTERM cancelled it:
+    what had been measured until then is kept, and printed.
     """
     given, console, interruption = parse(words), Console(sys.stderr), Interruption()
     try:
@@ -43,7 +62,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return report(given, run, store)
     except (PortalError, ValidationError) as error:
         console.tell(in_words(error) if isinstance(error, ValidationError) else str(error))
-        return NOT_MEASURED
+        is_mistake = isinstance(error, _MISTAKES) and not isinstance(error, DownloadError)
+        return MISTAKEN if is_mistake else NOT_MEASURED
     except KeyboardInterrupt:
         console.tell("Cancelled.")
         return CANCELLED
@@ -56,7 +76,9 @@ def _measured(
     store.check()
     planned = _planned(given, settings, console)
     with chosen_target(given, settings, console.tell) as target:
-        plan = planned(_candidates(given, target, console))
+        candidates = _candidates(given, target, console)
+        _warn_of_others(candidates, store, console)
+        plan = planned(candidates)
         run = plan.begin(store)
         console.tell(f"Run {run.id}, {run.name}: {run.planned} requests.")
         run = _carried_out(plan, run, store, console, interruption)
@@ -76,7 +98,10 @@ def _planned(given: argparse.Namespace, settings: Settings, console: Console) ->
             candidates, dataset, given.parameters, given.normalizer, given.concurrency, given.name
         )
     check_numbers(given.requests, given.warm_up, given.concurrency)
-    clip = whole(read_audio(given.audio))
+    audio = read_audio(given.audio)
+    clip = whole(audio)
+    if clip.name != audio.name:
+        console.tell(f"{audio.name} lasts {audio.seconds:.1f} s: what is sent is {clip.name}.")
     return lambda candidates: LatencyPlan(
         candidates, (clip,), given.parameters, given.requests, given.warm_up, given.concurrency, given.name
     )
@@ -94,17 +119,24 @@ def _candidates(given: argparse.Namespace, target: Target, console: Console) -> 
     return tuple(found)
 
 
+def _warn_of_others(candidates: Candidates, store: RunStore, console: Console) -> None:
+    """Says which runs are under way that would disturb this one; whoever gives a command knows why."""
+    for run in store.runs():
+        if run.is_running and shares(run.systems, [each.system for each in candidates]):
+            console.tell(f"Take care: {BusyError(run).what}")
+
+
 def _carried_out(plan: Plan, run: Run, store: RunStore, console: Console, interruption: Interruption) -> Run:
     line = ProgressLine(console, run, store.items(run.id))
 
     def note(batch: Batch) -> None:
         line.note(batch)
-        interruption.tell_once(console.tell)
+        interruption.attend(console.tell)
 
     try:
         with interruption.cancelling():
             return carry_out(plan, run, store, interruption.cancelled, note)
     except KeyboardInterrupt:
-        # The second Ctrl-C: requests on their way are no longer waited for.
+        # The second Ctrl-C: requests on their way are no longer waited for. What came of the others is written.
         store.end(run.id, Status.CANCELLED)
         return store.run(run.id)

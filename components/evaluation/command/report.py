@@ -14,7 +14,7 @@ from components.evaluation.records import Item, Kind, Measurement, Run, Status
 from components.evaluation.run_store import RunStore
 from components.evaluation.scores import score
 
-NOT_MEASURED, CANCELLED = 1, 130
+NOT_MEASURED, MISTAKEN, CANCELLED = 1, 2, 130
 """Exit codes. The second is what shells give a program that Ctrl-C ended."""
 
 

@@ -29,10 +29,9 @@ def chosen_target(given: argparse.Namespace, settings: Settings, tell: Tell) -> 
     """Where to measure. An embedded endpoint that is started for it ends with the block.
 
     Raises:
-        EndpointError: --endpoint-url is no URL, AWS was asked for and is not set up, or the embedded endpoint does not
-            start.
+        EndpointError: AWS was asked for and is not set up, or the embedded endpoint does not start.
     """
-    target = _at(given.endpoint_url) if given.endpoint_url else _aws(given, settings)
+    target = this_computer(given.endpoint_url) if given.endpoint_url else _aws(given, settings)
     if target:
         yield target
         return
@@ -69,18 +68,6 @@ def in_service(target: Target, names: Sequence[str], say: Tell) -> list[Endpoint
 def endpoint_name(given: str) -> str:
     """The endpoint that somebody means: no endpoint's name has a dot, but some models' names have."""
     return given.replace(".", "-")
-
-
-def _at(url: str) -> Target:
-    target = this_computer(url)
-    try:
-        target.sagemaker()
-    except ValueError as error:  # so boto3 says that it is no URL
-        raise EndpointUnreachableError(
-            f"--endpoint-url is {url}, which is no address of endpoints.",
-            "Give one such as http://127.0.0.1:8080.",
-        ) from error
-    return target
 
 
 def _aws(given: argparse.Namespace, settings: Settings) -> Target | None:

@@ -57,8 +57,17 @@ def test_how_far_a_run_is_and_what_it_looks_like(store: RunStore, begin: Begin) 
     assert log.getvalue() == ""
     line.note([heard(0, 0, "the cat"), heard(0, 1, "the dog"), heard(1, 0, "cat")])
     told = log.getvalue()
-    assert told.startswith("3 of 4 requests; 0:00 min left; ")
+    assert told.startswith("3 of 4 requests; whisper-base")
     assert told.endswith("whisper-base: WER 25.00 %; whisper-tiny-en: WER 50.00 %\n")
+
+
+def test_the_time_left_is_told_once_it_can_be(store: RunStore, begin: Begin) -> None:
+    run = begin(["the cat", "a dog"])
+    terminal = Terminal()
+    line = ProgressLine(Console(terminal), run, store.items(run.id))
+    line.note([heard(0, 0, "the cat")])
+    line.note([heard(0, 1, "the dog")])
+    assert "2 of 4 requests; 0:00 min left; whisper-base: WER" in terminal.getvalue()
 
 
 def test_a_latency_run_tells_its_means(store: RunStore, begin: Begin) -> None:

@@ -18,21 +18,24 @@ from tests.evaluation.command.account import SPEECH, Account, Measure, endpoint
 
 
 @pytest.mark.parametrize(
-    ("listing", "reason"),
+    ("listing", "told"),
     [
-        ([], "has no endpoint one. Name one that it has: none."),
-        ([endpoint("three")], "Name one that it has: three."),
-        ([endpoint("one", status="Failed", failure_reason="no memory")], "one failed to start: no memory."),
-        ([endpoint("one", status="Deleting")], "one is Deleting and answers no requests."),
+        ([], (2, "has no endpoint one. Name one that it has: none.")),
+        ([endpoint("three")], (2, "Name one that it has: three.")),
+        (
+            [endpoint("one", status="Failed", failure_reason="no memory")],
+            (1, "one failed to start: no memory."),
+        ),
+        ([endpoint("one", status="Deleting")], (1, "one is Deleting and answers no requests.")),
     ],
 )
 def test_an_endpoint_that_does_not_answer_is_told_before_anything_is_measured(
-    measure: Measure, dataset: str, account: Account, listing: list[EndpointSummary], reason: str
+    measure: Measure, dataset: str, account: Account, listing: list[EndpointSummary], told: tuple[int, str]
 ) -> None:
     account.listings = [listing]
     code, out, err = measure("wer", "--dataset", dataset, "--json", endpoints=["one"])
-    assert (code, out, account.sent) == (1, "", [])
-    assert reason in err
+    assert (code, out, account.sent) == (told[0], "", [])
+    assert told[1] in err
     assert "Run " not in err
 
 
@@ -58,7 +61,7 @@ def test_parameters_that_a_model_refuses_are_told_at_once(
 ) -> None:
     words = ("--parameter", "language=french", "--parameter", "task=transcribe")
     code, _, err = measure("wer", "--dataset", dataset, *words)
-    assert (code, account.sent) == (1, [])
+    assert (code, account.sent) == (2, [])
     assert "whisper-tiny.en knows English only" in err
     _, _, err = measure("wer", "--dataset", dataset, "--parameter", "top_k=5", endpoints=["one"])
     assert "top_k has no effect unless do_sample is true." in err
@@ -81,7 +84,7 @@ def test_what_can_not_be_heard_is_told(
     measure: Measure, account: Account, words: tuple[str, ...], told: str
 ) -> None:
     code, out, err = measure(*words)
-    assert (code, out, account.sent) == (1, "", [])
+    assert (code, out, account.sent) == (2, "", [])
     assert told in err
 
 
@@ -94,7 +97,7 @@ def test_settings_and_stores_that_do_not_work_are_told(
     assert "PORTAL_DATA_DIR" in err
     monkeypatch.setenv("PORTAL_QUEUE_SIZE", "x")
     code, _, err = measure("wer", "--dataset", dataset)
-    assert code == 1
+    assert code == 2
     assert "PORTAL_QUEUE_SIZE" in err
 
 
@@ -113,8 +116,10 @@ def test_a_target_that_can_not_be_reached_is_told(
 def test_what_is_no_url_is_told(
     account: Account, dataset: str, capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
-    assert command.main(["wer", "--dataset", dataset, "--endpoint", "one", "--endpoint-url", url]) == 1
-    assert capsys.readouterr().err.startswith(f"--endpoint-url is {url}, which is no address of endpoints.")
+    with pytest.raises(SystemExit) as ended:
+        command.main(["wer", "--dataset", dataset, "--endpoint", "one", "--endpoint-url", url])
+    assert ended.value.code == 2
+    assert f"{url!r} is no address of endpoints" in capsys.readouterr().err
 
 
 def test_a_clip_whose_name_is_not_utf8_is_measured(
