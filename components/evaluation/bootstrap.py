@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 RESAMPLES = 10_000
 LEVEL = 0.95
+FEWEST = 2
+"""Utterances from which something can be drawn."""
 _AT_ONCE = 2_000_000
 """Draws of utterances worked on at a time: 16 MB."""
 
@@ -21,10 +23,13 @@ _Rates = NDArray[np.float64]
 def interval(
     errors: Sequence[int], lengths: Sequence[int], resamples: int = RESAMPLES, seed: int = 0
 ) -> tuple[float, float] | None:
-    """The 95 % interval of a pooled error rate, in percent; None without a reference.
+    """The 95 % interval of a pooled error rate, in percent.
 
+    None without a reference, and with one utterance: every draw would be the same, which looks like certainty.
     `errors` and `lengths` are the errors and reference words of each utterance. The same seed gives the same interval.
     """
+    if len(lengths) < FEWEST:
+        return None
     rates = [rate[0] for rate in _resampled([errors], lengths, resamples, seed)]
     usable = np.concatenate(rates) if rates else np.empty(0)
     usable = usable[np.isfinite(usable)]

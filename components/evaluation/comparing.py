@@ -76,6 +76,8 @@ def in_percent(probability: float) -> str:
 
 def verdict(one: str, other: str, unit: Unit, probability: float) -> str:
     """Which of two systems is better, and how sure that is: `probability` is that of the one named first."""
+    if in_percent(probability) == in_percent(1 / 2):
+        return f"{one} and {other} make as many {unit.value[:-1]} errors"
     better, worse = (one, other) if probability >= 1 / 2 else (other, one)
     sure = in_percent(max(probability, 1 - probability))
     return f"{better} makes fewer {unit.value[:-1]} errors than {worse} with a probability of {sure}"

@@ -7,6 +7,7 @@ normalizers that OpenAI published beside it.
 from collections.abc import Callable
 from functools import cache
 
+import regex
 from whisper_normalizer.basic import BasicTextNormalizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -62,4 +63,5 @@ def _normalize(normalizer: str, is_english: bool, splits: bool) -> Callable[[str
 
 
 def _characters(text: str) -> str:
-    return " ".join("".join(text.split()))
+    """Every character by itself, as Whisper's normalizer does it: with the marks that stand above or below it."""
+    return " ".join(regex.findall(r"\X", "".join(text.split())))

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from components.evaluation import bootstrap
 from components.evaluation.normalizers import counts_characters, tokens
 from components.evaluation.records import Item, Measurement, Run
 from components.evaluation.word_errors import Alignment, Counts, Unit, align
 
-_FEWEST = 2
-
 
 @dataclass(frozen=True)
 class Rate:
-    """A pooled error rate in percent with its 95 % interval; None, all three, where there are no reference words."""
+    """A pooled error rate in percent with its 95 % interval; None is what there are too few words or utterances for."""
 
     counts: Counts
     value: float | None
@@ -22,7 +21,7 @@ class Rate:
     high: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScoredUtterance:
     """One answered item: the raw text and its alignment, in characters where the language has no spaces."""
 
@@ -104,6 +103,12 @@ def units(scores: Iterable[SystemScore]) -> list[Unit]:
     return [unit for unit in Unit if any(score.rate_in(unit) for score in known)]
 
 
+def answered_by_both(scores: Sequence[SystemScore], unit: Unit) -> dict[tuple[int, int], int]:
+    """For each two systems how many utterances both have answered that are counted in that unit."""
+    items = {score.system: {u.item for u in score.answered_in(unit)} for score in scores}
+    return {(a, b): len(items[a] & items[b]) for a, b in combinations(items, 2)}
+
+
 def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | None:
     """The probability that a makes fewer errors than b, over what both answered.
 
@@ -111,7 +116,7 @@ def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | No
     """
     of_b = {other.item: other.alignment.counts for other in b.answered_in(unit)}
     pairs = [(one.alignment.counts, of_b[one.item]) for one in a.answered_in(unit) if one.item in of_b]
-    if len(pairs) < _FEWEST:
+    if len(pairs) < bootstrap.FEWEST:
         return None
     return bootstrap.probability_better(
         [one.errors for one, _ in pairs],

@@ -29,7 +29,7 @@ class Unit(StrEnum):
         return "WER" if self is Unit.WORDS else "CER"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlignedWord:
     """One place of an alignment; None where the side has no word there."""
 
@@ -72,7 +72,7 @@ class Counts:
         return 100 * self.errors / self.reference if self.reference else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """A hypothesis laid beside its reference with as few errors as possible (Levenshtein distance of words)."""
 

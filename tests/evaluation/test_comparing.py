@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from components.evaluation.comparing import Difference, Scored, differences, in_percent, pairs
+from components.evaluation.comparing import Difference, Scored, differences, in_percent, pairs, verdict
 from components.evaluation.conditions import described
 from components.evaluation.records import Item, Kind, Measurement, Run, System
 from components.evaluation.run_store import RunStore
 from components.evaluation.scores import score
+from components.evaluation.word_errors import Unit
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
 SAID = ["one red car", "two blue cars", "three green cars"]
@@ -131,3 +132,11 @@ def test_an_unknown_instance_on_aws_is_not_this_computer(begin: Begin) -> None:
 def test_resamples_can_not_tell_certainty() -> None:
     told = [in_percent(probability) for probability in (1.0, 0.9991, 0.999, 0.5, 0.001, 0.0)]
     assert told == ["more than 99.9 %", "more than 99.9 %", "99.9 %", "50.0 %", "0.1 %", "less than 0.1 %"]
+
+
+def test_a_verdict_names_the_better_one_or_says_that_there_is_none() -> None:
+    assert (
+        verdict("a", "b", Unit.WORDS, 0.2) == "b makes fewer word errors than a with a probability of 80.0 %"
+    )
+    assert verdict("a", "b", Unit.WORDS, 0.5) == "a and b make as many word errors"
+    assert "of more than 99.9 %" in verdict("a", "b", Unit.CHARACTERS, 1.0)

@@ -38,6 +38,11 @@ def test_chinese_becomes_characters(normalizer: str) -> None:
     assert tokens("你好 世界", "chinese", normalizer) == ["你", "好", "世", "界"]
 
 
+def test_without_a_normalizer_marks_stay_with_their_characters() -> None:
+    assert tokens("สวัสดี", "thai", "none") == ["ส", "วั", "ส", "ดี"]
+    assert len(tokens("สวัสดี", "thai")) == 4
+
+
 def test_the_label_names_what_was_really_used() -> None:
     assert normalizer_label("whisper", "english") == "Whisper's EnglishTextNormalizer"
     assert normalizer_label("whisper", "german") == "Whisper's BasicTextNormalizer"
