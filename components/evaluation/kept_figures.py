@@ -1,28 +1,43 @@
-"""The figures that speak for a run, worked out once and then kept with it: of a large run that takes seconds."""
+"""The figures that speak for a run, worked out once and then kept beside it: of a large run that takes seconds."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from components.evaluation.kept import kept
-from components.evaluation.records import Run
+from components.evaluation.database import StoreError
+from components.evaluation.records import Run, Status
 from components.evaluation.run_figures import Accuracy, Latency, accuracies, latencies
 from components.evaluation.run_store import RunStore
+from components.evaluation.versions import scoring
 
+_MADE = 1
+"""To be raised whenever the same texts and times come to other figures: what was kept before then counts no more."""
 _OF_THE_RUN = {"run", "created", "dataset", "selection", "digest", "normalizer", "parameters"}
 """What each figure tells of its run, and the run itself tells as well."""
+_ENDED = frozenset({Status.DONE, Status.CANCELLED, Status.FAILED})
 
 Figures = tuple[list[Accuracy], list[Latency]]
 _Noted = dict[str, list[dict[str, Any]]]
 
 
 def figures(store: RunStore, run: Run) -> Figures:
-    """What a finished run says of its systems' accuracy and latency.
+    """What a run says of its systems' accuracy and latency.
+
+    They are kept once nothing is added to the run any more, and count only for as long as the scorers stay the same.
 
     Raises:
         StoreError: the run can't be read.
     """
-    return _read(run, kept(store, run, "figures", lambda: _worked_out(store, run)))
+    key = f"figures {_MADE}, {scoring()}"
+    noted: _Noted | None = store.kept(run.id, key)
+    if noted is None:
+        noted = _worked_out(store, run)
+        if run.status in _ENDED:
+            # Where it can't be kept it is worked out again the next time.
+            with suppress(StoreError):
+                store.keep(run.id, key, noted)
+    return _read(run, noted)
 
 
 def _worked_out(store: RunStore, run: Run) -> _Noted:

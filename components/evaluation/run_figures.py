@@ -38,10 +38,11 @@ class Accuracy:
 
 @dataclass(frozen=True, kw_only=True)
 class Latency:
-    """The mean seconds of a request of one system in one run, one request at a time.
+    """The mean seconds of a request of one system in one run, at the fewest requests at once.
 
-    `heard` says in words what was sent, `cost_of_an_hour` is the USD for an hour of audio at that pace, None without
-    a price. `by_the_way` is True where an accuracy run measured it.
+    It is that of `answers` requests with `clip`, which says in words what was sent. Only latencies of the same `source`
+    may be compared: it tells one clip, or data set, from the next. `cost_of_an_hour` is the USD for an hour of audio at
+    that pace, None without a price. `by_the_way` is True where an accuracy run measured it.
     """
 
     system: System
@@ -49,7 +50,10 @@ class Latency:
     created: datetime
     parameters: Mapping[str, Value]
     seconds: float
-    heard: str
+    clip: str
+    source: str
+    answers: int
+    concurrency: int
     cost_of_an_hour: float | None
     by_the_way: bool
 
@@ -67,15 +71,16 @@ def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measureme
 
 
 def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
-    """What a run says of its systems' latency, one request at a time.
+    """What a run says of its systems' latency, at the fewest requests at once.
 
     Of several clips the longest counts. An accuracy run tells nothing if it sent more than one request at a time.
     """
     if run.kind is Kind.ACCURACY:
         alone = run.conditions.concurrency == (1,)
         return _by_the_way(run, items, measurements) if alone else []
+    fewest = min(run.conditions.concurrency)
     by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
-    longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == 1 and s.spread}
+    longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == fewest and s.spread}
     return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
 
 
@@ -109,7 +114,10 @@ def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
         created=run.created,
         parameters=dict(run.conditions.parameters),
         seconds=mean,
-        heard=f"{clip.id}{length}, mean of {len(stage.times)}",
+        clip=f"{clip.id}{length}",
+        source=f"{run.conditions.digest}/{clip.id}",
+        answers=len(stage.times),
+        concurrency=stage.concurrency,
         cost_of_an_hour=stage.cost_of_an_hour,
         by_the_way=False,
     )
@@ -133,7 +141,10 @@ def _mean_of(run: Run, system: System, items: Sequence[Item], answered: Sequence
         created=run.created,
         parameters=dict(run.conditions.parameters),
         seconds=requests / len(answered),
-        heard=f"from the accuracy run: mean of {len(answered)}, {audio / len(answered):.1f} s each on average",
+        clip=f"utterances of {run.conditions.dataset}, {audio / len(answered):.1f} s on average",
+        source=run.conditions.digest,
+        answers=len(answered),
+        concurrency=1,
         cost_of_an_hour=cost_of_an_hour(system, audio / requests if requests else None),
         by_the_way=True,
     )

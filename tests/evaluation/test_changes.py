@@ -1,9 +1,13 @@
+import sqlite3
+from types import SimpleNamespace
+
 import pytest
 
 from components.errors import ReadOnlyError
+from components.evaluation.changes import delete_run, rename_run
 from components.evaluation.database import StoreError
+from components.evaluation.jobs import Jobs
 from components.evaluation.records import Status
-from components.evaluation.removal import delete_run
 from components.evaluation.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import Begin
 
@@ -11,25 +15,46 @@ from tests.evaluation.conftest import Begin
 def test_a_run_that_has_ended_can_be_deleted(store: RunStore, begin: Begin) -> None:
     run, other = begin(), begin()
     store.end(run.id, Status.DONE)
-    delete_run(store, run.id)
+    delete_run(store, Jobs(store), run.id)
     assert [left.id for left in store.runs()] == [other.id]
     with pytest.raises(RunNotFoundError):
-        delete_run(store, run.id)
+        delete_run(store, Jobs(store), run.id)
 
 
 def test_a_run_under_way_is_not_deleted(store: RunStore, begin: Begin) -> None:
     run = begin()
     with pytest.raises(StoreError, match=r"still being measured\. Cancel it"):
-        delete_run(store, run.id)
+        delete_run(store, Jobs(store), run.id)
     assert store.run(run.id) == run
 
 
-def test_a_read_only_portal_deletes_none(
+def test_a_run_that_this_portal_measures_is_not_deleted_though_it_seems_interrupted(
+    store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, jobs = begin(), Jobs(store)
+    with sqlite3.connect(store.path) as database:
+        database.execute("UPDATE runs SET seen = '2026-01-01T00:00:00+00:00'")
+    assert store.run(run.id).status is Status.INTERRUPTED
+    monkeypatch.setattr(jobs, "find", lambda _id: SimpleNamespace(is_running=True))
+    with pytest.raises(StoreError, match="still being measured"):
+        delete_run(store, jobs, run.id)
+    assert len(store.runs()) == 1
+
+
+def test_a_run_gets_another_name(store: RunStore, begin: Begin) -> None:
+    run = begin()
+    rename_run(store, run.id, "mine")
+    assert store.run(run.id).name == "mine"
+
+
+def test_a_read_only_portal_deletes_and_renames_none(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begin()
     store.end(run.id, Status.DONE)
     monkeypatch.setenv("PORTAL_READ_ONLY", "1")
     with pytest.raises(ReadOnlyError):
-        delete_run(store, run.id)
-    assert len(store.runs()) == 1
+        delete_run(store, Jobs(store), run.id)
+    with pytest.raises(ReadOnlyError):
+        rename_run(store, run.id, "mine")
+    assert [left.name for left in store.runs()] == [run.name]

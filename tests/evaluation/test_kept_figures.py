@@ -1,10 +1,13 @@
+import sqlite3
+
 import pytest
 
+from components.evaluation import kept_figures
 from components.evaluation.database import StoreError
 from components.evaluation.kept_figures import figures
 from components.evaluation.records import Kind, Status
 from components.evaluation.run_store import RunStore
-from tests.evaluation.conftest import Begin, heard
+from tests.evaluation.conftest import BASE, Begin, heard
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -34,6 +37,33 @@ def test_where_it_cant_be_kept_it_is_told_all_the_same(
     def refuse(*_: object) -> None:
         raise StoreError("The disk is full.", "Make room.")
 
-    monkeypatch.setattr(store, "note", refuse)
-    ((found,), _) = figures(store, run)
+    store.end(run.id, Status.DONE)
+    monkeypatch.setattr(store, "keep", refuse)
+    ((found,), _) = figures(store, store.run(run.id))
     assert found.rate == 0.0
+
+
+@pytest.mark.parametrize("what", ["_MADE", "scoring"])
+def test_what_another_version_worked_out_is_worked_out_again(
+    store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    run = begin(["trees"], [BASE])
+    store.add(run.id, [heard(0, 0, "trees")])
+    store.end(run.id, Status.DONE)
+    figures(store, store.run(run.id))
+    with sqlite3.connect(store.path) as database:
+        database.execute("""UPDATE worked_out SET value = '{"accuracies": [], "latencies": []}'""")
+    assert figures(store, store.run(run.id)) == ([], [])
+    monkeypatch.setattr(kept_figures, what, 2 if what == "_MADE" else lambda: "jiwer 99")
+    assert len(figures(store, store.run(run.id))[0]) == 1
+
+
+def test_of_a_run_that_goes_on_nothing_is_kept(store: RunStore, begin: Begin) -> None:
+    run = begin(["trees", "a car"], [BASE])
+    store.add(run.id, [heard(0, 0, "trees")])
+    ((first,), _) = figures(store, store.run(run.id))
+    store.add(run.id, [heard(0, 1, "a cat")])
+    ((second,), _) = figures(store, store.run(run.id))
+    assert first.rate == 0.0
+    assert second.rate == pytest.approx(100 / 3)
+    assert not store.run(run.id).extras

@@ -7,7 +7,7 @@ import pytest
 
 from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
 from components.evaluation.run_figures import Accuracy, Latency, accuracies, latencies
-from components.evaluation.together import comparisons, on_front
+from components.evaluation.together import Comparison, Point, comparisons, on_front
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BASE = System("base", "AWS", "eu-west-1", "whisper-base", "ml.g5.2xlarge", 2, usd_per_hour=1.5)
@@ -47,17 +47,25 @@ def accuracy(system: System, hours: int = 0, **more: object) -> Accuracy:
     return replace(found, **more)  # type: ignore[arg-type]
 
 
-def latency(system: System, hours: int = 0, *, by_the_way: bool = False) -> Latency:
-    return Latency(
+def latency(system: System, hours: int = 0, **more: object) -> Latency:
+    found = Latency(
         system=system,
         run=f"latency-{hours}",
         created=NOON + timedelta(hours=hours),
         parameters={},
         seconds=1.0,
-        heard="clip",
+        clip="clip",
+        source="c",
+        answers=100,
+        concurrency=1,
         cost_of_an_hour=None,
-        by_the_way=by_the_way,
+        by_the_way=False,
     )
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+def by_the_way(system: System, hours: int = 0, source: str = "d") -> Latency:
+    return latency(system, hours, source=source, clip="utterances of set", by_the_way=True)
 
 
 MEASURED = [
@@ -96,7 +104,7 @@ def test_an_accuracy_run_tells_latency_and_cost_by_the_way() -> None:
     assert base.seconds == 1.5
     # 3 s of requests for 6 s of audio, on two instances of 1.5 USD an hour.
     assert base.cost_of_an_hour == pytest.approx(0.5 * 2 * 1.5)
-    assert "mean of 2, 3.0 s each" in base.heard
+    assert (base.clip, base.source, base.answers) == ("utterances of set, 3.0 s on average", "d", 2)
     assert (tiny.seconds, tiny.cost_of_an_hour) == (0.5, None)
 
 
@@ -115,39 +123,85 @@ def test_a_latency_run_tells_that_of_the_longest_clip_alone() -> None:
     stepped = run(Kind.LATENCY, BASE, concurrency=(1, 8))
     assert accuracies(stepped, ITEMS, measured) == []
     (found,) = latencies(stepped, ITEMS, measured)
-    assert (found.seconds, found.by_the_way, found.heard) == (3.0, False, "two, 4.0 s, mean of 2")
+    assert (found.seconds, found.by_the_way, found.clip, found.answers) == (3.0, False, "two, 4.0 s", 2)
+    assert (found.source, found.concurrency) == ("d/two", 1)
     # 6 s for 8 s of audio.
     assert found.cost_of_an_hour == pytest.approx(6 / 8 * 2 * 1.5)
+
+
+def points(found: Comparison) -> list[Point]:
+    """With the clock that is proposed."""
+    return found.points(next(iter(found.clocks), None))
 
 
 def test_the_latest_figures_of_a_system_stand() -> None:
     (found,) = comparisons(
         [accuracy(BASE, 2), accuracy(BASE, 1)], [latency(BASE, 1), latency(BASE, 3), latency(BASE, 2)]
     )
-    (point,) = found.points
+    (point,) = points(found)
     assert (point.accuracy.run, point.latency and point.latency.run) == ("accuracy-2", "latency-3")
 
 
 def test_a_latency_run_goes_before_a_newer_accuracy_run() -> None:
-    (found,) = comparisons([accuracy(BASE)], [latency(BASE, 1), latency(BASE, 2, by_the_way=True)])
-    assert found.points[0].latency == latency(BASE, 1)
+    (found,) = comparisons([accuracy(BASE)], [latency(BASE, 1), by_the_way(BASE, 2)])
+    assert points(found)[0].latency == latency(BASE, 1)
+    assert [clock.label for clock in found.clocks] == ["clip", "utterances of set"]
+
+
+def test_latencies_of_different_clips_are_never_mixed() -> None:
+    timed = [latency(BASE, 3), by_the_way(BASE), by_the_way(TINY), latency(TINY, 1, source="e", clip="other")]
+    (found,) = comparisons([accuracy(BASE), accuracy(TINY)], timed)
+    # Both were timed by their accuracy run alone, so that is proposed, though latency runs are newer.
+    assert [point.latency for point in points(found)] == [by_the_way(BASE), by_the_way(TINY)]
+    of_clip = next(clock for clock in found.clocks if clock.label == "clip")
+    assert [point.latency for point in found.points(of_clip)] == [latency(BASE, 3), None]
+
+
+def test_the_times_of_another_data_sets_accuracy_run_say_nothing_here() -> None:
+    (found,) = comparisons([accuracy(BASE)], [by_the_way(BASE, source="another")])
+    assert found.clocks == ()
+    assert points(found)[0].latency is None
+
+
+def test_latencies_of_several_requests_at_once_do_not_count() -> None:
+    (found,) = comparisons([accuracy(BASE)], [latency(BASE, concurrency=4)])
+    assert found.clocks == ()
+
+
+def test_other_parameters_are_another_point_with_its_own_latency() -> None:
+    beams = {"num_beams": 5}
+    slow = latency(BASE, 1, parameters=beams, seconds=4.0)
+    (found,) = comparisons([accuracy(BASE), accuracy(BASE, 1, parameters=beams)], [latency(BASE), slow])
+    assert [(point.name, point.seconds) for point in points(found)] == [
+        ("base · no parameters", 1.0),
+        ("base · num_beams=5", 4.0),
+    ]
+    (alone,) = comparisons([accuracy(BASE, parameters=beams)], [latency(BASE)])
+    assert points(alone)[0].latency is None
 
 
 def test_another_instance_is_another_system() -> None:
     (found,) = comparisons([accuracy(BASE), accuracy(replace(BASE, instance_type="ml.g4dn.xlarge"))], [])
-    assert len(found.points) == 2
+    assert len(found.accuracies) == 2
 
 
 @pytest.mark.parametrize("other", [{"digest": "e"}, {"normalizer": "basic"}, {"unit": "CER"}])
 def test_rates_of_other_conditions_are_not_compared(other: dict[str, str]) -> None:
     found = comparisons([accuracy(BASE), accuracy(TINY), accuracy(BASE, 1, **other)], [])
-    assert [len(comparison.points) for comparison in found] == [2, 1]
+    assert [len(comparison.accuracies) for comparison in found] == [2, 1]
     assert found[0].latest.digest == "d"
 
 
 def test_what_has_no_latency_stays_with_its_accuracy() -> None:
     (found,) = comparisons([accuracy(BASE)], [latency(TINY)])
-    assert (found.points[0].seconds, found.points[0].cost_of_an_hour) == (None, None)
+    (point,) = points(found)
+    assert (point.seconds, point.cost_of_an_hour) == (None, None)
+
+
+def test_what_left_more_than_one_in_a_hundred_unanswered_is_not_whole() -> None:
+    answered = [accuracy(BASE, asked=100, answered=99), accuracy(TINY, asked=100, answered=98)]
+    (found,) = comparisons(answered, [])
+    assert [point.is_whole for point in points(found)] == [True, False]
 
 
 def test_only_what_has_both_figures_is_on_the_front() -> None:

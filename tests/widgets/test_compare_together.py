@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from components.evaluation.kept_figures import figures
 from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
 from components.evaluation.run_store import RunStore
+from components.evaluation.together import comparisons
+from components.widgets.compare.together_chart import AXES, chart_rows
 from tests.widgets.compare_driver import again, draw, said, table
 
 LARGE = System("large", "AWS", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1, usd_per_hour=2.0)
@@ -76,18 +79,50 @@ def test_what_was_not_measured_to_the_end_counts_nowhere(store: RunStore, make: 
 
 def test_the_table_joins_both_and_marks_the_front(store: RunStore, make: Make) -> None:
     make(Kind.ACCURACY, [LARGE, BASE, TINY], [2.0, 1.0, 1.5])
-    make(Kind.LATENCY, [BASE], [0.25], dataset="clip")
+    make(Kind.LATENCY, [LARGE, BASE, TINY], [0.5, 0.25, 0.75], dataset="clip")
     rows = table(draw(show, store=store)).set_index("endpoint")
     assert rows["rate"].round(2).to_dict() == {"large": 0.0, "base": 16.67, "tiny": 33.33}
-    assert rows["latency"].to_dict() == {"large": 2.0, "base": 0.25, "tiny": 1.5}
+    assert rows["latency"].to_dict() == {"large": 0.5, "base": 0.25, "tiny": 0.75}
     assert rows["front"].to_dict() == {"large": True, "base": True, "tiny": False}
-    assert rows["heard"]["large"].startswith("from the accuracy run")
     assert rows["heard"]["base"] == "u1, 2.0 s, mean of 1"
+
+
+def test_what_left_too_much_unanswered_is_not_on_the_front(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [BASE], [1.0])
+    run = store.begin(Kind.ACCURACY, "short", [LARGE], ITEMS, Conditions(dataset="Mats", digest="d"), 2)
+    store.add(run.id, [Measurement(0, 0, 0.0, 0.1, ("the cat sat",))])
+    store.end(run.id, Status.DONE)
+    app = draw(show, store=store)
+    rows = table(app).set_index("endpoint")
+    assert rows["rate"]["large"] < rows["rate"]["base"]
+    assert rows["front"].to_dict() == {"large": False, "base": True}
+    assert any("Not every utterance was answered" in warning.value for warning in app.warning)
+
+
+def test_the_clip_whose_latency_is_shown_can_be_chosen(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
+    make(Kind.LATENCY, [BASE], [0.25], dataset="clip")
+    app = draw(show, store=store)
+    assert table(app).set_index("endpoint")["latency"].to_dict() == {"large": 2.0, "base": 1.0}
+    app.selectbox(key="compare_together_clock").set_value("u1, 2.0 s")
+    rows = table(again(app)).set_index("endpoint")
+    assert rows["latency"]["base"] == 0.25
+    assert "Not in the chart: large (its latency was not measured so" in said(app)
+
+
+def test_the_chart_has_the_error_rate_upwards_and_the_axis_across(store: RunStore, make: Make) -> None:
+    make(Kind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
+    (compared,) = comparisons(*figures(store, store.runs()[0]))
+    rows = chart_rows(compared.points(compared.clocks[0]), AXES["Latency"])
+    assert [(row["endpoint"], row["x"], round(row["y"], 2)) for row in rows] == [
+        ("large", 2.0, 0.0),
+        ("base", 1.0, 16.67),
+    ]
 
 
 def test_the_runs_can_be_opened(store: RunStore, make: Make) -> None:
     heard = make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
-    timed = make(Kind.LATENCY, [BASE], [0.25])
+    timed = make(Kind.LATENCY, [BASE, TINY], [0.25, 0.5])
     app = draw(show, store=store)
     for view, run in (("Accuracy", heard), ("Latency", timed)):
         app.button(key=f"compare_open_{view}_{run.id}").click()
@@ -121,19 +156,19 @@ def test_a_latency_that_is_missing_can_be_measured(store: RunStore, make: Make) 
     make(Kind.ACCURACY, [BASE], [1.0], concurrency=(2,))
     make(Kind.ACCURACY, [TINY], [1.0])
     app = draw(show, store=store)
-    assert "Not in the chart: base (no latency was measured one request at a time)" in said(app)
+    assert "Not in the chart: base (its latency was not measured so, one request at a time)" in said(app)
     app.segmented_control(key="compare_together_axis").set_value("Cost")
     assert "tiny (only endpoints on AWS have a price)" in said(again(app))
     assert app.button(key="compare_open_Latency_None").label == "Measure latency"
 
 
-def test_the_caption_tells_only_of_what_is_drawn(store: RunStore, make: Make) -> None:
+def test_the_caption_tells_whose_latency_it_is(store: RunStore, make: Make) -> None:
     make(Kind.ACCURACY, [BASE], [1.0])
-    assert "The latency of squares" in said(draw(show, store=store))
+    assert "Latency of: utterances of Mats, 2.0 s on average." in said(draw(show, store=store))
     make(Kind.LATENCY, [BASE], [0.25])
     told = said(draw(show, store=store))
     assert "Filled points are on the Pareto front" in told
-    assert "squares" not in told
+    assert "Latency of: u1, 2.0 s." in told
 
 
 def test_a_digest_tells_those_apart_that_read_the_same(store: RunStore, make: Make) -> None:
@@ -166,8 +201,8 @@ def test_only_the_same_data_is_compared(store: RunStore, make: Make) -> None:
     assert set(table(again(app))["endpoint"]) == {"large"}
 
 
-def test_a_latency_with_other_parameters_is_named_as_such(store: RunStore, make: Make) -> None:
+def test_two_settings_of_an_endpoint_are_two_points(store: RunStore, make: Make) -> None:
     make(Kind.ACCURACY, [BASE], [1.0], parameters={"num_beams": 5})
-    make(Kind.LATENCY, [BASE], [0.5])
-    (heard,) = table(draw(show, store=store))["heard"]
-    assert "with other parameters: none" in heard
+    make(Kind.ACCURACY, [BASE], [0.5])
+    rows = table(draw(show, store=store)).set_index("endpoint")
+    assert rows["latency"].to_dict() == {"base · num_beams=5": 1.0, "base · no parameters": 0.5}

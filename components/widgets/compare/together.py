@@ -1,21 +1,25 @@
 """All endpoints that were measured: accuracy against latency or cost, and which of them are worth their price."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from components.evaluation.kept_figures import Figures, figures
+from components.evaluation.names import system_names
 from components.evaluation.normalizers import NORMALIZERS
 from components.evaluation.records import Status
 from components.evaluation.run_figures import Latency
 from components.evaluation.run_store import RunStore
-from components.evaluation.together import Comparison, comparisons
+from components.evaluation.together import Clock, Comparison, Point, comparisons
 from components.widgets.compare.together_chart import AXES, NO_LATENCY, Axis, show_chart
 from components.widgets.compare.together_table import show_runs, show_table
 from components.widgets.compare.view_button import show_view_button
 from components.widgets.plain import plain
 
-_DATASET, _AXIS = "compare_together_dataset", "compare_together_axis"
+_DATASET, _CLOCK, _AXIS = "compare_together_dataset", "compare_together_clock", "compare_together_axis"
+
+Choice = TypeVar("Choice")
 
 
 def show_together(store: RunStore) -> None:
@@ -29,11 +33,12 @@ def show_together(store: RunStore) -> None:
     if not compared:
         _show_what_is_missing(timed)
         return
-    comparison, axis = _choose(compared)
-    show_chart(comparison, AXES[axis])
-    show_table(comparison, AXES[axis])
-    show_runs(comparison)
-    _show_missing(comparison, AXES[axis], timed)
+    comparison, clock, axis = _choose(compared)
+    points = comparison.points(clock)
+    show_chart(comparison.latest.unit, points, axis)
+    show_table(comparison.latest.unit, points, axis)
+    show_runs(points)
+    _show_missing(points, axis, timed)
 
 
 def _figures(store: RunStore) -> Figures:
@@ -43,16 +48,33 @@ def _figures(store: RunStore) -> Figures:
     return [one for rates, _ in found for one in rates], [one for _, times in found for one in times]
 
 
-def _choose(compared: Sequence[Comparison]) -> tuple[Comparison, str]:
-    labels = _labels(compared)
-    if st.session_state.get(_DATASET) not in labels:
-        st.session_state[_DATASET] = next(iter(labels))
+def _choose(compared: Sequence[Comparison]) -> tuple[Comparison, Clock | None, Axis]:
     wide, narrow = st.columns((5, 2), gap="medium")
-    label = wide.selectbox("Data set", list(labels), key=_DATASET, persist_state="session")
+    with wide:
+        comparison = _choose_one("Data set", _DATASET, _labels(compared))
+        clock = _choose_clock(comparison.clocks)
     axis = narrow.segmented_control(
         "Against", list(AXES), default=next(iter(AXES)), key=_AXIS, required=True, persist_state="session"
     )
-    return labels[label], axis
+    return comparison, clock, AXES[axis]
+
+
+def _choose_one(label: str, key: str, offered: Mapping[str, Choice]) -> Choice:
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = next(iter(offered))
+    return offered[st.selectbox(label, list(offered), key=key, persist_state="session")]
+
+
+def _choose_clock(clocks: Sequence[Clock]) -> Clock | None:
+    """What the latency is that of; the choice is drawn only where there is one."""
+    if len(clocks) < 2:  # noqa: PLR2004 - a choice
+        return next(iter(clocks), None)
+    labels = [clock.label for clock in clocks]
+    offered = {
+        label if labels.count(label) == 1 else f"{label} · {clock.latest:%d %B %Y, %H:%M} UTC": clock
+        for label, clock in zip(labels, clocks, strict=True)
+    }
+    return _choose_one("Latency of", _CLOCK, offered)
 
 
 def _labels(compared: Sequence[Comparison]) -> dict[str, Comparison]:
@@ -65,7 +87,7 @@ def _labels(compared: Sequence[Comparison]) -> dict[str, Comparison]:
 
 
 def _label(comparison: Comparison) -> str:
-    about, count = comparison.latest, len(comparison.points)
+    about, count = comparison.latest, len(comparison.accuracies)
     systems = "1 endpoint" if count == 1 else f"{count} endpoints"
     selection = f", {about.selection}" if about.selection else ""
     return (
@@ -88,18 +110,19 @@ def _show_what_is_missing(timed: Sequence[Latency]) -> None:
     _show_links()
 
 
-def _show_missing(comparison: Comparison, axis: Axis, timed: Sequence[Latency]) -> None:
+def _show_missing(points: Sequence[Point], axis: Axis, timed: Sequence[Latency]) -> None:
     without: dict[str, list[str]] = {}
-    for point in comparison.points:
+    for point in points:
         if reason := axis.missing(point):
-            without.setdefault(reason, []).append(point.accuracy.system.endpoint)
+            without.setdefault(reason, []).append(point.name)
     for reason, names in without.items():
         st.caption(f"Not in the chart: {plain(', '.join(names))} ({reason}).")
-    heard = {point.accuracy.system.endpoint for point in comparison.points}
+    heard = {point.accuracy.system for point in points}
     # An accuracy run does not bring those here that lack a price.
-    others = {latency.system.endpoint for latency in timed if axis.lacks(latency.system) is None} - heard
+    others = {one.system for one in timed if axis.lacks(one.system) is None} - heard
     if others:
-        st.caption(f"Latency measured, but no accuracy on this data set: {plain(', '.join(sorted(others)))}.")
+        listed = ", ".join(sorted(system_names(list(others))))
+        st.caption(f"Latency measured, but no accuracy on this data set: {plain(listed)}.")
     if others or NO_LATENCY in without:
         _show_links()
 

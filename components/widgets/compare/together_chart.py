@@ -1,6 +1,6 @@
 """Error rate against latency or cost, with intervals and the Pareto front."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,11 @@ import altair as alt
 import streamlit as st
 
 from components.evaluation.records import System
-from components.evaluation.together import Comparison, Point, on_front
+from components.evaluation.run_figures import Latency
+from components.evaluation.together import Point, on_front
 from components.targets import LOCAL_REGION
 from components.widgets.compare.point_labels import Named, labels
+from components.widgets.plain import plain
 from components.widgets.theme import accent, ground, ink
 
 _HEIGHT = 380
@@ -18,8 +20,7 @@ _SCALE = alt.Scale(zero=False, nice=False, padding=28)
 _NUMBER = ".3~g"
 """Three significant digits, no zeros behind: where there is one value alone, Vega shows six decimals of it."""
 _BEST, _OTHER = "on the Pareto front", "off the Pareto front"
-NO_LATENCY = "no latency was measured one request at a time"
-_LATENCY_RUN, _ACCURACY_RUN = "latency run", "accuracy run"
+NO_LATENCY = "its latency was not measured so, one request at a time"
 
 
 @dataclass(frozen=True)
@@ -50,23 +51,19 @@ AXES = {
 }
 
 
-def standings(comparison: Comparison, axis: Axis) -> list[bool]:
-    """Which of the points are on the Pareto front."""
-    return on_front([p.accuracy.rate for p in comparison.points], [axis.of(p) for p in comparison.points])
+def standings(points: Sequence[Point], axis: Axis) -> list[bool]:
+    """Which of the points are on the Pareto front; what left too much unanswered stands in nobody's way."""
+    against = [axis.of(point) if point.is_whole else None for point in points]
+    return on_front([point.accuracy.rate for point in points], against)
 
 
-def show_chart(comparison: Comparison, axis: Axis) -> None:
-    """Draws the points that have both figures, or says why there are none."""
-    rows = [
-        row
-        for point, is_best in zip(comparison.points, standings(comparison, axis), strict=True)
-        if (row := _row(point, axis, is_best=is_best))
-    ]
+def show_chart(unit: str, points: Sequence[Point], axis: Axis) -> None:
+    """Draws the points that have both figures, or says why there are none; `unit` is that of the error rates."""
+    rows = chart_rows(points, axis)
     if not rows:
-        reasons = dict.fromkeys(filter(None, map(axis.missing, comparison.points)))
+        reasons = dict.fromkeys(filter(None, map(axis.missing, points)))
         st.info(f"No endpoint can be drawn: {'; '.join(reasons)}.", icon=":material/info:")
         return
-    unit = comparison.latest.unit
     names = labels([Named(r["x"], r["y"], r["endpoint"]) for r in rows])
     st.altair_chart(
         alt.layer(_front(rows), *_marks(rows, axis, unit), *names).properties(height=_HEIGHT),
@@ -74,6 +71,15 @@ def show_chart(comparison: Comparison, axis: Axis) -> None:
         alt=f"{unit} against {axis.title}; the table below has the figures",
     )
     st.caption(_legend(rows))
+
+
+def chart_rows(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
+    """What is drawn of the points that have both figures: the axis across (`x`), the error rate upwards (`y`)."""
+    return [
+        _row(point, point.latency, across, is_best=is_best)
+        for point, is_best in zip(points, standings(points, axis), strict=True)
+        if point.latency and (across := axis.of(point)) is not None
+    ]
 
 
 def _legend(rows: list[dict[str, Any]]) -> str:
@@ -86,29 +92,21 @@ def _legend(rows: list[dict[str, Any]]) -> str:
     ]
     if any(row["low"] is not None for row in rows):
         lines.append("Bars are 95 % intervals of the error rate.")
-    if any(row["source"] == _ACCURACY_RUN for row in rows):
-        lines.append("The latency of squares is that of an accuracy run, as no latency run measured it.")
-    if len({row["heard"] for row in rows}) > 1:
-        lines.append(
-            "Latencies of different clips are only roughly comparable, and the table says what was heard."
-        )
+    lines.append(f"Latency of: {plain(rows[0]['heard'])}.")
     return " ".join(lines)
 
 
-def _row(point: Point, axis: Axis, *, is_best: bool) -> dict[str, Any] | None:
-    across, accuracy, latency = axis.of(point), point.accuracy, point.latency
-    if across is None or latency is None:
-        return None
+def _row(point: Point, latency: Latency, across: float, *, is_best: bool) -> dict[str, Any]:
+    accuracy = point.accuracy
     return {
-        "endpoint": accuracy.system.endpoint,
+        "endpoint": point.name,
         "model": accuracy.system.model or "not known",
         "x": across,
         "y": accuracy.rate,
         "low": accuracy.low,
         "high": accuracy.high,
         "standing": _BEST if is_best else _OTHER,
-        "source": _ACCURACY_RUN if latency.by_the_way else _LATENCY_RUN,
-        "heard": latency.heard,
+        "heard": latency.clip,
     }
 
 
@@ -134,11 +132,6 @@ def _marks(rows: list[dict[str, Any]], axis: Axis, unit: str) -> list[alt.Chart]
         y="y:Q",
         fill=alt.Fill(
             "standing:N", legend=legend, scale=alt.Scale(domain=[_BEST, _OTHER], range=[accent(), ground()])
-        ),
-        shape=alt.Shape(
-            "source:N",
-            legend=None,
-            scale=alt.Scale(domain=[_LATENCY_RUN, _ACCURACY_RUN], range=["circle", "square"]),
         ),
         tooltip=[
             alt.Tooltip("endpoint:N", title="Endpoint"),

@@ -1,20 +1,22 @@
 """The same points as a table, with all conditions, and ways to the runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
 from components.evaluation.conditions import instances
+from components.evaluation.names import in_words
 from components.evaluation.run_figures import Accuracy, Latency
-from components.evaluation.together import Comparison, Point
-from components.parameters import Value
+from components.evaluation.together import Point
+from components.widgets.amounts import moment
 from components.widgets.compare.together_chart import Axis, standings
 from components.widgets.compare.view_button import show_view_button
 from components.widgets.plain import plain
 
 _NONE = ""
 _CELLS: dict[str, Callable[[Point], object]] = {
+    "endpoint": lambda p: p.name,
     "rate": lambda p: p.accuracy.rate,
     "low": lambda p: p.accuracy.low,
     "high": lambda p: p.accuracy.high,
@@ -23,8 +25,8 @@ _CELLS: dict[str, Callable[[Point], object]] = {
     "model": lambda p: p.accuracy.system.model,
     "instance": lambda p: instances(p.accuracy.system),
     "answered": lambda p: f"{p.accuracy.answered} of {p.accuracy.asked}",
-    "parameters": lambda p: _in_words(p.accuracy.parameters),
-    "heard": lambda p: _heard(p.latency, p.accuracy.parameters) if p.latency else _NONE,
+    "parameters": lambda p: in_words(p.accuracy.parameters),
+    "heard": lambda p: f"{p.latency.clip}, mean of {p.latency.answers}" if p.latency else _NONE,
     "place": lambda p: p.accuracy.system.target,
     "date": lambda p: p.accuracy.created,
 }
@@ -52,54 +54,41 @@ _COLUMNS = {
 }
 
 
-def show_table(comparison: Comparison, axis: Axis) -> None:
-    """Draws it, the best first."""
-    standing = standings(comparison, axis)
-    order = sorted(range(len(standing)), key=lambda number: comparison.points[number].accuracy.rate)
+def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
+    """Draws it, the best first; `unit` is that of the error rates."""
+    standing = standings(points, axis)
+    order = sorted(range(len(points)), key=lambda number: points[number].accuracy.rate)
     content: dict[str, list[object]] = {
-        name: [cell(comparison.points[number]) for number in order] for name, cell in _CELLS.items()
+        name: [cell(points[number]) for number in order] for name, cell in _CELLS.items()
     }
-    content["endpoint"] = [comparison.points[number].accuracy.system.endpoint for number in order]
     content["front"] = [standing[number] for number in order]
     st.dataframe(
         content,
         hide_index=True,
         height="content",
-        column_config=_COLUMNS
-        | {"rate": NumberColumn(f"{comparison.latest.unit} %", format="%.2f", width=70)},
-        column_order=("endpoint", "front", *_CELLS),
+        column_config=_COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
+        column_order=("endpoint", "front", *(name for name in _CELLS if name != "endpoint")),
         key="compare_together_table",
         placeholder="",
         alt="Error rates, latencies and costs of the measured endpoints",
     )
-    partial = [
-        p.accuracy.system.endpoint for p in comparison.points if p.accuracy.answered < p.accuracy.asked
-    ]
+    partial = [point.name for point in points if point.accuracy.answered < point.accuracy.asked]
     if partial:
         st.warning(
             f"Not every utterance was answered, and the error rate counts the answered ones only: "
-            f"{plain(', '.join(partial))}.",
+            f"{plain(', '.join(partial))}. With more than one in a hundred missing, none is on the front.",
             icon=":material/warning:",
         )
 
 
-def show_runs(comparison: Comparison) -> None:
+def show_runs(points: Sequence[Point]) -> None:
     """Draws a way to each run that the points come from."""
-    figures = [figure for point in comparison.points for figure in (point.accuracy, point.latency) if figure]
-    runs = {figure.run: (_view(figure), figure.created) for figure in figures}
+    figures = [figure for point in points for figure in (point.accuracy, point.latency) if figure]
+    runs = {figure.run: figure for figure in figures}
     with st.container(horizontal=True, gap="small"):
-        for run, (view, created) in runs.items():
-            show_view_button(f"{view} run of {created:%d %B %Y, %H:%M} UTC", view, run)
-
-
-def _heard(latency: Latency, parameters: Mapping[str, Value]) -> str:
-    if dict(latency.parameters) == dict(parameters):
-        return latency.heard
-    return f"{latency.heard}; with other parameters: {_in_words(latency.parameters)}"
-
-
-def _in_words(parameters: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in parameters.items()) or "none"
+        for run, figure in runs.items():
+            asked = f", {in_words(figure.parameters)}" if figure.parameters else ""
+            show_view_button(f"{_view(figure)} run of {moment(figure.created)}{asked}", _view(figure), run)
 
 
 def _view(figure: Accuracy | Latency) -> str:
