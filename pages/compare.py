@@ -34,7 +34,8 @@ def main() -> None:
     )
     header = page("Compare", purpose)
     link.read(VIEW, RUN)
-    link.settle(VIEW, VIEWS, PUBLISHED, complete=True)
+    # A link that names a run alone means that run, whatever its kind.
+    link.settle(VIEW, VIEWS, HISTORY if link.wish(RUN) else PUBLISHED, complete=True)
     with header:
         st.segmented_control(
             "View",

@@ -43,7 +43,7 @@ def open_home() -> AppTest:
 
 def open_playground(**query: str) -> AppTest:
     """The playground as a browser sees it that opens that address anew."""
-    return run(_at(PLAYGROUND, query))
+    return open_page(PLAYGROUND, **query)
 
 
 def open_deploy(state: Mapping[str, object] | None = None, **query: str) -> AppTest:
@@ -56,7 +56,12 @@ def open_deploy(state: Mapping[str, object] | None = None, **query: str) -> AppT
 
 def open_compare(view: str, **query: str) -> AppTest:
     """A view of the page Compare as a browser sees it that opens that address anew."""
-    return run(_at(COMPARE, {"view": view, **query}))
+    return open_page(COMPARE, view=view, **query)
+
+
+def open_page(page: str, **query: str) -> AppTest:
+    """Any page as a browser sees it that opens that address anew."""
+    return run(_at(page, query))
 
 
 def _at(page: str, query: dict[str, str]) -> AppTest:

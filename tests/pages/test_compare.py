@@ -10,7 +10,17 @@ from components.settings import Settings
 from components.targets import Target
 from components.widgets.compare import store as compare_store
 from tests.pages.compare_driver import SYSTEMS, kept_run
-from tests.pages.driver import error, is_shown, open_compare, open_home, run, shown, widget
+from tests.pages.driver import (
+    COMPARE,
+    error,
+    is_shown,
+    open_compare,
+    open_home,
+    open_page,
+    run,
+    shown,
+    widget,
+)
 
 
 @pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Together", "History"])
@@ -85,6 +95,36 @@ def test_a_run_is_scored_anew_without_asking_an_endpoint(store: RunStore) -> Non
     run(app)
     # "<i>red</i>" is another word now, and was none of its own before.
     assert list(app.dataframe[0].value["WER %"]) == [0.0, pytest.approx(50.0)]
+
+
+def test_a_link_to_a_run_alone_opens_it_in_the_history(store: RunStore) -> None:
+    kept = kept_run(store)
+    app = open_page(COMPARE, run=kept.id)
+    assert app.session_state["view"] == "History"
+    assert "nightly" in shown(app, f"compare_heading_{kept.id}")
+
+
+def test_a_run_that_somebody_deletes_while_it_is_shown_is_not_swapped_in_silence(store: RunStore) -> None:
+    kept_run(store, name="older")
+    shown_run = kept_run(store)
+    app = open_compare("Accuracy", run=shown_run.id)
+    store.delete(shown_run.id)
+    assert any("Somebody has deleted the run" in info.value for info in run(app).info)
+    assert not any("deleted" in info.value for info in run(app).info)
+
+
+def test_the_verdict_says_over_how_many_utterances_and_the_table_what_was_not_asked(store: RunStore) -> None:
+    items = [Item(name, "the red car", seconds=2.0) for name in "abc"]
+    kept = store.begin(Kind.ACCURACY, "short", SYSTEMS, items, Conditions(dataset="Things"), 6)
+    answers = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
+    texts = [Measurement(s, i, 1000.0, 0.5, ("the red car" if s else "the red cat",)) for s, i in answers]
+    store.add(kept.id, texts)
+    store.end(kept.id, Status.DONE, "tiny was given up.")
+    app = open_compare("Accuracy", run=kept.id)
+    assert any("over the 2 utterances that both answered" in text.value for text in app.markdown)
+    unasked = app.dataframe[0].value["unasked"]
+    assert unasked.isna().tolist() == [True, False]
+    assert unasked[1] == 1
 
 
 def test_a_link_to_a_run_that_is_gone_says_so(store: RunStore) -> None:

@@ -89,6 +89,16 @@ def test_what_may_still_become_more_is_shown_and_not_kept(store: RunStore, cloud
     assert store.run(measured.id).extras == {}
 
 
+def test_others_requests_in_the_same_minutes_do_not_make_it_complete(
+    store: RunStore, cloudwatch: CloudWatch
+) -> None:
+    measured = keep(store, [just_now(0.5)], systems=(ON_AWS,))
+    cloudwatch.answer = TOLD
+    app = wait_until(open_latency(), lambda app: bool(elements(app.get_by_key(key(measured)), "dataframe")))
+    assert table(app, key(measured))[0]["samples"] == 2
+    assert store.run(measured.id).extras == {}
+
+
 def test_as_long_as_cloudwatch_has_nothing_the_view_waits(store: RunStore, cloudwatch: CloudWatch) -> None:
     measured = keep(store, [just_now(0.5)], systems=(ON_AWS,))
     app = wait_until(open_latency(), lambda _: bool(cloudwatch.asked))

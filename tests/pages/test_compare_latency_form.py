@@ -123,7 +123,7 @@ def test_a_file_that_is_no_audio_is_refused_by_name(app: AppTest) -> None:
         (
             "compare_latency_concurrency",
             [],
-            "There is no concurrency: it takes at least one step, such as 1.",
+            "No number of requests at once is given: it takes at least one, such as 1.",
         ),
         ("compare_latency_requests", 10, "10 requests are too few for 32 at once."),
         ("task", "translate", "Change the parameters marked above first."),

@@ -62,9 +62,15 @@ def test_neighbouring_characters_share_a_mark() -> None:
 
 def test_the_direction_is_that_of_the_text_and_not_of_our_own_words() -> None:
     found = html("שלום עולם", "עולם")
-    assert found.startswith('<p class="alignment" dir="auto"><del><span class="spoken" dir="ltr">')
+    assert found.startswith('<p class="alignment" dir="rtl"><del><span class="spoken" dir="ltr">')
     # Only elements with a direction of their own have no say in that of the paragraph: the words have a say.
     assert not re.search(r"<(del|ins)[^>]*dir=", found)
+
+
+def test_the_direction_is_the_references_also_where_it_begins_with_another_script() -> None:
+    assert html("OK שלום עולם", "hello hello hello שלום").startswith('<p class="alignment" dir="rtl">')
+    assert html("hello שלום and so on", "שלום").startswith('<p class="alignment" dir="ltr">')
+    assert html("", "שלום").startswith('<p class="alignment" dir="rtl">')
 
 
 def test_nothing_said_and_nothing_heard_is_said() -> None:

@@ -140,6 +140,22 @@ def test_renaming(make: Make, store: RunStore) -> None:
     assert store.run(made.id).name == "better name"
 
 
+def test_a_run_cant_be_without_a_name(make: Make, store: RunStore) -> None:
+    made = make("mine", SAID)
+    app = press(open_history(), f"compare_rename_{made.id}")
+    app.text_input(key=f"compare_name_{made.id}").set_value("  ")
+    press(app, "compare_confirm")
+    assert "A run needs a name." in shown(app, "compare_question_error")
+    assert store.run(made.id).name == "mine"
+
+
+def test_parameters_stand_with_the_run(make: Make) -> None:
+    plain, asked = make("one", SAID), make("two", SAID, parameters={"num_beams": 5})
+    app = open_history()
+    assert "Parameters" not in shown(app, f"row_{plain.id}")
+    assert "num_beams=5" in shown(app, f"row_{asked.id}")
+
+
 def test_deleting_asks_once(make: Make, store: RunStore) -> None:
     made, other = make("mine", SAID), make("other", SAID)
     app = press(open_history(), f"compare_delete_{made.id}")
@@ -161,3 +177,4 @@ def test_a_read_only_portal_deletes_nothing(
     assert "read-only" in shown(app, "compare_question_error")
     assert len(store.runs()) == 1
     assert not is_shown(open_history(), f"compare_delete_{made.id}")
+    assert not is_shown(open_history(), f"compare_rename_{made.id}")

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from components.evaluation.records import Kind, Run
 from components.evaluation.run_store import RunStore
 from tests.pages.driver import is_shown, run, shown, widget
-from tests.widgets.history_driver import SAID, TINY, Make, open_history
+from tests.widgets.history_driver import BASE, SAID, TINY, Make, open_history
 
 
 def choose_two(app: AppTest, first: Run, second: Run) -> AppTest:
@@ -29,6 +29,15 @@ def test_two_accuracy_runs_side_by_side(make: Make) -> None:
     assert 85 < float(pair["better"].split()[0]) < 90
     differed = widget(app, "compare_two").table[0].value.to_numpy().tolist()
     assert ["Parameter num\\_beams", "none", "5"] in differed
+
+
+def test_runs_of_the_same_name_are_told_apart_by_what_was_measured_and_how(make: Make) -> None:
+    for systems, parameters in (((TINY,), {}), ((BASE,), {}), ((BASE,), {"num_beams": 5})):
+        make("mats", SAID, systems=systems, parameters=parameters)
+    offered = [
+        option.rpartition(" · ")[0] for option in open_history().selectbox(key="compare_first").options
+    ]
+    assert offered == ["mats · whisper-base · num_beams=5", "mats · whisper-base", "mats · whisper-tiny-en"]
 
 
 def test_runs_over_other_utterances_have_no_verdict(make: Make) -> None:

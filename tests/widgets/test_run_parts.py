@@ -46,12 +46,11 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 
 def test_a_run_is_saved_as_jsonl_and_csv(make: Make, store: RunStore, files: dict[str, bytes]) -> None:
     made = make("mine", (SAID[0], "On the mat"))
-    store.rename(made.id, "renamed since")
     show_downloads(made, "none")
     jsonl, csv = files[f"accuracy-{made.id}.jsonl"], files[f"accuracy-{made.id}.csv"]
     lines = [json.loads(line) for line in jsonl.decode().splitlines()]
     assert [line["type"] for line in lines] == ["run", "measurement", "measurement"]
-    assert lines[0]["name"] == "renamed since"
+    assert lines[0]["name"] == "mine"
     # The mark tells Excel that this is UTF-8.
     assert csv.startswith(b"\xef\xbb\xbfendpoint,")
     header, *rows = csv.decode("utf-8-sig").splitlines()

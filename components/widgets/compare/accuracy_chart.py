@@ -6,10 +6,10 @@ import altair as alt
 import streamlit as st
 
 from components.catalog import find_model
+from components.evaluation.names import system_name
 from components.evaluation.records import Run
 from components.evaluation.scores import Rate, SystemScore
 from components.evaluation.word_errors import Unit
-from components.widgets.compare.system_choice import system_name
 from components.widgets.theme import accent
 
 _ROW, _AXIS = 48, 60

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from components.evaluation.comparing import verdict
+from components.evaluation.names import system_name
 from components.evaluation.normalizers import NORMALIZERS, normalizer_label
 from components.evaluation.records import Item, Run, Status
-from components.evaluation.scores import SystemScore, units
+from components.evaluation.scores import SystemScore, answered_by_both, units
 from components.evaluation.word_errors import Unit
 from components.widgets.compare.accuracy_chart import show_chart
 from components.widgets.compare.accuracy_table import COLUMNS, row, table
@@ -17,7 +18,6 @@ from components.widgets.compare.published_beside import published_word_error_rat
 from components.widgets.compare.run_downloads import show_downloads
 from components.widgets.compare.run_heading import show_heading
 from components.widgets.compare.store import measured, odds_of, scores_of
-from components.widgets.compare.system_choice import system_name
 from components.widgets.compare.utterance_list import show_utterances
 from components.widgets.plain import plain
 
@@ -65,10 +65,11 @@ def _choose_normalizer(run: Run) -> str:
 
 def _verdicts(run: Run, normalizer: str, unit: Unit) -> Iterator[str]:
     """One sentence for each two systems: which is better, and how sure that is."""
+    shared = answered_by_both(scores_of(run, normalizer), unit)
     for (a, b), probability in odds_of(run, normalizer, unit).items():
         if probability is not None:
             one, other = (f"**{plain(system_name(run.systems, number))}**" for number in (a, b))
-            yield f"{verdict(one, other, unit, probability)}, as far as these utterances can tell."
+            yield f"{verdict(one, other, unit, probability)}, over the {shared[a, b]} utterances that both answered."
 
 
 def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:

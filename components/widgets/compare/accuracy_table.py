@@ -6,10 +6,10 @@ import pandas as pd
 from streamlit.column_config import NumberColumn, TextColumn
 
 from components.catalog import find_model
+from components.evaluation.names import system_name
 from components.evaluation.records import Run
 from components.evaluation.scores import Rate, SystemScore
 from components.evaluation.word_errors import Counts
-from components.widgets.compare.system_choice import system_name
 
 COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=200),
@@ -32,6 +32,9 @@ COLUMNS = {
     "characters": NumberColumn("Characters", help="Characters of the reference, in what was answered."),
     "utterances": NumberColumn("Answered", help="Utterances that were answered."),
     "failed": NumberColumn("Failed", help="Utterances that were not; they are in no rate."),
+    "unasked": NumberColumn(
+        "Not asked", help="Utterances that were not sent, as the run or the endpoint was given up."
+    ),
     "RTF": NumberColumn(format="%.3f", help="Real-time factor: seconds of requests for a second of audio."),
     "published": NumberColumn(
         "Published WER %", format="%g", help="What was published for the model on LibriSpeech test-clean."
@@ -52,6 +55,7 @@ def row(run: Run, score: SystemScore) -> dict[str, object]:
     # What was published counts words.
     model = find_model(system.model) if system.model and score.words else None
     counts = rate.counts if rate else Counts()
+    unasked = run.planned // len(run.systems) - len(score.utterances) - len(score.failures)
     return {
         "endpoint": system_name(run.systems, score.system),
         **_figures("WER", score.words),
@@ -63,6 +67,7 @@ def row(run: Run, score: SystemScore) -> dict[str, object]:
         "characters": score.characters and score.characters.counts.reference,
         "utterances": len(score.utterances),
         "failed": len(score.failures),
+        "unasked": unasked or None,
         "RTF": score.real_time_factor,
         "published": model.word_error_rate if model else None,
         "model": system.model,

@@ -3,9 +3,11 @@
 Colour adds to that and is needed by nobody; a screen reader hears words instead (styles.css, `.alignment`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
+from unicodedata import bidirectional
 
 import streamlit as st
 
@@ -21,13 +23,21 @@ _LEGEND = (
 def alignment_html(alignment: Alignment, *, is_characters: bool = False) -> str:
     """One paragraph; every text is escaped. Characters stand without spaces between them.
 
-    Its direction is that of its own first letter, so that right-to-left scripts read as they should.
+    Its direction is that of the reference, also where it begins with a word of another script.
     """
     if not alignment.words:
         return '<p class="alignment">No words, neither said nor heard.</p>'
     pieces = _runs(alignment.words) if is_characters else ((word.op, [word]) for word in alignment.words)
     glue = "" if is_characters else " "
-    return f'<p class="alignment" dir="auto">{glue.join(_piece(op, words) for op, words in pieces)}</p>'
+    text = glue.join(_piece(op, words) for op, words in pieces)
+    return f'<p class="alignment" dir="{_direction(alignment.words)}">{text}</p>'
+
+
+def _direction(words: Sequence[AlignedWord]) -> str:
+    """That of most letters of the reference, or of what was heard where nothing was said."""
+    said = "".join(word.reference or "" for word in words) or "".join(word.hypothesis or "" for word in words)
+    kinds = Counter(map(bidirectional, said))
+    return "rtl" if kinds["R"] + kinds["AL"] > kinds["L"] else "ltr"
 
 
 def show_legend() -> None:

@@ -15,10 +15,18 @@ _CHOSEN = "compare_chosen_runs"
 
 
 def chosen_run(view: str) -> str | None:
-    """The id of the run that a view shows; None where none is chosen. A link's wish goes to the view it names."""
-    chosen = _chosen()
-    st.session_state[RUN] = chosen.get(view, "")
-    link.settle(RUN, {"", *(run.id for run in run_store().runs())}, "", complete=True)
+    """The id of the run that a view shows; None where none is chosen. A link's wish goes to the view it names.
+
+    One that somebody has deleted in the meantime is no longer chosen, which is said where the view is drawn.
+    """
+    chosen, known = _chosen(), {run.id for run in run_store().runs()}
+    before = st.session_state[RUN] = chosen.get(view, "")
+    link.settle(RUN, {"", *known}, "", complete=True)
+    if before and before not in known:
+        st.info(
+            "Somebody has deleted the run that was shown here. History has those that are left.",
+            icon=":material/delete:",
+        )
     chosen[view] = st.session_state[RUN]
     return chosen[view] or None
 

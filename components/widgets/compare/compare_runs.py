@@ -9,6 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from components.evaluation.comparing import Pair, Scored, differences, in_percent, pairs
 from components.evaluation.latency_figures import stages
+from components.evaluation.names import in_words, system_name, system_names
 from components.evaluation.normalizers import NORMALIZERS
 from components.evaluation.records import Kind, Run
 from components.widgets.amounts import moment
@@ -55,13 +56,20 @@ def _choose(label: str, key: str, runs: Sequence[Run]) -> Run | None:
         label,
         list(known),
         index=None,
-        format_func=lambda run_id: f"{known[run_id].name} · {moment(known[run_id].created)}",
+        format_func=lambda run_id: _label(known[run_id]),
         key=key,
         placeholder="Choose a run",
         disabled=not known,
         persist_state="session",
     )
     return known.get(chosen or "")
+
+
+def _label(run: Run) -> str:
+    """With what tells runs of the same name apart."""
+    parameters = run.conditions.parameters
+    asked = [in_words(parameters)] if parameters else []
+    return " · ".join([run.name, ", ".join(system_names(run.systems)), *asked, moment(run.created)])
 
 
 def _show(first: Run, second: Run) -> None:
@@ -115,8 +123,8 @@ def _pairs(
 def _pair_row(first: Run, second: Run, pair: Pair) -> dict[str, object]:
     better = pair.second_better
     return {
-        "A": first.systems[pair.first].endpoint,
-        "B": second.systems[pair.second].endpoint,
+        "A": system_name(first.systems, pair.first),
+        "B": system_name(second.systems, pair.second),
         "A %": pair.first_rate,
         "B %": pair.second_rate,
         "gain": pair.gain,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
+from components.evaluation.names import system_name
 from components.evaluation.records import System
 from components.evaluation.scores import SystemScore
 from components.evaluation.word_errors import confusions
@@ -35,14 +36,12 @@ def show_confusions(key: str, systems: Sequence[System], scores: Sequence[System
         column_config=_COLUMNS,
         key=f"{key}_table",
         placeholder="",
-        alt=f"The most frequent confusions of {systems[score.system].endpoint}",
+        alt=f"The most frequent confusions of {system_name(systems, score.system)}",
     )
     if len(counted) > _MOST:
-        st.caption(
-            f"The {_MOST} most frequent of {len(counted):,} different confusions. Words are as normalized."
-        )
+        st.caption(f"The {_MOST} most frequent of {len(counted):,} different confusions, as normalized.")
     else:
-        st.caption("Words are as normalized.")
+        st.caption("Words, or characters where a language writes no spaces between words, are as normalized.")
 
 
 def _content(rows: Sequence[tuple[str, str, int]]) -> dict[str, list[object]]:

@@ -26,8 +26,8 @@ logger = getLogger(__name__)
 
 _AGAIN = 30.0
 """Seconds after which CloudWatch is asked again."""
-_LATE = timedelta(minutes=15)
-"""What CloudWatch has not told by then it never will."""
+_SETTLED, _LATE = timedelta(minutes=3), timedelta(minutes=15)
+"""After the last request: before the first CloudWatch may still add minutes, and by the second it has told all."""
 
 Answer = ContainerLatency | PortalError | None
 
@@ -87,11 +87,18 @@ def _asked(store: RunStore, target: Target, run: Run, stage: Stage) -> Container
 
 
 def _is_complete(found: ContainerLatency | None, stage: Stage) -> bool:
-    return found is not None and found.model.samples >= len(stage.times)
+    """Whether no more will come. The number of samples alone does not say it: others' requests are in it as well."""
+    if found is None or found.overhead is None or not _is_older(stage, _SETTLED):
+        return False
+    return min(found.model.samples, found.overhead.samples) >= len(stage.times)
 
 
 def _is_late(stage: Stage) -> bool:
-    return stage.window is not None and datetime.now(UTC) - stage.window[1] > _LATE
+    return _is_older(stage, _LATE)
+
+
+def _is_older(stage: Stage, age: timedelta) -> bool:
+    return stage.window is not None and datetime.now(UTC) - stage.window[1] > age
 
 
 def _answer(asked: Background[ContainerLatency | None]) -> Answer:

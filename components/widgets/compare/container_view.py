@@ -8,9 +8,9 @@ from streamlit.column_config import NumberColumn, TextColumn
 from components.errors import PortalError
 from components.evaluation.container_latency import ContainerLatency
 from components.evaluation.latency_figures import Stage
+from components.evaluation.names import system_name
 from components.evaluation.records import Item, Run
 from components.widgets.compare.container_lookup import Finding, is_watched, look_up
-from components.widgets.compare.system_choice import system_name
 from components.widgets.plain import plain
 
 _SECONDS = 5.0

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from components.evaluation.latency_figures import Stage
+from components.evaluation.names import system_name
 from components.evaluation.records import Run
-from components.widgets.compare.system_choice import system_name
 
 _HEIGHT, _LEGEND_ROW = 260, 20
 """Pixels of a chart with its axes, and of each line of its legend."""

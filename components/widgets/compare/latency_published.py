@@ -8,9 +8,9 @@ from components.catalog import find_model
 from components.evaluation import published
 from components.evaluation.conditions import instances
 from components.evaluation.latency_figures import Stage
+from components.evaluation.names import system_name
 from components.evaluation.records import Item, Run
 from components.targets import LOCAL_REGION
-from components.widgets.compare.system_choice import system_name
 from components.widgets.plain import plain
 
 _INSTANCE = "ml.g5.2xlarge"

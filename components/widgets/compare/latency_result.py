@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.evaluation.latency_figures import Stage, stages
+from components.evaluation.names import system_name
 from components.evaluation.records import Item, Run, Status
 from components.widgets.compare.conditions_view import show_conditions
 from components.widgets.compare.container_view import show_container_latency
@@ -14,7 +15,6 @@ from components.widgets.compare.latency_table import show_failures, show_figures
 from components.widgets.compare.run_downloads import show_downloads
 from components.widgets.compare.run_heading import show_heading
 from components.widgets.compare.store import measured
-from components.widgets.compare.system_choice import system_name
 from components.widgets.plain import plain
 
 _MOST_IN_FULL = 4

@@ -8,8 +8,8 @@ from streamlit.column_config import NumberColumn, TextColumn
 from components.catalog import find_model
 from components.evaluation import published
 from components.evaluation.latency_figures import Stage
+from components.evaluation.names import system_name
 from components.evaluation.records import Item, Run
-from components.widgets.compare.system_choice import system_name
 from components.widgets.plain import plain
 
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")
@@ -25,6 +25,7 @@ COLUMNS = {
         "At once", help="Independent workers that each wait for the reply before they go on."
     ),
     "requests": NumberColumn("Requests", help="Sent after the warm-up, failed ones included."),
+    "errors": NumberColumn("Errors", help="Requests that failed; their times are in no figure."),
     **_SECONDS,
     "throughput": NumberColumn(
         "Answers/s",
@@ -41,7 +42,6 @@ COLUMNS = {
         format="%.4f",
         help="What all instances cost while they hear an hour of audio at this throughput. Empty without a price.",
     ),
-    "errors": NumberColumn("Errors", help="Requests that failed; their times are in no figure."),
     "retried": NumberColumn("Sent again", help="Requests that boto3 had to send more than once."),
     "published": NumberColumn("Published mean s", format="%g", help=f"{published.LATENCY} Not your clip."),
 }
@@ -74,11 +74,11 @@ def row(run: Run, items: Sequence[Item], stage: Stage) -> dict[str, object]:
         "clip": items[stage.item].id,
         "at_once": stage.concurrency,
         "requests": stage.requests,
+        "errors": stage.error_count,
         **{name: getattr(stage.spread, name) if stage.spread else None for name in _TIMES},
         "throughput": stage.throughput,
         "factor": stage.real_time_factor,
         "cost": stage.cost_of_an_hour,
-        "errors": stage.error_count,
         "retried": stage.retried,
         "published": model.latency if model else None,
     }

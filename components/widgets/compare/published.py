@@ -24,22 +24,22 @@ _TOOLTIP = {
     "x:Q": "Mean latency, seconds",
 }
 _COLUMNS = {
-    "model": TextColumn("Model", width=170),
-    "parameters": NumberColumn("Size", format="%d M", width=80, help=published.SIZE),
-    "languages": NumberColumn("Languages", width=90, help=published.LANGUAGES),
+    "model": TextColumn("Model", width=150, pinned=True),
     "error_rate": NumberColumn("WER %", format="%g", width=80, help=published.WORD_ERROR_RATE),
     "leaderboard": NumberColumn(
         "Leaderboard WER %", format="%.2f", width=140, help=published.LEADERBOARD_ERROR_RATE
     ),
     "latency": NumberColumn("Mean latency s", format="%g", width=110, help=published.LATENCY),
+    "parameters": NumberColumn("Size", format="%d M", width=80, help=published.SIZE),
+    "languages": NumberColumn("Languages", width=90, help=published.LANGUAGES),
 }
 _CSV_HEADER = (
     "model",
-    "parameters (millions)",
-    "languages",
     "WER % on LibriSpeech test-clean (AWS blog, 2023)",
     "WER % on LibriSpeech test-clean (Open ASR Leaderboard)",
     "mean latency s of 100 requests on ml.g5.2xlarge (AWS blog, 2023)",
+    "parameters (millions)",
+    "languages",
 )
 
 
@@ -83,7 +83,7 @@ def _show_chart() -> None:
 
 def _show_table() -> None:
     rows = [
-        (m.name, m.parameters, m.languages, m.word_error_rate, m.leaderboard_error_rate, m.latency)
+        (m.name, m.word_error_rate, m.leaderboard_error_rate, m.latency, m.parameters, m.languages)
         for m in published.PUBLISHED
     ]
     st.dataframe(

@@ -14,8 +14,7 @@ def show_downloads(run: Run, normalizer: str | None = None) -> None:
     store = run_store()
 
     def jsonl() -> bytes:
-        now = store.run(run.id)
-        return as_jsonl(now, store.items(run.id), store.measurements(run.id)).encode()
+        return as_jsonl(run, store.items(run.id), store.measurements(run.id)).encode()
 
     def csv() -> bytes:
         # Excel takes a file without the mark for one of its old encodings.

@@ -1,14 +1,17 @@
 """What is asked about a run before something is done with it: its new name, or whether it may go."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from components.errors import PortalError
+from components.evaluation.changes import delete_run, rename_run
+from components.evaluation.database import StoreError
 from components.evaluation.records import Run
-from components.evaluation.removal import delete_run
 from components.evaluation.run_store import RunStore
 from components.widgets.amounts import moment
+from components.widgets.compare.store import jobs
 from components.widgets.error_view import show_error
 from components.widgets.plain import plain
 
@@ -36,10 +39,15 @@ def show_question(store: RunStore, runs: list[Run]) -> None:
 
 
 def _rename(store: RunStore, run: Run) -> None:
-    name = st.text_input(
-        "Name", run.name, key=f"compare_name_{run.id}", max_chars=max(_LONGEST_NAME, len(run.name))
-    )
-    _show_buttons("Leave it", "Rename", ":material/check:", lambda: _renamed(store, run, name))
+    # In a form, so that Enter does what the button does.
+    with st.form(f"compare_rename_form_{run.id}", border=False):
+        name = st.text_input(
+            "Name", run.name, key=f"compare_name_{run.id}", max_chars=max(_LONGEST_NAME, len(run.name))
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            is_confirmed = st.form_submit_button("Rename", key="compare_confirm", icon=":material/check:")
+            is_refused = st.form_submit_button("Leave it", key="compare_keep")
+    _settle(is_refused=is_refused, act=partial(_renamed, store, run, name) if is_confirmed else None)
 
 
 def _delete(store: RunStore, run: Run) -> None:
@@ -47,29 +55,32 @@ def _delete(store: RunStore, run: Run) -> None:
         f"The run **{plain(run.name)}** of {moment(run.created)} is deleted with everything that was measured in "
         "it. This can't be undone; the JSONL download keeps all of it."
     )
-    _show_buttons("Keep it", "Delete run", ":material/delete:", lambda: delete_run(store, run.id))
-
-
-def _show_buttons(no: str, yes: str, icon: str, act: Callable[[], None]) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
-        refused = st.button(no, key="compare_keep", on_click=_forget)
-        if st.button(yes, key="compare_confirm", icon=icon):
-            try:
-                act()
-            except PortalError as error:
-                st.session_state[_FAILURE] = error
-            else:
-                _forget()
-                refused = True
-    if failure := st.session_state.get(_FAILURE):
-        show_error(failure, key="compare_question_error")
-    if refused:
+        is_refused = st.button("Keep it", key="compare_keep")
+        is_confirmed = st.button("Delete run", key="compare_confirm", icon=":material/delete:")
+    _settle(is_refused=is_refused, act=partial(delete_run, store, jobs(), run.id) if is_confirmed else None)
+
+
+def _settle(*, is_refused: bool, act: Callable[[], None] | None) -> None:
+    """Does what was confirmed, and closes the dialog unless that failed."""
+    if act:
+        st.session_state[_FAILURE] = None
+        try:
+            act()
+        except PortalError as error:
+            st.session_state[_FAILURE] = error
+    failure = st.session_state.get(_FAILURE)
+    if is_refused or (act and failure is None):
+        _forget()
         st.rerun()
+    if failure:
+        show_error(failure, key="compare_question_error")
 
 
 def _renamed(store: RunStore, run: Run, name: str) -> None:
-    if name.strip():
-        store.rename(run.id, name.strip())
+    if not name.strip():
+        raise StoreError("A run needs a name.", "Type one, or leave it as it is.")
+    rename_run(store, run.id, name.strip())
 
 
 def _forget() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from components.evaluation.names import in_words
 from components.evaluation.records import Kind, Run, Status
 from components.evaluation.run_store import RunStore
 from components.settings import Settings
@@ -42,31 +43,31 @@ def _show_actions(run: Run) -> None:
         on_click=choose_run,
         args=(HISTORY, run.id),
     )
+    if Settings().read_only:
+        return
+    _ask(RENAME, run, ":material/edit:", f"Give {name} another name")
+    if not run.is_running:
+        _ask(DELETE, run, ":material/delete:", f"Delete {name} and what was measured in it")
+
+
+def _ask(question: str, run: Run, icon: str, explanation: str) -> None:
     st.button(
-        "Rename",
-        key=f"compare_rename_{run.id}",
-        icon=":material/edit:",
+        question.capitalize(),
+        key=f"compare_{question}_{run.id}",
+        icon=icon,
         type="tertiary",
-        help=f"Give {name} another name",
+        help=explanation,
         on_click=ask,
-        args=(RENAME, run.id),
+        args=(question, run.id),
     )
-    if not run.is_running and not Settings().read_only:
-        st.button(
-            "Delete",
-            key=f"compare_delete_{run.id}",
-            icon=":material/delete:",
-            type="tertiary",
-            help=f"Delete {name} and what was measured in it",
-            on_click=ask,
-            args=(DELETE, run.id),
-        )
 
 
 def _facts(store: RunStore, run: Run) -> Iterator[tuple[str, str]]:
     yield "Begun", moment(run.created)
     heard = ", ".join(filter(None, (run.conditions.dataset, run.conditions.selection)))
     yield "Data set" if run.kind is Kind.ACCURACY else "Clip", heard or "not noted"
+    if run.conditions.parameters:
+        yield "Parameters", in_words(run.conditions.parameters)
     yield from figures_of(store, run)
 
 

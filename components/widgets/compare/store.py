@@ -13,6 +13,9 @@ from components.evaluation.scores import SystemScore, probability_better, score
 from components.evaluation.word_errors import Unit
 from components.settings import Settings
 
+_KEPT = 8
+"""Runs in memory: with their alignments those of LibriSpeech's size have some ten megabytes each."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:
@@ -50,12 +53,12 @@ def odds_of(run: Run, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], f
     return _odds(run, run_store().count(run.id), normalizer, unit)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _measured(run_id: str, count: int) -> Measured:  # noqa: ARG001 - the key: with more there is another answer
     return Measured(run_store().items(run_id), run_store().measurements(run_id))
 
 
-@st.cache_resource(max_entries=64, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=_KEPT, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
 def _scores(run: Run, count: int, normalizer: str) -> list[SystemScore]:
     what = _measured(run.id, count)
     return score(run, what.items, what.measurements, normalizer)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.evaluation.names import system_name
 from components.evaluation.records import System
 from components.evaluation.scores import SystemScore
 
@@ -22,11 +23,3 @@ def choose_system(key: str, systems: Sequence[System], scores: Sequence[SystemSc
         persist_state="session",
     )
     return scores[number]
-
-
-def system_name(systems: Sequence[System], number: int) -> str:
-    """The endpoint's name, with its place where another of these has the same."""
-    system = systems[number]
-    if sum(other.endpoint == system.endpoint for other in systems) == 1:
-        return system.endpoint
-    return f"{system.endpoint} · {system.target}"

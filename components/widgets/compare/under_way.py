@@ -5,8 +5,9 @@ from datetime import timedelta
 import streamlit as st
 
 from components.evaluation.jobs import Job
+from components.evaluation.names import system_names
 from components.evaluation.progress import Standing
-from components.evaluation.records import Kind, System
+from components.evaluation.records import Kind
 from components.evaluation.word_errors import Counts
 from components.widgets.amounts import duration
 from components.widgets.announcement import announce
@@ -47,7 +48,8 @@ def _show(job: Job) -> None:
                 on_click=job.cancel,
             )
         st.progress(progress.share, text=_text(job))
-        lines = [_line(*both, run.kind) for both in zip(run.systems, progress.standings, strict=True)]
+        names = system_names(run.systems)
+        lines = [_line(*both, run.kind) for both in zip(names, progress.standings, strict=True)]
         st.markdown("  \n".join(lines))
         announce(f"{run.name}: {10 * int(10 * progress.share)} percent measured")
 
@@ -67,8 +69,8 @@ def _rounded(left: timedelta) -> timedelta:
     return timedelta(seconds=seconds if seconds < minute else round(seconds, -1))
 
 
-def _line(system: System, standing: Standing, kind: Kind) -> str:
-    parts = [f"**{plain(system.endpoint)}**"]
+def _line(name: str, standing: Standing, kind: Kind) -> str:
+    parts = [f"**{plain(name)}**"]
     if kind is Kind.ACCURACY:
         parts += [
             *_rate("word error rate", standing.words),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.evaluation.names import system_name
 from components.evaluation.records import Item, Measurement, System
 from components.evaluation.scores import ScoredUtterance, SystemScore
 from components.widgets.compare.alignment_view import show_legend
@@ -83,7 +84,7 @@ def _page(key: str, found: Sequence[ScoredUtterance]) -> Sequence[ScoredUtteranc
 
 def _heard(item: int, systems: Sequence[System], others: Sequence[SystemScore]) -> list[Heard]:
     return [
-        Heard(systems[other.system].endpoint, utterance.text)
+        Heard(system_name(systems, other.system), utterance.text)
         for other in others
         for utterance in other.utterances
         if utterance.item == item
