@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.evaluation.published import PUBLISHED
 from components.widgets.compare import published as view
 from components.widgets.compare.published_beside import published_word_error_rate
+from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, html, said, table
 
 
@@ -49,6 +50,12 @@ def test_the_table_has_every_model_with_its_figures(app: AppTest) -> None:
         "whisper-large-v3": 2.01,
         "whisper-large-v3-turbo": 2.10,
     }
+
+
+def test_the_chart_has_the_word_error_rate_over_the_latency(app: AppTest) -> None:
+    points = drawn(app, "point", "x", "y")
+    assert (0.49, 5.08) in points
+    assert points == [(model.latency, model.word_error_rate) for model in PUBLISHED if model.latency]
 
 
 def test_sources_and_conditions_stand_beside_the_figures(app: AppTest) -> None:

@@ -1,0 +1,31 @@
+"""Error rates with their intervals as a chart."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from components.evaluation.records import Conditions, Kind, Run, Status
+from components.evaluation.scores import Rate, SystemScore
+from components.evaluation.word_errors import Counts, Unit
+from tests.widgets.chart_driver import drawn
+from tests.widgets.compare_driver import draw
+from tests.widgets.history_driver import BASE, TINY
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+RUN = Run("1", Kind.ACCURACY, "", NOON, Status.DONE, (BASE, TINY), Conditions(), 2)
+
+
+def show(run: "Any", scores: "Any", unit: "Any") -> None:
+    from components.widgets.compare.accuracy_chart import show_chart  # noqa: PLC0415 - runs as a script
+
+    show_chart(run, scores, unit)
+
+
+def score(system: int, rate: float, low: float, high: float) -> SystemScore:
+    return SystemScore(system, Rate(Counts(), rate, low, high), None, (), (), 0.0, 0.0)
+
+
+def test_points_stand_at_the_rates_and_lines_span_the_intervals() -> None:
+    scores = [score(0, 12.5, 10.0, 20.0), score(1, 7.0, 4.0, 9.0)]
+    app = draw(show, run=RUN, scores=scores, unit=Unit.WORDS)
+    assert drawn(app, "point", "y", "x") == [("whisper-tiny-en", 7.0), ("whisper-base", 12.5)]
+    assert drawn(app, "rule", "y", "x", "x2") == [("whisper-tiny-en", 4.0, 9.0), ("whisper-base", 10.0, 20.0)]
