@@ -136,5 +136,10 @@ def test_confusions_are_counted_for_each_system() -> None:
     assert {"kind": "left out", "said": "c", "heard": "", "count": 1} in second
 
 
+def test_the_most_frequent_confusion_stands_first() -> None:
+    rows = table(draw(show, **alone("a b c d e f g x", "so one so"))).to_dict("records")
+    assert [(row["said"], row["heard"], row["count"]) for row in rows] == [("", "so", 2), ("h", "x", 1)]
+
+
 def test_without_confusions_that_is_said() -> None:
     assert "No word was mistaken." in said(draw(show, **alone(*SAID)))
