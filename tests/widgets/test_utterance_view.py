@@ -1,0 +1,16 @@
+"""One utterance as HTML."""
+
+from components.evaluation.records import Item
+from components.evaluation.scores import ScoredUtterance
+from components.evaluation.word_errors import align
+from components.widgets.compare.utterance_view import Heard, utterance_html
+from tests.widgets.test_alignment_view import Seen
+
+
+def test_ids_and_names_of_endpoints_with_html_are_shown_as_text() -> None:
+    id_, endpoint = "<img src=x onerror=alert(1)>", "<b onclick=alert(1)>tiny</b>"
+    utterance = ScoredUtterance(0, "one", align(["one"], ["one"]), is_characters=False)
+    seen = Seen(utterance_html(Item(id_, "one"), utterance, [Heard(endpoint, "one")]))
+    assert not {"img", "b"} & seen.tags
+    assert id_ in seen.text
+    assert f"{endpoint} heard" in seen.text
