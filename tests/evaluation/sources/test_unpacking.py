@@ -56,6 +56,12 @@ def test_nothing_else_is_taken(tmp_path: Path) -> None:
     assert unpacked(tmp_path, make_archive({**MEMBERS, **hostile})) == TAKEN
 
 
+@pytest.mark.parametrize("way", ["..", "../..", "1/../.."])
+def test_nothing_is_put_beside_the_folder(tmp_path: Path, way: str) -> None:
+    # No further up than the test's own folder, where it would be seen.
+    assert unpacked(tmp_path, make_archive({**MEMBERS, f"LibriSpeech/{NAME}/{way}/out.flac": WAV})) == TAKEN
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
