@@ -77,7 +77,13 @@ def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, own_por
 
 
 def test_a_latency_run_shows_its_curves_and_stands_in_together(page: Page, own_portal: str) -> None:
-    page.goto(f"{own_portal}/compare?view=Latency")
+    # Only what has an error rate has a place in Together.
+    page.goto(f"{own_portal}/compare?view=Accuracy")
+    choose_first(page, 2)
+    press(page, "Measure accuracy")
+    expect(part(page, "compare_shown_run")).to_contain_text("done")
+
+    page.get_by_role("radio", name="Latency").click()
     requests = part(page, "compare_latency_requests").get_by_role("spinbutton")
     requests.fill("4")
     requests.press("Enter")
@@ -87,6 +93,12 @@ def test_a_latency_run_shows_its_curves_and_stands_in_together(page: Page, own_p
     expect(shown).to_contain_text("Real-time factor")
     expect(shown.locator("canvas, svg.marks").first).to_be_visible()
     expect(shown).to_contain_text("done")
+    expect_no_exception(page)
+
+    page.get_by_role("radio", name="Together").click()
+    # A way to the run from which the latency in chart and table comes.
+    expect(page.get_by_role("button", name=re.compile("^Latency run of "))).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_be_visible()
     expect_no_exception(page)
 
 
