@@ -7,7 +7,6 @@ import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from threading import Lock
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from components.evaluation.sources.files import (
@@ -44,7 +43,6 @@ class ZipFiles(Files):
             DatasetError: it is no zip, can't be read, or has too many entries.
         """
         self.title = shown(title)
-        self._lock = Lock()
         try:
             self._zip = _open(source, self.title)
         except _BROKEN as error:
@@ -59,8 +57,8 @@ class ZipFiles(Files):
         """See Files."""
         entry = self._entries[name]
         try:
-            # Entries share the archive's file.
-            with self._lock, self._zip.open(entry) as file:
+            # Several threads may: zipfile itself guards the archive's file, which its entries share.
+            with self._zip.open(entry) as file:
                 # Asked for that many bytes, zipfile unpacks no more, whatever comes; of a wrong size the sum is wrong.
                 return file.read(entry.file_size)
         except _BROKEN as error:

@@ -37,8 +37,9 @@ def show_chart(run: Run, scores: Sequence[SystemScore], unit: Unit) -> None:
 
 
 def _row(run: Run, unit: Unit, rate: Rate, system: int) -> dict[str, object]:
-    # What was published counts words.
-    model = find_model(run.systems[system].model or "") if unit is Unit.WORDS else None
+    # What was published counts words, and those of English speech.
+    is_alike = unit is Unit.WORDS and run.conditions.languages == ("english",)
+    model = find_model(run.systems[system].model or "") if is_alike else None
     return {
         "endpoint": system_name(run.systems, system),
         "rate": rate.value,

@@ -37,7 +37,7 @@ def _of_systems(names: Sequence[str], found: Headline) -> str:
     unit = "s" if found.what == MEAN else "%"
     return _listed(
         [
-            name if value is None else f"{name} {value:.2f} {unit}"
+            name if value is None else f"{name} {value:.2f}\N{NO-BREAK SPACE}{unit}"
             for name, value in zip(names, found.values, strict=True)
         ]
     )
