@@ -128,11 +128,11 @@ def words(text: str) -> list[str]:
 
 
 def shown(app: AppTest, key: str) -> str:
-    """All that the container with that key says."""
+    """All that the container with that key says, with plain spaces, and without Markdown's escapes."""
     box = app.get_by_key(key)
     kinds = ("markdown", "caption", "info", "error", "warning", "success", "subheader")
     texts = [f"{getattr(e.proto, 'title', '')} {e.value}" for e in elements(box, *kinds)]
-    return " ".join(texts).replace("\\", "")
+    return " ".join(texts).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def everything(app: AppTest) -> str:
