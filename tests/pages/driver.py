@@ -141,9 +141,9 @@ def everything(app: AppTest) -> str:
 
 
 def error(app: AppTest, key: str = "error") -> str:
-    """What an error box says, without the escapes that keep its text from being taken as Markdown."""
+    """What an error box says, without all that keeps its text from being taken as Markdown."""
     box = app.container(key=key).error[0]
-    return re.sub(r"\\(.)", r"\1", f"{box.proto.title} {box.value}")
+    return re.sub(r"\\(.)", r"\1", f"{box.proto.title} {box.value}").replace("\N{WORD JOINER}", "")
 
 
 def is_shown(app: AppTest, key: str) -> bool:
