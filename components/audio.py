@@ -3,8 +3,10 @@
 import io
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -74,28 +76,52 @@ def decode(data: bytes, name: str, limit: float) -> tuple[Samples, str, bool]:
     Raises:
         UnreadableAudioError: as `read_clip`.
     """
-    if not data:
-        raise UnreadableAudioError(f"{name} is empty.", _READABLE)
     most = int(limit * SAMPLE_RATE)
-    try:
-        with av.open(
-            io.BytesIO(data), mode="r", metadata_errors="ignore", options=_options(data)
-        ) as container:
-            if not container.streams.audio:
-                raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
-            pieces, complete = _collect(_resampled(container), most)
-            source = _describe(container)
-    except (av.FFmpegError, ValueError) as error:
-        raise UnreadableAudioError(f"{name} is not an audio file that can be read.", _READABLE) from error
-    if not pieces:
-        raise UnreadableAudioError(f"{name} holds no sound: not one sample could be decoded.", _READABLE)
+    with opened(io.BytesIO(data), name) as container:
+        pieces, complete = _collect(decoded(container, name), most)
+        source = describe(container)
     return np.concatenate(pieces)[:most], source, complete
 
 
-def _options(data: bytes) -> dict[str, str]:
+@contextmanager
+def opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
+    """An audio or video file with sound in it, opened for reading.
+
+    Raises:
+        UnreadableAudioError: it is none, is damaged from the start, or has no sound track; also where the block finds
+            it damaged.
+    """
+    beginning = file.read(4)
+    file.seek(0)
+    if not beginning:
+        raise UnreadableAudioError(f"{name} is empty.", _READABLE)
+    try:
+        with av.open(file, mode="r", metadata_errors="ignore", options=_options(beginning)) as container:
+            if not container.streams.audio:
+                raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
+            yield container
+    except (av.FFmpegError, ValueError) as error:
+        raise UnreadableAudioError(f"{name} is not an audio file that can be read.", _READABLE) from error
+
+
+def decoded(container: InputContainer, name: str) -> Iterator[Samples]:
+    """The samples of an opened file, int16 at 16 kHz, in pieces of the file's own lengths.
+
+    Raises:
+        UnreadableAudioError: there is not one.
+    """
+    is_empty = True
+    for piece in _resampled(container):
+        is_empty = False
+        yield piece
+    if is_empty:
+        raise UnreadableAudioError(f"{name} holds no sound: not one sample could be decoded.", _READABLE)
+
+
+def _options(beginning: bytes) -> dict[str, str]:
     # Some formats only name other files or addresses (ffconcat, SDP): nothing but these bytes may be read.
     options = {"protocol_whitelist": "none"}
-    if data.startswith(b"RIFF"):
+    if beginning == b"RIFF":
         # A WAV header says all there is to know: reading on to guess at it would take longer than the decoding.
         options["probesize"] = "4096"
     return options
@@ -143,7 +169,8 @@ def _readable_frames(container: InputContainer) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def _describe(container: InputContainer) -> str:
+def describe(container: InputContainer) -> str:
+    """What kind of file it is, such as "mp3, 44.1 kHz, stereo"."""
     stream = container.streams.audio[0]
     channels = {1: "mono", 2: "stereo"}.get(stream.channels, f"{stream.channels} channels")
     return f"{stream.codec_context.name}, {stream.rate / 1000:g} kHz, {channels}"

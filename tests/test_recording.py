@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components import samples
+from components.audio import read_clip
+from components.errors import UnreadableAudioError
+from components.recording import open_recording
+from tests.test_audio import encoded, film
+
+FLAC = samples.read(samples.SAMPLES[0])
+
+
+def test_its_blocks_are_the_whole_as_often_as_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "talk.flac").write_bytes(FLAC)
+    whole = read_clip(FLAC, "talk.flac").samples
+    for content in (FLAC, tmp_path / "talk.flac"):
+        recording = open_recording(content, "talk.flac")
+        assert recording.seconds == pytest.approx(len(whole) / 16_000, abs=0.01)
+        assert recording.source == "flac, 16 kHz, mono"
+        for _ in range(2):
+            blocks = list(recording.blocks())
+            assert max(map(len, blocks)) < 2 * 16_000
+            assert np.array_equal(np.concatenate(blocks), whole)
+
+
+def test_other_formats_are_resampled_and_films_have_a_sound_track() -> None:
+    stereo = open_recording(encoded("mp3", "libmp3lame", 44_100, 2), "tone.mp3")
+    assert sum(map(len, stereo.blocks())) == pytest.approx(16_000 * (stereo.seconds or 0), rel=0.1)
+    assert next(iter(open_recording(film(sound=True), "film.mp4").blocks())).dtype == np.int16
+
+
+@pytest.mark.parametrize("data", [b"", b"no sound at all " * 50])
+def test_what_is_no_audio_is_told_when_it_is_opened(data: bytes) -> None:
+    with pytest.raises(UnreadableAudioError, match="talk"):
+        open_recording(data, "talk")
+
+
+def test_a_film_without_sound_is_told() -> None:
+    with pytest.raises(UnreadableAudioError, match="no sound track"):
+        open_recording(film(sound=False), "film.mp4")
+
+
+def test_a_file_that_is_not_there_or_has_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableAudioError, match="can't be read: No such file"):
+        open_recording(tmp_path / "none.wav", "none.wav")
+    (tmp_path / "talk.flac").write_bytes(FLAC)
+    recording = open_recording(tmp_path / "talk.flac", "talk.flac")
+    (tmp_path / "talk.flac").unlink()
+    with pytest.raises(UnreadableAudioError, match="can't be read: No such file"):
+        list(recording.blocks())
