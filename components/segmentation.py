@@ -1,0 +1,176 @@
+"""Cuts a recording of any length into pieces that an endpoint hears whole, at pauses that Silero VAD finds.
+
+Only what is not decided yet is kept: memory does not grow with the recording.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from components.audio import Samples
+from components.contract import SAMPLE_RATE
+from components.voice_activity import WINDOW, Probabilities, VoiceActivity
+
+LONGEST_PIECE = 28.0
+"""Seconds. An endpoint hears 30 s, and Whisper does better where a little silence is left."""
+OVERLAP = 4.0
+"""Seconds that two pieces share where somebody speaks without a pause: ten words or so to find the seam by."""
+
+_BEGINS, _ENDS = 0.5, 0.35
+"""Probabilities from which on speech begins, and below which it has ended: Silero's own."""
+_SHORTEST_PAUSE = 0.1
+_LONGEST_PAUSE = 3.0
+"""Seconds of silence that are never within a piece: Whisper tends to fill longer ones with words of its own."""
+_EARLIEST_CUT = 12.0
+"""Seconds of a piece before which it is not cut, if there is a pause later: a piece takes as long whatever is in it."""
+_LONG_ENOUGH, _WORTH_OF_A_SECOND = 0.6, 0.02
+"""Seconds: from which on no pause is better than another, and by how much a pause must be longer for the piece to end a
+second earlier. Chosen among six ways to cut three files of 410 s (tests/benchmarks/long_audio.py): the longest of all
+pauses gives short pieces and loses sentences, the last one cuts within them."""
+_MARGIN = 0.1
+"""Seconds of silence that a piece keeps before and after its speech: VAD is late for soft consonants."""
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A part of a recording.
+
+    `samples` is int16 of shape [n] at 16 kHz, `start` where it begins, in seconds of the recording. `speech` says when
+    somebody speaks in it, in seconds of the recording too. Its first `shared` seconds are the last ones of the piece
+    before: nobody made a pause there.
+    """
+
+    start: float
+    samples: Samples
+    speech: tuple[Span, ...]
+    shared: float = 0.0
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in seconds of the recording."""
+        return self.start + len(self.samples) / SAMPLE_RATE
+
+
+def pieces(blocks: Iterable[Samples]) -> Iterator[Piece]:
+    """Pieces of at most 28 s, in order, with all the speech in them and without longer silence.
+
+    `blocks` are int16 at 16 kHz, of any lengths; they are taken as needed.
+    """
+    activity, waiting = VoiceActivity(), _Waiting()
+    for block in blocks:
+        waiting.add(block, activity.hear(block))
+        yield from waiting.decided(has_ended=False)
+    waiting.add(np.empty(0, np.int16), activity.end())
+    yield from waiting.decided(has_ended=True)
+
+
+def speech_spans(found: Probabilities) -> list[tuple[int, int]]:
+    """Where speech begins and ends, in windows; pauses of less than 0.1 s are none."""
+    least = _windows(_SHORTEST_PAUSE)
+    spans: list[tuple[int, int]] = []
+    begin: int | None = None
+    quiet = 0
+    for number, probability in enumerate(found.tolist()):
+        if begin is None:
+            begin, quiet = (number, 0) if probability >= _BEGINS else (None, 0)
+        elif probability >= _ENDS:
+            quiet = 0
+        else:
+            quiet += 1
+            if quiet == least:
+                spans.append((begin, number + 1 - quiet))
+                begin = None
+    if begin is not None:
+        spans.append((begin, len(found) - quiet))
+    return spans
+
+
+@dataclass
+class _Waiting:
+    """What has come and is not decided yet. `first` is its first window in the recording."""
+
+    first: int = 0
+    shared: int = 0
+    samples: Samples = field(default_factory=lambda: np.empty(0, np.int16))
+    found: Probabilities = field(default_factory=lambda: np.empty(0, np.float32))
+
+    def add(self, samples: Samples, found: Probabilities) -> None:
+        self.samples = np.concatenate((self.samples, samples))
+        self.found = np.concatenate((self.found, found))
+
+    def decided(self, *, has_ended: bool) -> Iterator[Piece]:
+        """The pieces that more audio would not change; they leave."""
+        # A span that begins late in it needs so much more to be judged.
+        enough = 1 if has_ended else _windows(LONGEST_PIECE + _LONGEST_PAUSE)
+        while len(self.found) >= enough:
+            spans = speech_spans(self.found)
+            if not spans:
+                self._drop(len(self.found) - (0 if has_ended else _windows(_MARGIN)))
+                return
+            begin = spans[0][0]
+            if len(self.found) - begin < enough:
+                self._drop(begin - _windows(_MARGIN))
+                return
+            yield self._cut(spans)
+
+    def _cut(self, spans: list[tuple[int, int]]) -> Piece:
+        begin = spans[0][0]
+        inside = _inside(spans)
+        if inside:
+            end = spans[inside - 1][1]
+            after = spans[inside][0] if inside < len(spans) else len(self.found)
+            # Between two pieces each gets half of a pause that is shorter than both their margins.
+            piece = self._piece(begin, min(end + _windows(_MARGIN), (end + after + 1) // 2), spans[:inside])
+            self._drop(max(end, min(after - _windows(_MARGIN), (end + after + 1) // 2)))
+            return piece
+        end = begin + _windows(LONGEST_PIECE)
+        piece = self._piece(begin, end, [(begin, end)])
+        self._drop(end - _windows(OVERLAP))
+        self.shared = _windows(OVERLAP)
+        return piece
+
+    def _piece(self, begin: int, end: int, spans: list[tuple[int, int]]) -> Piece:
+        start = 0 if self.shared else max(0, begin - _windows(_MARGIN))
+        speech = tuple((_seconds(self.first + a), _seconds(self.first + b)) for a, b in spans)
+        samples = self.samples[start * WINDOW : end * WINDOW].copy()
+        shared = _seconds(max(0, self.shared - start))
+        return Piece(_seconds(self.first + start), samples, speech, shared)
+
+    def _drop(self, count: int) -> None:
+        count = max(0, count)
+        self.first += count
+        self.shared = 0
+        self.samples = self.samples[count * WINDOW :]
+        self.found = self.found[count:]
+
+
+def _inside(spans: list[tuple[int, int]]) -> int:
+    """How many of the spans belong to the next piece; none where the first one alone is too long."""
+    begin = spans[0][0]
+    limit = begin + _windows(LONGEST_PIECE - 2 * _MARGIN)
+    pauses = [(end, after) for (_, end), (after, _) in pairwise(spans)]
+    for number, (end, after) in enumerate(pauses, 1):
+        if after - end >= _windows(_LONGEST_PAUSE) and end <= limit:
+            return number
+    if spans[-1][1] <= limit:
+        return len(spans)
+    fitting = [number for number, (end, _) in enumerate(pauses, 1) if end <= limit]
+    late = [number for number in fitting if pauses[number - 1][0] >= begin + _windows(_EARLIEST_CUT)]
+
+    def worth(number: int) -> float:
+        end, after = pauses[number - 1]
+        return min(_seconds(after - end), _LONG_ENOUGH) + _WORTH_OF_A_SECOND * _seconds(end - begin)
+
+    return max(late or fitting[-1:], key=worth, default=0)
+
+
+def _windows(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE / WINDOW)
+
+
+def _seconds(windows: int) -> float:
+    return windows * WINDOW / SAMPLE_RATE
