@@ -1,0 +1,128 @@
+"""What was heard in a recording of any length: its pieces in order, the gaps between them, and each sentence's time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from components.hallucinations import signs
+from components.parameters import Parameters
+from components.seams import without_doubles
+from components.segmentation import Span
+from components.timing import Sentence, sentences
+
+
+@dataclass(frozen=True)
+class HeardPiece:
+    """What came of one piece of a recording.
+
+    `start`, `end` and `speech` are in seconds of the recording; its first `shared` seconds are in the one before, too.
+    `text` is the best sequence without the space that it begins with. Where it failed, `error` says why, and there is
+    no text. `request_seconds` is how long its last request took at the client, `tries` how many there were.
+    """
+
+    start: float
+    end: float
+    speech: tuple[Span, ...]
+    shared: float = 0.0
+    text: str = ""
+    error: str | None = None
+    request_seconds: float = 0.0
+    tries: int = 1
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some of a transcript, in seconds of the recording: a sentence, or a gap whose `error` says why it is one.
+
+    `doubts` are the reasons for which the text may be made up.
+    """
+
+    start: float
+    end: float
+    text: str
+    error: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LongTranscript:
+    """What is known of a recording by now.
+
+    `seconds` is the length of the recording as far as it has been read. `unsent` says why not all of it was sent, None
+    where it was.
+    """
+
+    name: str
+    endpoint_name: str
+    parameters: Parameters
+    seconds: float = 0.0
+    pieces: tuple[HeardPiece, ...] = ()
+    unsent: str | None = None
+    segments: tuple[Segment, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        """Works out the segments once."""
+        object.__setattr__(self, "segments", tuple(_segments(self.pieces)))
+
+    @property
+    def request_seconds(self) -> float:
+        """Of all requests that were answered, one after another."""
+        return sum(piece.request_seconds for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """All that was heard, a paragraph for each part between two gaps."""
+        paragraphs: list[list[str]] = [[]]
+        for segment in self.segments:
+            if segment.error:
+                paragraphs.append([])
+            else:
+                paragraphs[-1].append(segment.text)
+        return "\n\n".join(" ".join(part) for part in paragraphs if part)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that was said is missing."""
+        return self.unsent is None and not self.gaps
+
+    @property
+    def gaps(self) -> tuple[Segment, ...]:
+        """What failed."""
+        return tuple(segment for segment in self.segments if segment.error)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """What was heard, with its times, for subtitles."""
+        return [
+            Sentence(segment.text, segment.start, segment.end) for segment in self.segments if segment.text
+        ]
+
+
+def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
+    said = [piece.text.split() for piece in pieces]
+    shared = _shared_with_the_last(pieces)
+    parts = without_doubles(said, shared)
+    for number, (piece, words, (begin, end)) in enumerate(zip(pieces, said, parts, strict=True)):
+        if piece.error is not None:
+            yield Segment(piece.start, piece.end, "", piece.error)
+            continue
+        # Two pieces that share some seconds part in the middle of them.
+        since = piece.start + shared[number] / 2
+        after = shared[number + 1] if number + 1 < len(pieces) else 0.0
+        speech = _within(piece.speech, since, piece.end - after / 2)
+        doubts = tuple(signs(piece.text, piece.speech))
+        for sentence in sentences(" ".join(words[begin:end]), speech):
+            yield Segment(sentence.start, sentence.end, sentence.text, None, doubts)
+
+
+def _shared_with_the_last(pieces: Sequence[HeardPiece]) -> list[float]:
+    """Seconds that each piece has in common with the one before, if both were heard."""
+    heard = [piece.error is None for piece in pieces]
+    return [
+        piece.shared if number and heard[number] and heard[number - 1] else 0.0
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def _within(speech: Sequence[Span], begin: float, end: float) -> list[Span]:
+    kept = [(max(since, begin), min(until, end)) for since, until in speech]
+    return [(since, until) for since, until in kept if until > since] or [(begin, end)]

@@ -1,0 +1,83 @@
+"""When each word was said: an endpoint tells no times, but when somebody spoke is known, and how long each word is.
+
+The letters of a text are spread evenly over the speech of its piece. A sentence that ends near a pause ends there.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from components.segmentation import Span
+
+_NEAR = 1.0
+"""Seconds by which the end of a sentence may be off from the pause that follows it."""
+_PAUSE = 0.2
+"""Seconds; shorter ones are not where sentences end."""
+_TITLES = "".join(rf"(?<!\b{title})" for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Sr", "Jr", "vs"))
+_SENTENCE = re.compile(
+    rf".*?(?:{_TITLES}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’）]*|$)",  # noqa: RUF001
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Some text and when it was said, in seconds of the recording."""
+
+    text: str
+    start: float
+    end: float
+
+
+def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
+    """The sentences of a piece's text, from its first speech to its last; one that never ends is one too.
+
+    `speech` says when somebody spoke in the piece.
+    """
+    found = [part for part in map(str.strip, _SENTENCE.findall(text)) if part]
+    if not found or not speech:
+        return []
+    lengths = [len(part) for part in found]
+    total = sum(lengths)
+    cuts = [_settled(_at(done / total, speech), speech) for done in list(accumulate(lengths))[:-1]]
+    begins = [speech[0][0], *(after for _, after in cuts)]
+    ends = [*(before for before, _ in cuts), speech[-1][1]]
+    return _in_order([Sentence(*each) for each in zip(found, begins, ends, strict=True)])
+
+
+def part_of(sentence: Sentence, begin: int, end: int) -> tuple[float, float]:
+    """When the letters from `begin` to `end` of a sentence were said."""
+    length, lasts = max(1, len(sentence.text)), sentence.end - sentence.start
+    return sentence.start + lasts * begin / length, sentence.start + lasts * end / length
+
+
+def _at(share: float, speech: Sequence[Span]) -> float:
+    """The moment at which so much of all speech is over."""
+    left = share * sum(end - begin for begin, end in speech)
+    for begin, end in speech:
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    return speech[-1][1]
+
+
+def _settled(moment: float, speech: Sequence[Span]) -> Span:
+    """Where one sentence ends and the next begins: around a pause that is near, else at that moment."""
+    pauses = [
+        (end, begin)
+        for (_, end), (begin, _) in pairwise(speech)
+        if begin - end >= _PAUSE and end - _NEAR <= moment <= begin + _NEAR
+    ]
+    if not pauses:
+        return moment, moment
+    return min(pauses, key=lambda pause: abs(sum(pause) / 2 - moment))
+
+
+def _in_order(found: list[Sentence]) -> list[Sentence]:
+    """Two sentences may have settled at the same pause: then the second one begins where the first one ends."""
+    ordered: list[Sentence] = []
+    for sentence in found:
+        start = max(sentence.start, ordered[-1].end) if ordered else sentence.start
+        ordered.append(replace(sentence, start=start, end=max(start, sentence.end)))
+    return ordered

@@ -1,0 +1,101 @@
+import csv
+import io
+import json
+
+import pytest
+
+from components.long_transcript import HeardPiece, LongTranscript
+from components.transcript_files import FORMATS
+
+FIRST = HeardPiece(
+    0.0, 10.0, ((0.5, 4.0), (5.0, 9.5)), text="One two three. Four five six.", request_seconds=1.0
+)
+GAP = HeardPiece(10.0, 20.0, ((10.5, 19.0),), error="It broke. Try again.", tries=3)
+LAST = HeardPiece(20.0, 26.0, ((20.5, 25.0),), text="Seven eight.", request_seconds=0.5)
+
+
+def transcript(*pieces: HeardPiece, unsent: str | None = None) -> LongTranscript:
+    return LongTranscript("talk.mp3", "whisper-base", {"num_beams": 5}, 30.0, pieces, unsent)
+
+
+def test_it_has_its_sentences_in_order_with_their_times_and_the_gaps_between_them() -> None:
+    found = transcript(FIRST, GAP, LAST)
+    assert [(s.start, s.end, s.text) for s in found.segments] == [
+        (0.5, 4.0, "One two three."),
+        (5.0, 9.5, "Four five six."),
+        (10.0, 20.0, ""),
+        (20.5, 25.0, "Seven eight."),
+    ]
+    assert found.text == "One two three. Four five six.\n\nSeven eight."
+    assert [gap.error for gap in found.gaps] == ["It broke. Try again."]
+    assert found.request_seconds == 1.5
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (transcript(FIRST, LAST), True),
+        (transcript(FIRST, GAP), False),
+        (transcript(FIRST, unsent="The endpoint is gone."), False),
+        (transcript(), True),
+    ],
+)
+def test_it_is_whole_where_nothing_is_missing(found: LongTranscript, expected: bool) -> None:  # noqa: FBT001
+    assert found.is_whole is expected
+
+
+def test_what_two_pieces_share_stands_once_and_at_its_time() -> None:
+    before = HeardPiece(0.0, 28.0, ((0.0, 28.0),), text="and then we went down to the old")
+    after = HeardPiece(24.0, 40.0, ((24.0, 40.0),), 4.0, text="down to the old house by the sea.")
+    found = transcript(before, after)
+    assert found.text == "and then we went down to the old house by the sea."
+    assert found.segments[0].end == found.segments[1].start == 26.0
+
+
+def test_beside_a_gap_nothing_is_taken_for_doubled() -> None:
+    failed = HeardPiece(0.0, 28.0, ((0.0, 28.0),), error="It broke.")
+    after = HeardPiece(24.0, 40.0, ((24.0, 40.0),), 4.0, text="down to the old house.")
+    assert transcript(failed, after).text == "down to the old house."
+    assert transcript(failed, after).segments[1].start == 24.0
+
+
+def test_a_text_that_may_be_made_up_is_doubted() -> None:
+    piece = HeardPiece(0.0, 5.0, ((2.0, 2.1),), text="Thank you for watching.")
+    assert transcript(piece).segments[0].doubts == ("there is hardly any speech here",)
+
+
+def test_as_text() -> None:
+    assert FORMATS["txt"].write(transcript(FIRST)) == "One two three. Four five six.\n"
+    assert FORMATS["txt"].write(transcript()) == ""
+
+
+def test_as_subtitles() -> None:
+    written = FORMATS["srt"].write(transcript(FIRST, GAP, LAST))
+    assert "00:00:00,500 --> 00:00:04,000\nOne two three.\n" in written
+    assert "It broke" not in written
+    assert FORMATS["vtt"].write(transcript(FIRST)).startswith("WEBVTT\n\n00:00:00.500 --> ")
+
+
+def test_as_json_with_everything() -> None:
+    content = json.loads(FORMATS["json"].write(transcript(FIRST, GAP, unsent="Gone.")))
+    assert (content["audio"], content["endpoint"], content["parameters"]) == (
+        "talk.mp3",
+        "whisper-base",
+        {"num_beams": 5},
+    )
+    assert (content["audio_seconds"], content["is_whole"], content["unsent"]) == (30.0, False, "Gone.")
+    assert content["segments"][0] == {
+        "start": 0.5,
+        "end": 4.0,
+        "text": "One two three.",
+        "error": None,
+        "doubts": [],
+    }
+    assert content["segments"][2]["error"] == "It broke. Try again."
+
+
+def test_as_csv_that_a_spreadsheet_takes_for_no_formula() -> None:
+    piece = HeardPiece(0.0, 5.0, ((0.0, 5.0),), text="=1+1 is two.")
+    header, row = csv.reader(io.StringIO(FORMATS["csv"].write(transcript(piece)), newline=""))
+    assert header == ["start", "end", "text", "error", "doubts"]
+    assert row == ["0.0", "5.0", "'=1+1 is two.", "", ""]

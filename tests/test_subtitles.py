@@ -1,0 +1,82 @@
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from components.subtitles import LINE, LINES, LONGEST, SHORTEST, cues, srt, vtt
+from components.timing import Sentence
+
+WORDS = ["the", "quick", "brown", "fox", "jumps", "while", "somebody", "somewhere", "internationalises", "it"]
+
+
+def made_up(seed: int, count: int = 40) -> list[Sentence]:
+    """Sentences of one to sixty words, spoken at all speeds, some without a pause between them."""
+    random = np.random.default_rng(seed)
+    found, now = [], 0.0
+    for _ in range(count):
+        words = random.choice(WORDS, random.integers(1, 60))
+        lasts = len(words) * random.uniform(0.1, 1.5)
+        found.append(Sentence(" ".join(words) + ".", now, now + lasts))
+        now += lasts + random.choice([0.0, 0.3, 5.0])
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_cue_can_be_read(seed: int) -> None:
+    found = cues(made_up(seed))
+    for cue in found:
+        assert 1 <= len(cue.lines) <= LINES
+        assert all(0 < len(line) <= LINE for line in cue.lines)
+        assert SHORTEST - 1e-6 <= cue.end - cue.start <= LONGEST + 1e-6
+    for before, after in pairwise(found):
+        assert before.end <= after.start + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_word_is_lost_doubled_or_moved(seed: int) -> None:
+    sentences = made_up(seed)
+    said = " ".join(sentence.text for sentence in sentences)
+    assert " ".join(line for cue in cues(sentences) for line in cue.lines) == said
+
+
+def test_a_cue_stands_while_its_sentence_is_said() -> None:
+    (cue,) = cues([Sentence("Hello there, world.", 61.5, 63.25)])
+    assert (cue.start, cue.end, cue.lines) == (61.5, 63.25, ("Hello there, world.",))
+
+
+def test_two_lines_are_as_even_as_can_be() -> None:
+    (cue,) = cues([Sentence("We are living in very exciting times with machine learning.", 0.0, 4.0)])
+    assert cue.lines == ("We are living in very exciting", "times with machine learning.")
+
+
+def test_wide_characters_count_double_and_need_no_spaces() -> None:
+    text = "我们生活在机器学习非常激动人心的时代" * 4
+    found = cues([Sentence(text, 0.0, 20.0)])
+    assert all(len(line) <= LINE / 2 for cue in found for line in cue.lines)
+    assert "".join(line for cue in found for line in cue.lines) == text
+
+
+def test_a_word_that_is_longer_than_a_line_is_broken() -> None:
+    text = "x" * 300
+    found = cues([Sentence(text, 0.0, 3.0)])
+    assert "".join(line for cue in found for line in cue.lines) == text
+    assert all(len(line) <= LINE for cue in found for line in cue.lines)
+
+
+def test_srt() -> None:
+    said = [Sentence("One.", 0.0, 2.0), Sentence("Two & <b>three</b>.", 3661.0, 3663.5)]
+    assert srt(said) == (
+        "1\n00:00:00,000 --> 00:00:02,000\nOne.\n\n2\n01:01:01,000 --> 01:01:03,500\nTwo & <b>three</b>.\n"
+    )
+
+
+def test_vtt_takes_nothing_in_a_text_for_its_marks() -> None:
+    said = [Sentence("a --> b <i>c</i> & d", 0.0, 2.0)]
+    assert vtt(said) == ("WEBVTT\n\n00:00:00.000 --> 00:00:02.000\na --&gt; b &lt;i&gt;c&lt;/i&gt; &amp; d\n")
+    assert not re.search(r"<[a-z]", vtt(said))
+
+
+def test_nothing_said_is_an_empty_file() -> None:
+    assert srt([]) == ""
+    assert vtt([]) == "WEBVTT\n"

@@ -1,0 +1,54 @@
+from itertools import pairwise
+
+import pytest
+
+from components.timing import part_of, sentences
+
+
+def test_sentences_follow_one_another_through_the_speech() -> None:
+    found = sentences("One two. Three four? Five six!", [(1.0, 4.0)])
+    assert [sentence.text for sentence in found] == ["One two.", "Three four?", "Five six!"]
+    assert (found[0].start, found[-1].end) == (1.0, 4.0)
+    for before, after in pairwise(found):
+        assert before.start < before.end <= after.start
+
+
+def test_a_sentence_that_ends_near_a_pause_ends_there() -> None:
+    first, second = sentences("One two three. Four five six.", [(0.0, 2.5), (3.5, 6.0)])
+    assert (first.end, second.start) == (2.5, 3.5)
+
+
+def test_what_is_far_from_any_pause_is_timed_by_its_letters() -> None:
+    first, second = sentences("Aaaa aaaa. Bbbb bbbb.", [(0.0, 18.0), (19.0, 20.0)])
+    assert first.end == second.start == pytest.approx(9.5)
+
+
+def test_no_time_runs_backwards_where_two_sentences_settle_at_one_pause() -> None:
+    found = sentences("No. No. " + "Something much longer than that follows here.", [(0.0, 0.4), (1.4, 4.0)])
+    times = [time for sentence in found for time in (sentence.start, sentence.end)]
+    assert times == sorted(times)
+
+
+def test_titles_and_missing_marks_end_no_sentence() -> None:
+    assert [s.text for s in sentences("Mr. Smith met Dr. Jones and went", [(0.0, 2.0)])] == [
+        "Mr. Smith met Dr. Jones and went"
+    ]
+
+
+def test_chinese_has_marks_of_its_own() -> None:
+    assert [
+        s.text for s in sentences("今天天气好。我们走吧\N{FULLWIDTH EXCLAMATION MARK}", [(0.0, 2.0)])
+    ] == [
+        "今天天气好。",
+        "我们走吧\N{FULLWIDTH EXCLAMATION MARK}",
+    ]
+
+
+def test_nothing_said_has_no_sentences() -> None:
+    assert sentences("  ", [(0.0, 2.0)]) == []
+    assert sentences("Words.", []) == []
+
+
+def test_a_part_of_a_sentence_has_its_share_of_the_time() -> None:
+    (sentence,) = sentences("abcdefghij", [(10.0, 20.0)])
+    assert part_of(sentence, 2, 5) == (12.0, 15.0)
