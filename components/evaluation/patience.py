@@ -7,16 +7,7 @@ from components.evaluation.records import Measurement
 
 MOST_IN_A_ROW = 10
 
-_WILL_NOT_MEND = {
-    kind.__name__
-    for kind in (
-        errors.AccessDeniedError,
-        errors.EndpointNotFoundError,
-        errors.ExpiredCredentialsError,
-        errors.InvalidParametersError,
-        errors.NoCredentialsError,
-    )
-}
+_WILL_NOT_MEND = {kind.__name__ for kind in errors.HOPELESS}
 _OF_THE_CLIP = {
     kind.__name__
     for kind in (errors.AudioTooLongError, errors.RequestTooLargeError, errors.UnreadableAudioError)

@@ -1,17 +1,17 @@
 """The words of `python -m components.evaluation`: what can be given, and what is wrong with it by itself."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from components.command_target import add_target
 from components.evaluation.latency_limits import MOST_AT_ONCE
 from components.evaluation.normalizers import NORMALIZERS, WHISPER
 from components.evaluation.sources.openslr import SETS
 from components.languages import LANGUAGE_CODES
 from components.parameter_rules import problems
-from components.parameters import BY_NAME, Value
-from components.targets import this_computer
+from components.parameter_text import read_value
+from components.parameters import Value
 
 SMALL = "small"
 """The data set that comes with the portal."""
@@ -99,11 +99,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--endpoint", action="append", required=True, metavar="NAME", help="to measure; may come repeatedly"
     )
-    parser.add_argument(
-        "--endpoint-url", type=_url, metavar="URL", help="where the endpoints are, in the place of AWS"
-    )
-    parser.add_argument("--region", help="AWS region; without it as for the portal")
-    parser.add_argument("--profile", help="profile of the AWS configuration")
+    add_target(parser)
     parser.add_argument(
         "--parameter",
         action="append",
@@ -142,15 +138,6 @@ def _at_once(text: str) -> int:
     return number
 
 
-def _url(text: str) -> str:
-    try:
-        this_computer(text).sagemaker()
-    except ValueError as error:  # so boto3 says that it is no URL
-        wrong = f"{text!r} is no address of endpoints, such as http://127.0.0.1:8080"
-        raise argparse.ArgumentTypeError(wrong) from error
-    return text
-
-
 def _name(text: str) -> str:
     # What the shell gives in another encoding has characters that can't be written.
     if not text.isprintable():
@@ -166,12 +153,4 @@ def _parameter(text: str) -> tuple[str, Value]:
     name, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
-    kind = BY_NAME[name].kind if name in BY_NAME else str
-    if kind is str:
-        return name, value
-    try:
-        # Numbers, lists, true and false are written as in the request's JSON.
-        read: Value = json.loads(value)
-    except ValueError:
-        return name, value
-    return name, read
+    return name, read_value(name, value)

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from components.audio import Clip, read_clip
+from components.console import Console
 from components.errors import UnreadableAudioError
 from components.evaluation.command.arguments import SMALL
-from components.evaluation.command.console import Console
 from components.evaluation.datasets import Dataset, DatasetError, bundled, first, open_dataset, sample
 from components.evaluation.sources import openslr, openslr_download
 from components.evaluation.sources.files import shown

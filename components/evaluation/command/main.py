@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
+from components.command_target import chosen_target
+from components.console import Console
 from components.deployment.pricing import hourly_price
 from components.errors import (
     AudioTooLongError,
@@ -16,11 +18,10 @@ from components.errors import (
 )
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.command.arguments import parse
-from components.evaluation.command.console import Console, ProgressLine
 from components.evaluation.command.data import chosen_dataset, read_audio
+from components.evaluation.command.progress_line import ProgressLine
 from components.evaluation.command.report import CANCELLED, MISTAKEN, NOT_MEASURED, report
-from components.evaluation.command.signals import Interruption
-from components.evaluation.command.target import chosen_target, in_service
+from components.evaluation.command.target import deploy, in_service
 from components.evaluation.cuts import whole
 from components.evaluation.datasets import DatasetError
 from components.evaluation.jobs import BusyError, Plan, carry_out, shares
@@ -30,6 +31,7 @@ from components.evaluation.records import Batch, Run, Status
 from components.evaluation.run_store import RunStore
 from components.evaluation.sources.partial_download import DownloadError
 from components.evaluation.systems import Candidate, candidate
+from components.interruption import Interruption
 from components.parameter_rules import problems, without_effect
 from components.settings import Settings, in_words
 from components.targets import Target
@@ -75,7 +77,7 @@ def _measured(
     store = RunStore(settings.data_dir)
     store.check()
     planned = _planned(given, settings, console)
-    with chosen_target(given, settings, console.tell) as target:
+    with chosen_target(given, settings, console.tell, lambda fresh: deploy(fresh, given.endpoint)) as target:
         candidates = _candidates(given, target, console)
         _warn_of_others(candidates, store, console)
         plan = planned(candidates)

@@ -1,6 +1,7 @@
 import io
 
-from components.evaluation.command.console import Console, ProgressLine
+from components.console import Console
+from components.evaluation.command.progress_line import ProgressLine
 from components.evaluation.records import Kind
 from components.evaluation.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard

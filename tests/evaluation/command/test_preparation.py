@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components import command_target as places
 from components.deployment.endpoints import EndpointSummary
 from components.errors import EndpointUnreachableError, PortalError
 from components.evaluation.command import main as command
@@ -139,7 +140,7 @@ def test_without_aws_and_without_the_embedded_endpoint_there_is_nothing_to_measu
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(command_target, "aws", lambda _settings: None)
+    monkeypatch.setattr(places, "aws", lambda _settings: None)
     monkeypatch.setenv("PORTAL_EMBEDDED_ENDPOINT", "0")
     words = ["wer", "--dataset", dataset, "--endpoint", "one"]
     assert command.main(words) == 1
@@ -160,7 +161,7 @@ def test_with_aws_credentials_it_is_aws(
         asked.append((settings.aws_region, settings.aws_profile))
         return Target("AWS eu-west-1", "eu-west-1")
 
-    monkeypatch.setattr(command_target, "aws", aws)
+    monkeypatch.setattr(places, "aws", aws)
     words = ["wer", "--dataset", dataset, "--endpoint", "one", "--region", "eu-west-1", "--profile", "mine"]
     assert command.main(words) == 0
     assert asked == [("eu-west-1", "mine")]
