@@ -115,3 +115,13 @@ class UnexpectedReplyError(EndpointError):
 
 class AwsError(EndpointError):
     """Any other refusal by AWS."""
+
+
+HOPELESS = (
+    AccessDeniedError,
+    EndpointNotFoundError,
+    ExpiredCredentialsError,
+    InvalidParametersError,
+    NoCredentialsError,
+)
+"""After one of these no further request to the same endpoint can succeed."""

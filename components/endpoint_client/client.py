@@ -1,4 +1,4 @@
-"""The one client through which every page reaches a Whisper endpoint, on AWS or on this computer."""
+"""Requests to one endpoint: a clip of at most 30 s and parameters in, a transcript out."""
 
 import time
 from typing import TYPE_CHECKING
@@ -39,7 +39,8 @@ def check_length(clip: Clip) -> None:
         raise AudioTooLongError(
             f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first "
             f"{MAX_AUDIO_SECONDS:.0f} s.",
-            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s.",
+            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s, or have it transcribed by "
+            "`python -m components.endpoint_client`, which does that.",
         )
 
 
@@ -55,6 +56,16 @@ class EndpointClient:
         self.endpoint_name = endpoint_name
         self.model = model
 
+    def check(self, parameters: Parameters) -> None:
+        """Lets parameters pass that the container takes.
+
+        Raises:
+            InvalidParametersError: it would refuse them.
+        """
+        findings = problems(parameters, self.model)
+        if findings:
+            raise InvalidParametersError(findings)
+
     def prepare(self, clip: Clip, parameters: Parameters) -> Request:
         """The request that `transcribe` would send.
 
@@ -64,9 +75,7 @@ class EndpointClient:
             RequestTooLargeError: the body is beyond SageMaker's limit.
         """
         check_length(clip)
-        findings = problems(parameters, self.model)
-        if findings:
-            raise InvalidParametersError(findings)
+        self.check(parameters)
         request = encode_request(clip.wav(), parameters)
         if len(request.body) > MAX_BODY_BYTES:
             raise RequestTooLargeError(

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from botocore.config import Config
 
-from components import endpoint_client, targets
+from components import targets
 from components.audio import Clip
 from components.catalog import find_model
 from components.contract import SAMPLE_RATE
 from components.endpoint_client import EndpointClient
+from components.endpoint_client import client as client_module
 from components.errors import (
     AudioTooLongError,
     EndpointUnreachableError,
@@ -150,7 +151,7 @@ def test_the_model_sharpens_the_check(endpoint: Endpoint) -> None:
 
 def test_a_body_beyond_the_limit_is_not_sent(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     clip = silence(1.0)
-    monkeypatch.setattr(endpoint_client, "MAX_BODY_BYTES", len(clip.wav()))
+    monkeypatch.setattr(client_module, "MAX_BODY_BYTES", len(clip.wav()))
     endpoint.client().transcribe(clip)
     with pytest.raises(RequestTooLargeError, match="Send a shorter clip"):
         endpoint.client().transcribe(clip, {"num_beams": 2})

@@ -1,0 +1,78 @@
+"""The words of `python -m components.endpoint_client`."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from components.command_target import add_target
+from components.endpoint_client.long import MOST_AT_ONCE
+from components.parameter_rules import problems
+from components.parameter_text import read_value
+from components.parameters import TABLE
+from components.transcript_files import FORMATS
+
+DEFAULT_ENDPOINT = "whisper-base"
+"""What the embedded endpoint serves from its start."""
+
+_ABOUT = """Transcribes audio and video files of any length.
+
+With --endpoint-url by an endpoint there; without it by one of AWS, if there are credentials; else an embedded endpoint
+is started for it. Transcripts go to standard output, or beside each other into --output-dir."""
+
+
+def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Reads the command line; `parameters` are the inference parameters that were given.
+
+    Raises:
+        SystemExit: with 2 where it makes no sense, which standard error then tells; with 0 after --help.
+    """
+    parser = argparse.ArgumentParser(
+        "python -m components.endpoint_client",
+        description=_ABOUT,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="audio or video, whatever its format"
+    )
+    parser.add_argument(
+        "--endpoint", default=DEFAULT_ENDPOINT, metavar="NAME", help="which one (default: %(default)s)"
+    )
+    add_target(parser)
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        choices=range(1, MOST_AT_ONCE + 1),
+        default=1,
+        metavar="N",
+        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="txt", help="of the transcripts (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--output-dir", type=Path, metavar="DIR", help="folder for a file for each transcript"
+    )
+    _add_parameters(parser)
+    given = parser.parse_args(words)
+    _check(parser, given)
+    return given
+
+
+def _add_parameters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("inference parameters")
+    for parameter in TABLE:
+        group.add_argument(_option(parameter.name), metavar="VALUE", help=parameter.rule)
+
+
+def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    written = {parameter.name: getattr(given, parameter.name) for parameter in TABLE}
+    given.parameters = {name: read_value(name, text) for name, text in written.items() if text is not None}
+    if found := problems(given.parameters):
+        parser.error(" ".join(finding.message for finding in found))
+    stems = [file.stem for file in given.files]
+    if given.output_dir and (twice := {stem for stem in stems if stems.count(stem) > 1}):
+        parser.error(f"--output-dir: several files are called {', '.join(sorted(twice))}.")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

@@ -1,0 +1,213 @@
+"""Long recordings: pieces in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
+
+from collections.abc import Callable
+from threading import Barrier, Event, Lock
+
+import numpy as np
+import pytest
+
+from components.audio import Clip, Samples, read_clip
+from components.catalog import find_model
+from components.endpoint_client import EndpointClient, long
+from components.endpoint_client.long import LongRequest, LongTranscription
+from components.errors import (
+    EndpointNotFoundError,
+    InvalidParametersError,
+    ModelFailedError,
+    PortalError,
+    RequestRejectedError,
+    ThrottledError,
+)
+from components.long_transcript import HeardPiece
+from components.parameters import Parameters
+from components.recording import Recording, open_recording
+from components.targets import this_computer
+from components.transcript import Transcript
+from tests.pages.driver import speech
+
+SILENCE = np.zeros(4 * 16_000, np.int16)
+Answer = Callable[[int], str]
+"""What is heard in the piece of that number; or raises."""
+
+
+class Client(EndpointClient):
+    """Hears in each piece what the test says. `sent` has the number of the piece for each request."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", find_model("whisper-base"))
+        self.answer = answer
+        self.sent: list[int] = []
+        self._lock = Lock()
+        self._known: list[Samples] = []
+
+    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+        with self._lock:
+            number = next(
+                (n for n, known in enumerate(self._known) if np.array_equal(known, clip.samples)), None
+            )
+            if number is None:
+                number = len(self._known)
+                self._known.append(clip.samples)
+            self.sent.append(number)
+        text = self.answer(number)
+        return Transcript((f" {text}",), clip.name, clip.seconds, 0.5, "whisper-base", parameters or {}, b"")
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    """Four clips with long silence between them, so that each is a piece."""
+    clips = [read_clip(speech(f"en/{name}.wav"), name).samples for name in ("hello_world", "quick_brown_fox")]
+    # Another beginning of the silence makes each piece its own.
+    parts = [part for number in range(4) for part in (clips[number % 2], SILENCE[number * 700 :])]
+    return open_recording(Clip(np.concatenate(parts), "talk.wav", "").wav(), "talk.wav")
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long, "_PAUSES", (0.0, 0.0))
+
+
+def carried_out(job: LongTranscription, cancelled: Event | None = None) -> LongTranscription:
+    for _ in job.carry_out(cancelled or Event()):
+        pass
+    return job
+
+
+def said(number: int) -> str:
+    return f"Piece {number}."
+
+
+def test_the_pieces_are_sent_and_their_texts_stand_in_order(recording: Recording) -> None:
+    client = Client(said)
+    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    assert client.sent == [0, 1, 2, 3]
+    assert found.text == "Piece 0. Piece 1. Piece 2. Piece 3."
+    assert found.is_whole
+    assert found.seconds == pytest.approx(recording.seconds, abs=0.1)
+    starts = [segment.start for segment in found.segments]
+    assert starts == sorted(starts)
+
+
+def test_as_many_as_allowed_are_under_way_and_the_order_stays(recording: Recording) -> None:
+    together = Barrier(2)
+
+    def answer(number: int) -> str:
+        # Each waits for another: one at a time none would ever be answered.
+        together.wait(20)
+        return said(number)
+
+    found = carried_out(LongTranscription(Client(answer), LongRequest(recording, at_once=2))).transcript
+    assert len(found.pieces) == 4
+    assert [piece.start for piece in found.pieces] == sorted(piece.start for piece in found.pieces)
+
+
+@pytest.mark.parametrize("kind", [ModelFailedError, ThrottledError])
+def test_a_piece_that_fails_is_sent_again_by_itself(recording: Recording, kind: type[PortalError]) -> None:
+    failures = [kind("It broke.", "Wait."), kind("It broke.", "Wait.")]
+
+    def answer(number: int) -> str:
+        if number == 1 and failures:
+            raise failures.pop()
+        return said(number)
+
+    client = Client(answer)
+    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    assert client.sent == [0, 1, 1, 1, 2, 3]
+    assert found.is_whole
+    assert [piece.tries for piece in found.pieces] == [1, 3, 1, 1]
+
+
+def test_a_piece_that_fails_for_good_is_a_gap_and_those_after_it_are_heard(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number == 1:
+            raise RequestRejectedError("The container refused it.", "Change it.")
+        return said(number)
+
+    client = Client(answer)
+    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    # What the container refuses it refuses again.
+    assert client.sent == [0, 1, 2, 3]
+    assert found.text == "Piece 0.\n\nPiece 2. Piece 3."
+    (gap,) = found.gaps
+    assert gap.error == "The container refused it. Change it."
+    assert found.unsent is None
+
+
+def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number in {1, 2}:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    client = Client(lambda number: f"Again {number}.")
+    again = LongTranscription(client, LongRequest(recording, known=first.pieces))
+    found = carried_out(again).transcript
+    assert client.sent == [0, 1]
+    assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
+
+
+@pytest.mark.parametrize(
+    ("error", "sent"),
+    [
+        (EndpointNotFoundError("It is gone.", "Deploy it."), [0]),
+        (RequestRejectedError("It is broken.", "Deploy it anew."), [0, 1, 2]),
+    ],
+)
+def test_an_endpoint_that_answers_nothing_is_given_up(
+    recording: Recording, error: PortalError, sent: list[int]
+) -> None:
+    def answer(_number: int) -> str:
+        raise error
+
+    client = Client(answer)
+    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    assert client.sent == sent
+    assert found.unsent == str(error)
+    assert not found.is_whole
+
+
+def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) -> None:
+    cancelled = Event()
+
+    def answer(number: int) -> str:
+        if number == 1:
+            cancelled.set()
+        return said(number)
+
+    client = Client(answer)
+    found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
+    assert client.sent == [0, 1]
+    assert found.text == "Piece 0. Piece 1."
+
+
+def test_parameters_that_the_container_would_refuse_are_told_before_anything_is_sent(
+    recording: Recording,
+) -> None:
+    client = Client(said)
+    with pytest.raises(InvalidParametersError):
+        carried_out(LongTranscription(client, LongRequest(recording, {"num_beams": 0})))
+    assert client.sent == []
+
+
+def test_where_nobody_speaks_nothing_is_sent() -> None:
+    silence = open_recording(Clip(np.zeros(40 * 16_000, np.int16), "", "").wav(), "silence.wav")
+    client = Client(said)
+    found = carried_out(LongTranscription(client, LongRequest(silence))).transcript
+    assert (client.sent, found.text, found.is_whole) == ([], "", True)
+
+
+def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None:
+    clip = read_clip(speech("en/quick_brown_fox.wav"), "").samples
+    wav = Clip(np.concatenate([clip, SILENCE, clip]), "talk.wav", "").wav()
+    found = carried_out(
+        LongTranscription(Client(said), LongRequest(open_recording(wav[: len(wav) // 2], "talk.wav")))
+    )
+    assert found.transcript.text == "Piece 0."
+
+
+def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -> None:
+    other = HeardPiece(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
+    found = carried_out(LongTranscription(Client(said), LongRequest(recording, known=(other,)))).transcript
+    assert "Something else" not in found.text
+    assert found.text.startswith("Piece 0.")
