@@ -40,7 +40,7 @@ def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
         return []
     lengths = [len(part) for part in found]
     total = sum(lengths)
-    cuts = [_settled(_at(done / total, speech), speech) for done in list(accumulate(lengths))[:-1]]
+    cuts = _cuts([_at(done / total, speech) for done in list(accumulate(lengths))[:-1]], speech)
     begins = [speech[0][0], *(after for _, after in cuts)]
     ends = [*(before for before, _ in cuts), speech[-1][1]]
     return _in_order([Sentence(*each) for each in zip(found, begins, ends, strict=True)])
@@ -62,20 +62,35 @@ def _at(share: float, speech: Sequence[Span]) -> float:
     return speech[-1][1]
 
 
-def _settled(moment: float, speech: Sequence[Span]) -> Span:
-    """Where one sentence ends and the next begins: around a pause that is near, else at that moment."""
+def _cuts(moments: Sequence[float], speech: Sequence[Span]) -> list[Span]:
+    """Where each sentence ends and the next begins: around a pause that is near, else at that moment.
+
+    Of several sentences that are near one pause only the nearest ends there.
+    """
+    nearest: dict[Span, float] = {}
+    for moment in moments:
+        pause = _pause_near(moment, speech)
+        if pause and (pause not in nearest or _distance(pause, moment) < _distance(pause, nearest[pause])):
+            nearest[pause] = moment
+    by_moment = {moment: pause for pause, moment in nearest.items()}
+    return [by_moment.get(moment, (moment, moment)) for moment in moments]
+
+
+def _pause_near(moment: float, speech: Sequence[Span]) -> Span | None:
     pauses = [
         (end, begin)
         for (_, end), (begin, _) in pairwise(speech)
         if begin - end >= _PAUSE and end - _NEAR <= moment <= begin + _NEAR
     ]
-    if not pauses:
-        return moment, moment
-    return min(pauses, key=lambda pause: abs(sum(pause) / 2 - moment))
+    return min(pauses, key=lambda pause: _distance(pause, moment), default=None)
+
+
+def _distance(pause: Span, moment: float) -> float:
+    return abs(sum(pause) / 2 - moment)
 
 
 def _in_order(found: list[Sentence]) -> list[Sentence]:
-    """Two sentences may have settled at the same pause: then the second one begins where the first one ends."""
+    """A pause may lie before the moment at which an earlier sentence ends: the later one then begins there."""
     ordered: list[Sentence] = []
     for sentence in found:
         start = max(sentence.start, ordered[-1].end) if ordered else sentence.start
