@@ -32,6 +32,11 @@ class Recording:
     source: str
     seconds: float | None
 
+    @property
+    def bytes_in_memory(self) -> int:
+        """How many bytes of the file are held; none of one on the disk."""
+        return len(self.content) if isinstance(self.content, bytes) else 0
+
     def blocks(self) -> Iterator[Samples]:
         """All of it from the beginning: int16 of shape [n] at 16 kHz, mono, about a second at a time.
 

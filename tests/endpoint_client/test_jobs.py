@@ -1,0 +1,105 @@
+"""Long transcriptions in threads of their own."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from components.endpoint_client import jobs as jobs_module
+from components.endpoint_client.jobs import _MOST_KEPT, LongJob, LongJobs
+from components.endpoint_client.long import LongRequest
+from components.errors import RequestRejectedError
+from components.recording import Recording, open_recording
+from tests.endpoint_client.test_long import Client, recording, said
+from tests.pages.driver import speech
+
+__all__ = ["recording"]
+
+
+@pytest.fixture
+def go_on() -> Iterator[Event]:
+    event = Event()
+    yield event
+    event.set()
+
+
+def ended(job: LongJob) -> LongJob:
+    job.wait()
+    return job
+
+
+def test_it_goes_on_by_itself_and_shows_what_it_has_by_now(recording: Recording, go_on: Event) -> None:
+    def answer(number: int) -> str:
+        assert number == 0 or go_on.wait(30)
+        return said(number)
+
+    jobs = LongJobs()
+    job = jobs.start(Client(answer), LongRequest(recording))
+    while not job.transcript.pieces:
+        assert job.is_running
+    assert job.transcript.text == "Piece 0."
+    assert jobs.find(job.id) is job
+    go_on.set()
+    assert ended(job).transcript.is_whole
+    assert (job.is_running, job.is_cancelled, job.error) == (False, False, None)
+
+
+def test_cancelled_it_keeps_what_it_has_and_can_be_taken_up_again(recording: Recording, go_on: Event) -> None:
+    def answer(number: int) -> str:
+        assert number == 0 or go_on.wait(30)
+        return said(number)
+
+    jobs = LongJobs()
+    job = jobs.start(Client(answer), LongRequest(recording, {"num_beams": 2}))
+    while not job.transcript.pieces:
+        pass
+    job.cancel()
+    go_on.set()
+    assert 1 <= len(ended(job).transcript.pieces) < 4
+    again = ended(jobs.start_again(job))
+    assert again.transcript.text == "Piece 0. Piece 1. Piece 2. Piece 3."
+    assert again.request.parameters == {"num_beams": 2}
+    assert again.id != job.id
+
+
+def test_only_what_failed_is_sent_again(recording: Recording) -> None:
+    broken = [True]
+
+    def answer(number: int) -> str:
+        if number == 2 and broken:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    client, jobs = Client(answer), LongJobs()
+    job = ended(jobs.start(client, LongRequest(recording)))
+    broken.clear()
+    client.sent.clear()
+    assert ended(jobs.start_again(job)).transcript.is_whole
+    assert client.sent == [2]
+
+
+def test_what_goes_wrong_is_told(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ended(LongJobs().start(Client(said), LongRequest(recording, {"num_beams": 0})))
+    assert job.error
+    assert "num_beams" in job.error.what
+
+    def unforeseen(_number: int) -> str:
+        raise ZeroDivisionError
+
+    job = ended(LongJobs().start(Client(unforeseen), LongRequest(recording)))
+    assert str(job.error) == "Transcribing failed: ZeroDivisionError. The portal's log says more."
+
+
+def test_of_those_that_have_ended_the_last_ones_stay() -> None:
+    clip = open_recording(speech("en/hello_world.wav"), "hello.wav")
+    jobs = LongJobs()
+    known = [ended(jobs.start(Client(said), LongRequest(clip))) for _ in range(_MOST_KEPT + 2)]
+    assert [jobs.find(job.id) is not None for job in known] == [False] + [True] * (_MOST_KEPT + 1)
+
+
+def test_their_recordings_take_no_more_memory_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = open_recording(speech("en/hello_world.wav"), "hello.wav")
+    monkeypatch.setattr(jobs_module, "_MOST_BYTES", 2 * clip.bytes_in_memory)
+    jobs = LongJobs()
+    known = [ended(jobs.start(Client(said), LongRequest(clip))) for _ in range(4)]
+    assert [jobs.find(job.id) is not None for job in known] == [False, True, True, True]
