@@ -4,11 +4,15 @@ import streamlit as st
 
 from components.audio import Clip
 from components.parameters import ON_SCREEN
+from components.recording import Recording
 from components.widgets import link
 from components.widgets.audio_source import Audio, choose_audio
 from components.widgets.clip_view import show_clip
 from components.widgets.endpoint_status import explain_selection
 from components.widgets.known_targets import known_targets
+from components.widgets.long_audio.job import JOB, shown_job
+from components.widgets.long_audio.outcome import show_long
+from components.widgets.long_audio.recording_view import show_recording
 from components.widgets.outcome_view import show_outcome
 from components.widgets.page import COLUMNS, page
 from components.widgets.parameter_form import show_form
@@ -23,7 +27,7 @@ def main() -> None:
     What may be there or not stands in a container of its own, so that nothing else on the page moves.
     """
     header = page("Playground", "Hear what a Whisper endpoint makes of your audio.", with_tools=True)
-    link.read(TARGET, ENDPOINT, parameters=ON_SCREEN)
+    link.read(TARGET, ENDPOINT, JOB, parameters=ON_SCREEN)
     selection = pick_endpoint(header)
     notes = st.container(key="link_notes")
     left, right = st.columns(COLUMNS, gap="medium")
@@ -32,12 +36,16 @@ def main() -> None:
             audio = _choose_and_show_audio()
         form = show_form(selection.endpoint.model if selection.endpoint else None)
         job = show_button(selection, audio, form)
-    link.write(selection.names, form.values)
+    long_job = shown_job()
+    link.write({**selection.names, JOB: long_job.id if long_job else None}, form.values)
     link.show_notes(notes)
     with right:
         with st.container(key="waiting"):
             explain_selection(selection)
-        show_outcome(job, audio)
+        if long_job:
+            show_long(long_job)
+        else:
+            show_outcome(job, audio)
 
 
 def _choose_and_show_audio() -> Audio:
@@ -45,6 +53,8 @@ def _choose_and_show_audio() -> Audio:
     audio = choose_audio(known_targets().aws)
     if isinstance(audio, Clip):
         show_clip(audio)
+    elif isinstance(audio, Recording):
+        show_recording(audio)
     return audio
 
 

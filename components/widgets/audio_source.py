@@ -6,15 +6,16 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.audio import Clip, read_clip
-from components.endpoint_client import check_length
+from components.audio import Clip, decode
+from components.contract import MAX_AUDIO_SECONDS
 from components.errors import EndpointError, PortalError
+from components.recording import Recording, open_recording
 from components.targets import Target
 from components.widgets import sample_picker
 from components.widgets.error_view import show_error
 
-Audio = Clip | PortalError | None
-"""A clip, or why there is none; None before anything was chosen."""
+Audio = Clip | Recording | PortalError | None
+"""A clip that an endpoint hears whole, or a longer recording, or why there is none; None before anything was chosen."""
 
 UPLOAD, RECORD, SAMPLES = "Upload", "Record", "Samples"
 _FILE_TYPES = (
@@ -28,7 +29,7 @@ class _Loaded:
     """What a source gave last; `token` tells one file, recording or sample from the next."""
 
     token: str
-    result: Clip | PortalError
+    result: Clip | Recording | PortalError
 
 
 def choose_audio(aws: Target | None) -> Audio:
@@ -80,7 +81,7 @@ def _upload() -> None:
         args=(UPLOAD, "upload"),
     )
     if file:
-        _load(UPLOAD, file.file_id, lambda: read_clip(file.getvalue(), file.name))
+        _load(UPLOAD, file.file_id, lambda: _open(file.getvalue(), file.name))
 
 
 def _record() -> None:
@@ -99,7 +100,7 @@ def _record() -> None:
         args=(RECORD, "record"),
     )
     if recording:
-        _load(RECORD, recording.file_id, lambda: read_clip(recording.getvalue(), "recording.wav"))
+        _load(RECORD, recording.file_id, lambda: _open(recording.getvalue(), "recording.wav"))
 
 
 def _sample(aws: Target | None) -> None:
@@ -109,19 +110,23 @@ def _sample(aws: Target | None) -> None:
             _load(SAMPLES, offer.sample.id, offer.read)
 
 
-def _load(source: str, token: str, read: Callable[[], Clip]) -> None:
+def _open(data: bytes, name: str) -> Clip | Recording:
+    """What is short is decoded at once; more would take memory for nothing."""
+    samples, source, is_whole = decode(data, name, MAX_AUDIO_SECONDS)
+    return Clip(samples, name, source) if is_whole else open_recording(data, name)
+
+
+def _load(source: str, token: str, read: Callable[[], Clip | Recording]) -> None:
     loaded = _loaded().get(source)
     if loaded is None or loaded.token != token:
         _loaded()[source] = _Loaded(token, _read(read))
 
 
-def _read(read: Callable[[], Clip]) -> Clip | PortalError:
+def _read(read: Callable[[], Clip | Recording]) -> Clip | Recording | PortalError:
     try:
-        clip = read()
-        check_length(clip)
+        return read()
     except PortalError as error:
         return error
-    return clip
 
 
 def _loaded() -> dict[str, _Loaded]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.audio import Clip
+from components.recording import Recording
 from components.widgets import transcription
 from components.widgets.announcement import announce
 from components.widgets.audio_source import Audio, use_first_sample
@@ -68,7 +69,7 @@ def _show_kept(result: Result | None, failure: Failure | None, job: Job | None, 
 def _show_empty(audio: Audio) -> None:
     st.subheader("Transcript", anchor=False)
     with st.container(border=True, key="empty", horizontal_alignment="center", gap="small"):
-        if isinstance(audio, Clip):
+        if isinstance(audio, Clip | Recording):
             st.caption("Press Transcribe: the text appears here.", text_alignment="center")
         else:
             st.caption("Upload a file, record yourself, or begin with a sample.", text_alignment="center")

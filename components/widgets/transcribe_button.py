@@ -2,17 +2,25 @@
 
 import streamlit as st
 
-from components.audio import Clip
+from components.errors import PortalError
+from components.recording import Recording
 from components.widgets import transcription
 from components.widgets.audio_source import Audio
+from components.widgets.long_audio import job as long_audio
+from components.widgets.long_audio.job import LongOrder
+from components.widgets.long_audio.recording_view import choose_at_once
 from components.widgets.parameter_form import Form
 from components.widgets.selection import Selection
 from components.widgets.transcription import Job
 
 
 def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
-    """Draws the button; returns what pressing it sends, or None where nothing can be sent."""
-    job = _job(selection, audio, form)
+    """Draws the button; returns what pressing it sends, or None where nothing can be sent.
+
+    A long recording is sent by a job of its own, which the press itself starts.
+    """
+    at_once = choose_at_once(selection.target) if isinstance(audio, Recording) else 1
+    order = _order(selection, audio, form, at_once)
     with st.container(key="actions", gap="xsmall"):
         st.button(
             "Transcribe",
@@ -20,22 +28,30 @@ def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
             type="primary",
             icon="spinner" if transcription.is_ordered() else ":material/graphic_eq:",
             width="stretch",
-            disabled=isinstance(job, str) or transcription.is_ordered(),
-            on_click=transcription.order,
+            disabled=isinstance(order, str) or transcription.is_ordered(),
+            on_click=long_audio.start if isinstance(order, LongOrder) else _order_clip,
+            args=(order,) if isinstance(order, LongOrder) else (),
         )
-        if isinstance(job, str):
-            st.caption(job)
-    return None if isinstance(job, str) else job
+        if isinstance(order, str):
+            st.caption(order)
+    return order if isinstance(order, Job) else None
 
 
-def _job(selection: Selection, audio: Audio, form: Form) -> Job | str:
+def _order_clip() -> None:
+    long_audio.leave()
+    transcription.order()
+
+
+def _order(selection: Selection, audio: Audio, form: Form, at_once: int) -> Job | LongOrder | str:
     """What can be sent, or why nothing can."""
     if selection.target is None or selection.endpoint is None:
         return "There is no endpoint to send to."
     if not selection.endpoint.is_serving:
         return f"{selection.endpoint.name} is not in service."
-    if not isinstance(audio, Clip):
+    if audio is None or isinstance(audio, PortalError):
         return "This audio can't be sent." if audio else "Choose audio first."
     if form.findings:
         return "Change the parameters marked above first."
+    if isinstance(audio, Recording):
+        return LongOrder(selection.target, selection.endpoint, audio, form.values, at_once)
     return Job(selection.target, selection.endpoint, audio, form.values)

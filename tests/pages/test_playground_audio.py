@@ -80,13 +80,6 @@ def test_a_text_file_named_wav_is_refused_at_once(playground: AppTest, wire: Wir
     assert not wire.requests
 
 
-def test_more_than_30_seconds_is_refused_at_once(playground: AppTest, wire: Wire) -> None:
-    upload(playground, "talk.wav", seconds_of_noise(30.1))
-    assert "talk.wav lasts 30.1 s" in error(playground)
-    assert playground.button(key="transcribe").disabled
-    assert not wire.requests
-
-
 def test_30_seconds_are_sent(playground: AppTest, wire: Wire) -> None:
     wire.reply = [" Noise."]
     press_transcribe(upload(playground, "talk.wav", seconds_of_noise(30)))

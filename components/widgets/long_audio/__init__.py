@@ -1,0 +1,1 @@
+"""Recordings of more than 30 s on the playground."""

@@ -1,0 +1,98 @@
+"""What came of a long recording: the transcript as far as it is there, its gaps, its numbers, its files."""
+
+from datetime import timedelta
+from pathlib import PurePath
+
+import streamlit as st
+
+from components.endpoint_client.jobs import LongJob
+from components.long_transcript import LongTranscript
+from components.transcript_files import FORMATS, Format
+from components.widgets.amounts import duration
+from components.widgets.error_view import show_error
+from components.widgets.long_audio.job import start_again
+from components.widgets.long_audio.progress import show_progress
+from components.widgets.long_audio.recording_view import play
+from components.widgets.long_audio.segments import PLAY_FROM, show_segments
+from components.widgets.plain import plain
+
+
+def show_long(job: LongJob) -> None:
+    """Draws the job: its progress while it is under way, else what came of it."""
+    with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Transcript", anchor=False, width="content")
+        st.caption(plain(f"{job.request.recording.name} · {job.client.endpoint_name}"), width="content")
+    if job.is_running:
+        show_progress(job)
+        return
+    if job.error:
+        show_error(job.error, key="long_error")
+    transcript = job.transcript
+    _show_missing(job, transcript)
+    if not transcript.segments:
+        if not job.error and transcript.is_whole:
+            st.info("Nobody speaks in this recording.", icon=":material/volume_off:")
+        return
+    _show_metrics(transcript)
+    _show_downloads(transcript)
+    if (start := st.session_state.get(PLAY_FROM)) is not None:
+        play(job.request.recording, start, at_once=True)
+    show_segments(transcript)
+    with st.expander("All of the text", key="long_text"):
+        st.code(transcript.text, language=None, wrap_lines=True)
+
+
+def _show_missing(job: LongJob, transcript: LongTranscript) -> None:
+    """Says what is missing, and offers to try just that again."""
+    told = []
+    if transcript.gaps:
+        count = len(transcript.gaps)
+        told.append(
+            "1 part could not be transcribed." if count == 1 else f"{count} parts could not be transcribed."
+        )
+    if transcript.unsent:
+        told.append(f"The rest was not sent: {transcript.unsent}")
+    if job.is_cancelled:
+        told.append("It was cancelled.")
+    if not told:
+        return
+    with st.container(key="long_missing", gap="small"):
+        st.warning(plain(" ".join(told)), icon=":material/warning:")
+        st.button(
+            "Transcribe what is missing",
+            key="long_again",
+            icon=":material/refresh:",
+            on_click=start_again,
+            args=(job,),
+        )
+
+
+def _show_metrics(transcript: LongTranscript) -> None:
+    audio, requests = transcript.seconds, transcript.request_seconds
+    with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
+        st.metric("Audio length", duration(timedelta(seconds=audio)))
+        st.metric("Request time", duration(timedelta(seconds=requests)), help="Of all requests, added up.")
+        st.metric("Real-time factor", f"{requests / audio:.2f}" if audio else "not known")
+        st.metric("Words", f"{len(transcript.text.split()):,}")
+    settings = ", ".join(f"{name} {value}" for name, value in transcript.parameters.items())
+    st.caption(plain(settings or "no parameters set"))
+
+
+def _show_downloads(transcript: LongTranscript) -> None:
+    stem = PurePath(transcript.name).stem
+    with st.container(key="downloads", horizontal=True, gap="small"):
+        for kind in FORMATS.values():
+            _show_download(transcript, kind, f"{stem}.{kind.name}")
+
+
+def _show_download(transcript: LongTranscript, kind: Format, file_name: str) -> None:
+    # The file is made when somebody asks for it.
+    st.download_button(
+        kind.label,
+        lambda: kind.write(transcript).encode(),
+        file_name,
+        kind.mime,
+        key=f"long_download_{kind.name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )

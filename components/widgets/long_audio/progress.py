@@ -1,0 +1,45 @@
+"""A long transcription under way: how far it is, what it has heard, and a way to end it."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from components.endpoint_client.jobs import LongJob
+from components.widgets.amounts import duration
+from components.widgets.announcement import announce
+from components.widgets.long_audio.segments import show_last
+
+_SECONDS = 1.0
+
+
+def show_progress(job: LongJob) -> None:
+    """Draws it, and draws the page anew when it has ended."""
+    with st.container(key="long_progress", gap="small"):
+        _watch(job)
+
+
+@st.fragment(run_every=_SECONDS)
+def _watch(job: LongJob) -> None:
+    if not job.is_running:
+        st.rerun()
+    transcript, whole = job.transcript, job.request.recording.seconds
+    heard = max((piece.end for piece in transcript.pieces), default=0.0)
+    share = min(1.0, heard / whole) if whole else 0.0
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.progress(share, text=_text(job, heard))
+        st.button(
+            "Cancel",
+            key="long_cancel",
+            icon=":material/close:",
+            disabled=job.is_cancelled,
+            on_click=job.cancel,
+        )
+    announce(f"{10 * int(10 * share)} percent transcribed")
+    show_last(transcript)
+
+
+def _text(job: LongJob, heard: float) -> str:
+    whole = job.request.recording.seconds
+    of = f" of {duration(timedelta(seconds=whole))}" if whole else ""
+    told = f"{duration(timedelta(seconds=heard))}{of}"
+    return f"{told} · cancelling: waits for the request on its way" if job.is_cancelled else told

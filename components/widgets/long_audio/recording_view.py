@@ -1,0 +1,49 @@
+"""A long recording before it is sent: how it sounds, how long it is, and how many of its pieces are sent at once."""
+
+import mimetypes
+from datetime import timedelta
+
+import streamlit as st
+
+from components.endpoint_client.long import MOST_AT_ONCE
+from components.recording import Recording
+from components.targets import LOCAL_REGION, Target
+from components.widgets.amounts import duration
+from components.widgets.plain import plain
+
+AT_ONCE = "long_at_once"
+
+
+def show_recording(recording: Recording) -> None:
+    """Player and a line on the file."""
+    with st.container(key="clip", gap="xsmall"):
+        play(recording, 0.0)
+        lasts = duration(timedelta(seconds=recording.seconds)) if recording.seconds else "length not known"
+        st.caption(f"{plain(recording.name)} · {lasts} · {plain(recording.source)}")
+        st.caption(
+            "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each piece is sent by itself. "
+            "Silence is left out."
+        )
+
+
+def play(recording: Recording, start: float, *, at_once: bool = False) -> None:
+    """Draws the player, from `start` seconds on; with `at_once` it begins by itself."""
+    kind, _ = mimetypes.guess_type(recording.name)
+    content = recording.content if isinstance(recording.content, bytes) else str(recording.content)
+    st.audio(
+        content, kind or "audio/wav", start_time=start, autoplay=at_once, alt=f"Player for {recording.name}"
+    )
+
+
+def choose_at_once(target: Target | None) -> int:
+    """Draws the choice of how many pieces are under way at the same time; on this computer there is none to make."""
+    if target is None or target.region == LOCAL_REGION:
+        return 1
+    return st.number_input(
+        "Pieces at once",
+        1,
+        MOST_AT_ONCE,
+        key=AT_ONCE,
+        help="More are sooner done where the endpoint has several instances; each piece is a request.",
+        persist_state="session",
+    )

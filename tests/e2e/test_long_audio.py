@@ -1,0 +1,35 @@
+"""A recording of more than 30 s in a browser: from the upload to a segment that plays."""
+
+import re
+
+import numpy as np
+from playwright.sync_api import Page, expect
+
+from components.audio import Clip
+from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
+
+SILENCE = np.zeros(4 * 16_000, np.int16)
+
+
+def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
+    page: Page, portal: str, english: Clip
+) -> None:
+    talk = Clip(np.concatenate([english.samples, SILENCE, english.samples, SILENCE, english.samples]), "", "")
+    page.goto(f"{portal}/playground")
+    upload(page, "talk.wav", "audio/wav", talk.wav())
+    expect(page.locator(".st-key-clip")).to_contain_text("cut at pauses")
+    press_transcribe(page)
+    expect(page).to_have_url(re.compile(r"job=[0-9a-f]{12}"))
+    page.reload()
+    segments = page.locator(".st-key-long_segments")
+    expect(segments).to_contain_text("machine learning")
+    expect(segments.get_by_text("accessible to everybody")).to_have_count(3)
+    expect(page.get_by_role("button", name="SRT")).to_be_visible()
+    last = segments.get_by_role("button").last
+    minutes, seconds = map(int, (last.text_content() or "").strip().split(":"))
+    last.click()
+    player = page.locator("audio").last
+    expect(player).to_be_visible()
+    begun = f"audio => audio.currentTime >= {60 * minutes + seconds}"
+    page.wait_for_function(begun, arg=player.element_handle())
+    expect_no_exception(page)
