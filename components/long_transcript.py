@@ -1,7 +1,8 @@
 """What was heard in a recording of any length: its pieces in order, the gaps between them, and each sentence's time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from components.hallucinations import signs
 from components.parameters import Parameters
@@ -57,11 +58,11 @@ class LongTranscript:
     seconds: float = 0.0
     pieces: tuple[HeardPiece, ...] = ()
     unsent: str | None = None
-    segments: tuple[Segment, ...] = field(init=False, default=())
 
-    def __post_init__(self) -> None:
-        """Works out the segments once."""
-        object.__setattr__(self, "segments", tuple(_segments(self.pieces)))
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Sentences and gaps, in order."""
+        return tuple(_segments(self.pieces))
 
     @property
     def request_seconds(self) -> float:

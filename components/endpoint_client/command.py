@@ -24,7 +24,6 @@ from components.transcript_files import FORMATS
 
 WHOLE, NOT_WHOLE, CANCELLED = 0, 1, 130
 
-_STARTING = {"Creating", "Updating"}
 _SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -55,12 +54,10 @@ def _wait(target: Target, endpoint: str, console: Console) -> None:
     while True:
         with explained(endpoint):
             found = target.sagemaker().describe_endpoint(EndpointName=endpoint)
-        if found["EndpointStatus"] not in _STARTING:
+        if found["EndpointStatus"] != "Creating":
             return
         if not target.endpoint_url:
-            raise EndpointNotReadyError(
-                f"{endpoint} is {found['EndpointStatus']}.", "Try again in some minutes."
-            )
+            raise EndpointNotReadyError(f"{endpoint} is still being created.", "Try again in some minutes.")
         console.say(f"{endpoint} is starting …")
         time.sleep(_SECONDS_BETWEEN_LOOKS)
 
@@ -92,10 +89,8 @@ def _carry_out(
     with interruption.cancelling():
         for _ in job.carry_out(interruption.cancelled):
             interruption.attend(console.tell)
-            heard = job.transcript.pieces
-            until = minutes(heard[-1].end if heard else 0.0)
             of = f" of {minutes(recording.seconds)}" if recording.seconds else ""
-            console.say(f"{recording.name}: {until}{of}")
+            console.say(f"{recording.name}: {minutes(job.heard_until)}{of}")
 
 
 def _write(transcript: LongTranscript, file: Path, given: argparse.Namespace, console: Console) -> None:

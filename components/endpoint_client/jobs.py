@@ -44,6 +44,11 @@ class LongJob:
         """What has been heard until now."""
         return self._transcription.transcript
 
+    @property
+    def heard_until(self) -> float:
+        """Up to which second of the recording something has been heard."""
+        return self._transcription.heard_until
+
     def cancel(self) -> None:
         """Has nothing more sent; what was heard stays."""
         self._cancelled.set()

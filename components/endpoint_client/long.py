@@ -62,6 +62,8 @@ class LongTranscription:
         self._known = {piece.start: piece for piece in request.known if piece.error is None}
         self._heard: dict[float, HeardPiece] = {}
         self._problem: PortalError | None = None
+        self._is_through = False
+        self._is_cancelled = False
         self._read = 0.0
         self._failed_in_a_row = 0
 
@@ -75,8 +77,18 @@ class LongTranscription:
             self._request.parameters,
             self._read,
             tuple(heard[start] for start in sorted(heard)),
-            str(self._problem) if self._problem else None,
+            self._unsent(),
         )
+
+    @property
+    def heard_until(self) -> float:
+        """Up to which second of the recording something has been heard."""
+        return max((piece.end for piece in self._heard.copy().values()), default=0.0)
+
+    def _unsent(self) -> str | None:
+        if self._problem:
+            return str(self._problem)
+        return "It was cancelled." if self._is_cancelled else None
 
     def carry_out(self, cancelled: Event) -> Iterator[list[HeardPiece]]:
         """Yields what has been heard since the last time; at least every two seconds, and then it may be nothing.
@@ -94,6 +106,7 @@ class LongTranscription:
             for heard in parallel(tasks, self._request.at_once, cancelled):
                 self._heard |= {piece.start: piece for piece in heard}
                 yield heard
+        self._is_cancelled = not self._is_through and self._problem is None
 
     def _blocks(self) -> Generator[Samples]:
         for block in self._request.recording.blocks():
@@ -106,6 +119,7 @@ class LongTranscription:
                 return
             known = self._known.get(piece.start)
             yield partial(_same, known) if known else partial(self._hear, piece, cancelled)
+        self._is_through = True
 
     def _hear(self, piece: Piece, cancelled: Event) -> HeardPiece:
         clip = Clip(piece.samples, self._request.recording.name, self._request.recording.source)

@@ -79,10 +79,13 @@ def said(number: int) -> str:
 
 def test_the_pieces_are_sent_and_their_texts_stand_in_order(recording: Recording) -> None:
     client = Client(said)
-    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    job = LongTranscription(client, LongRequest(recording))
+    assert job.heard_until == 0
+    found = carried_out(job).transcript
     assert client.sent == [0, 1, 2, 3]
     assert found.text == "Piece 0. Piece 1. Piece 2. Piece 3."
     assert found.is_whole
+    assert job.heard_until == found.pieces[-1].end
     assert found.seconds == pytest.approx(recording.seconds, abs=0.1)
     starts = [segment.start for segment in found.segments]
     assert starts == sorted(starts)
@@ -179,6 +182,7 @@ def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) 
     found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
     assert client.sent == [0, 1]
     assert found.text == "Piece 0. Piece 1."
+    assert (found.unsent, found.is_whole) == ("It was cancelled.", False)
 
 
 def test_parameters_that_the_container_would_refuse_are_told_before_anything_is_sent(

@@ -52,8 +52,6 @@ def _show_missing(job: LongJob, transcript: LongTranscript) -> None:
         )
     if transcript.unsent:
         told.append(f"The rest was not sent: {transcript.unsent}")
-    if job.is_cancelled:
-        told.append("It was cancelled.")
     if not told:
         return
     with st.container(key="long_missing", gap="small"):

@@ -23,7 +23,7 @@ def _watch(job: LongJob) -> None:
     if not job.is_running:
         st.rerun()
     transcript, whole = job.transcript, job.request.recording.seconds
-    heard = max((piece.end for piece in transcript.pieces), default=0.0)
+    heard = job.heard_until
     share = min(1.0, heard / whole) if whole else 0.0
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(share, text=_text(job, heard))
