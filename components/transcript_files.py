@@ -1,8 +1,12 @@
 """A long transcript as a file: text, subtitles, data."""
 
+import io
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from components.long_transcript import LongTranscript
 from components.spreadsheet import csv_text
@@ -53,6 +57,20 @@ def _csv(transcript: LongTranscript) -> str:
         for s in transcript.segments
     )
     return csv_text(("start", "end", "text", "error", "doubts"), rows)
+
+
+def zipped(transcripts: Iterable[LongTranscript]) -> bytes:
+    """Every transcript in every format, in one zip; files of the same name are numbered."""
+    file = io.BytesIO()
+    known: Counter[str] = Counter()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for transcript in transcripts:
+            stem = PurePath(transcript.name).stem
+            known[stem] += 1
+            numbered = stem if known[stem] == 1 else f"{stem} ({known[stem]})"
+            for kind in FORMATS.values():
+                archive.writestr(f"{numbered}.{kind.name}", kind.write(transcript))
+    return file.getvalue()
 
 
 FORMATS = {

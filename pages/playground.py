@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.audio import Clip
+from components.endpoint_client.batch import Batch, SeveralFiles
 from components.parameters import ON_SCREEN
 from components.recording import Recording
 from components.widgets import link
@@ -10,9 +11,10 @@ from components.widgets.audio_source import Audio, choose_audio
 from components.widgets.clip_view import show_clip
 from components.widgets.endpoint_status import explain_selection
 from components.widgets.known_targets import known_targets
+from components.widgets.long_audio.batch_view import show_batch
 from components.widgets.long_audio.job import JOB, shown_job
 from components.widgets.long_audio.outcome import show_long
-from components.widgets.long_audio.recording_view import show_recording
+from components.widgets.long_audio.recording_view import show_files, show_recording
 from components.widgets.outcome_view import show_outcome
 from components.widgets.page import COLUMNS, page
 from components.widgets.parameter_form import show_form
@@ -42,7 +44,9 @@ def main() -> None:
     with right:
         with st.container(key="waiting"):
             explain_selection(selection)
-        if long_job:
+        if isinstance(long_job, Batch):
+            show_batch(long_job)
+        elif long_job:
             show_long(long_job)
         else:
             show_outcome(job, audio)
@@ -55,6 +59,8 @@ def _choose_and_show_audio() -> Audio:
         show_clip(audio)
     elif isinstance(audio, Recording):
         show_recording(audio)
+    elif isinstance(audio, SeveralFiles):
+        show_files(audio)
     return audio
 
 

@@ -1,19 +1,16 @@
 """Long transcriptions under way: each in a thread of its own, so that no page has to stay open for it."""
 
 import logging
-from collections.abc import Sequence
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from uuid import uuid4
 
 from components.endpoint_client.client import EndpointClient
+from components.endpoint_client.kept import Kept
 from components.endpoint_client.long import LongRequest, LongTranscription
 from components.errors import PortalError
-from components.long_transcript import HeardPiece, LongTranscript
+from components.long_transcript import LongTranscript
 
 logger = logging.getLogger(__name__)
-
-_MOST_KEPT, _MOST_BYTES = 20, 500_000_000
-"""Jobs that have ended and can still be looked at, and the bytes of all recordings that are kept for them."""
 
 
 class LongJob:
@@ -45,6 +42,11 @@ class LongJob:
         return self._transcription.transcript
 
     @property
+    def bytes_in_memory(self) -> int:
+        """Of its recording."""
+        return self.request.recording.bytes_in_memory
+
+    @property
     def heard_until(self) -> float:
         """Up to which second of the recording something has been heard."""
         return self._transcription.heard_until
@@ -74,32 +76,18 @@ class LongJobs:
     """The long transcriptions of this portal, for whoever knows their ids. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._jobs: dict[str, LongJob] = {}
+        self._kept = Kept[LongJob]()
 
     def start(self, client: EndpointClient, request: LongRequest) -> LongJob:
         """Begins to transcribe."""
-        job = LongJob(client, request)
-        with self._lock:
-            self._forget_oldest()
-            self._jobs[job.id] = job
-        return job
-
-    def _forget_oldest(self) -> None:
-        ended = [job for job in self._jobs.values() if not job.is_running]
-        kept = sum(job.request.recording.bytes_in_memory for job in ended)
-        while ended and (len(ended) > _MOST_KEPT or kept > _MOST_BYTES):
-            oldest = ended.pop(0)
-            kept -= oldest.request.recording.bytes_in_memory
-            del self._jobs[oldest.id]
+        return self._kept.add(LongJob(client, request))
 
     def start_again(self, job: LongJob) -> LongJob:
         """Sends what failed or was never sent; what was heard is kept."""
-        known: Sequence[HeardPiece] = job.transcript.pieces
+        known = job.transcript.pieces
         request = LongRequest(job.request.recording, job.request.parameters, job.request.at_once, known)
         return self.start(job.client, request)
 
     def find(self, job_id: str) -> LongJob | None:
         """The job of that id, if it is this portal's and not long over."""
-        with self._lock:
-            return self._jobs.get(job_id)
+        return self._kept.find(job_id)

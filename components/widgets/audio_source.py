@@ -8,16 +8,17 @@ import streamlit as st
 
 from components.audio import Clip, decode
 from components.contract import MAX_AUDIO_SECONDS
+from components.endpoint_client.batch import SeveralFiles
 from components.errors import EndpointError, PortalError
 from components.recording import Recording, open_recording
 from components.targets import Target
 from components.widgets import sample_picker
 from components.widgets.error_view import show_error
 
-Audio = Clip | Recording | PortalError | None
-"""A clip that an endpoint hears whole, or a longer recording, or why there is none; None before anything was chosen."""
+Audio = Clip | Recording | SeveralFiles | PortalError | None
+"""A clip that an endpoint hears whole, a longer recording, or several; or why there is none; None before the choice."""
 
-UPLOAD, RECORD, SAMPLES = "Upload", "Record", "Samples"
+UPLOAD, RECORD, SAMPLES, SEVERAL = "Upload", "Record", "Samples", "Several files"
 _FILE_TYPES = (
     *("wav", "mp3", "m4a", "flac", "ogg", "webm", "mp4"),
     *("aac", "aif", "aiff", "amr", "avi", "m4b", "m4v", "mkv", "mov", "mpeg", "mpg", "oga", "opus", "wma"),
@@ -29,7 +30,7 @@ class _Loaded:
     """What a source gave last; `token` tells one file, recording or sample from the next."""
 
     token: str
-    result: Clip | Recording | PortalError
+    result: Clip | Recording | SeveralFiles | PortalError
 
 
 def choose_audio(aws: Target | None) -> Audio:
@@ -40,7 +41,7 @@ def choose_audio(aws: Target | None) -> Audio:
     st.session_state.setdefault("source", UPLOAD)
     source = st.segmented_control(
         "Audio source",
-        [UPLOAD, RECORD, SAMPLES],
+        [UPLOAD, RECORD, SAMPLES, SEVERAL],
         key="source",
         required=True,
         label_visibility="collapsed",
@@ -51,6 +52,8 @@ def choose_audio(aws: Target | None) -> Audio:
         _record()
     elif source == SAMPLES:
         _sample(aws)
+    elif source == SEVERAL:
+        _several()
     else:
         _upload()
     loaded = _loaded().get(source or UPLOAD)
@@ -82,6 +85,32 @@ def _upload() -> None:
     )
     if file:
         _load(UPLOAD, file.file_id, lambda: _open(file.getvalue(), file.name))
+
+
+def _several() -> None:
+    files = st.file_uploader(
+        "Audio or video files",
+        type=_FILE_TYPES,
+        accept_multiple_files=True,
+        key="several",
+        label_visibility="collapsed",
+        on_change=_forget_cleared,
+        args=(SEVERAL, "several"),
+    )
+    if files:
+        token = " ".join(file.file_id for file in files)
+        _load(
+            SEVERAL,
+            token,
+            lambda: SeveralFiles(tuple((f.name, _opened(f.getvalue(), f.name)) for f in files)),
+        )
+
+
+def _opened(data: bytes, name: str) -> Recording | PortalError:
+    try:
+        return open_recording(data, name)
+    except PortalError as error:
+        return error
 
 
 def _record() -> None:
@@ -116,13 +145,15 @@ def _open(data: bytes, name: str) -> Clip | Recording:
     return Clip(samples, name, source) if is_whole else open_recording(data, name)
 
 
-def _load(source: str, token: str, read: Callable[[], Clip | Recording]) -> None:
+def _load(source: str, token: str, read: Callable[[], Clip | Recording | SeveralFiles]) -> None:
     loaded = _loaded().get(source)
     if loaded is None or loaded.token != token:
         _loaded()[source] = _Loaded(token, _read(read))
 
 
-def _read(read: Callable[[], Clip | Recording]) -> Clip | Recording | PortalError:
+def _read(
+    read: Callable[[], Clip | Recording | SeveralFiles],
+) -> Clip | Recording | SeveralFiles | PortalError:
     try:
         return read()
     except PortalError as error:
@@ -135,7 +166,7 @@ def _loaded() -> dict[str, _Loaded]:
 
 
 def _forget_cleared(source: str, key: str) -> None:
-    if st.session_state.get(key) is None:
+    if not st.session_state.get(key):
         _forget(source)
 
 

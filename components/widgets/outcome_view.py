@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.audio import Clip
+from components.endpoint_client.batch import SeveralFiles
 from components.recording import Recording
 from components.widgets import transcription
 from components.widgets.announcement import announce
@@ -69,7 +70,7 @@ def _show_kept(result: Result | None, failure: Failure | None, job: Job | None, 
 def _show_empty(audio: Audio) -> None:
     st.subheader("Transcript", anchor=False)
     with st.container(border=True, key="empty", horizontal_alignment="center", gap="small"):
-        if isinstance(audio, Clip | Recording):
+        if isinstance(audio, Clip | Recording | SeveralFiles):
             st.caption("Press Transcribe: the text appears here.", text_alignment="center")
         else:
             st.caption("Upload a file, record yourself, or begin with a sample.", text_alignment="center")

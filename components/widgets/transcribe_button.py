@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from components.audio import Clip
+from components.endpoint_client.batch import SeveralFiles
 from components.errors import PortalError
 from components.recording import Recording
 from components.widgets import transcription
@@ -19,7 +21,7 @@ def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
 
     A long recording is sent by a job of its own, which the press itself starts.
     """
-    at_once = choose_at_once(selection.target) if isinstance(audio, Recording) else 1
+    at_once = choose_at_once(selection.target) if isinstance(audio, Recording | SeveralFiles) else 1
     order = _order(selection, audio, form, at_once)
     with st.container(key="actions", gap="xsmall"):
         st.button(
@@ -52,6 +54,12 @@ def _order(selection: Selection, audio: Audio, form: Form, at_once: int) -> Job 
         return "This audio can't be sent." if audio else "Choose audio first."
     if form.findings:
         return "Change the parameters marked above first."
-    if isinstance(audio, Recording):
-        return LongOrder(selection.target, selection.endpoint, audio, form.values, at_once)
-    return Job(selection.target, selection.endpoint, audio, form.values)
+    if isinstance(audio, Clip):
+        return Job(selection.target, selection.endpoint, audio, form.values)
+    return _long_order(LongOrder(selection.target, selection.endpoint, audio, form.values, at_once))
+
+
+def _long_order(order: LongOrder) -> LongOrder | str:
+    if isinstance(order.audio, SeveralFiles) and not order.audio.recordings:
+        return "None of these files can be sent."
+    return order

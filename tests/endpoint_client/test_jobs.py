@@ -5,13 +5,11 @@ from threading import Event
 
 import pytest
 
-from components.endpoint_client import jobs as jobs_module
-from components.endpoint_client.jobs import _MOST_KEPT, LongJob, LongJobs
+from components.endpoint_client.jobs import LongJob, LongJobs
 from components.endpoint_client.long import LongRequest
 from components.errors import RequestRejectedError
-from components.recording import Recording, open_recording
+from components.recording import Recording
 from tests.endpoint_client.test_long import Client, recording, said
-from tests.pages.driver import speech
 
 __all__ = ["recording"]
 
@@ -88,18 +86,3 @@ def test_what_goes_wrong_is_told(recording: Recording, monkeypatch: pytest.Monke
 
     job = ended(LongJobs().start(Client(unforeseen), LongRequest(recording)))
     assert str(job.error) == "Transcribing failed: ZeroDivisionError. The portal's log says more."
-
-
-def test_of_those_that_have_ended_the_last_ones_stay() -> None:
-    clip = open_recording(speech("en/hello_world.wav"), "hello.wav")
-    jobs = LongJobs()
-    known = [ended(jobs.start(Client(said), LongRequest(clip))) for _ in range(_MOST_KEPT + 2)]
-    assert [jobs.find(job.id) is not None for job in known] == [False] + [True] * (_MOST_KEPT + 1)
-
-
-def test_their_recordings_take_no_more_memory_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    clip = open_recording(speech("en/hello_world.wav"), "hello.wav")
-    monkeypatch.setattr(jobs_module, "_MOST_BYTES", 2 * clip.bytes_in_memory)
-    jobs = LongJobs()
-    known = [ended(jobs.start(Client(said), LongRequest(clip))) for _ in range(4)]
-    assert [jobs.find(job.id) is not None for job in known] == [False, True, True, True]

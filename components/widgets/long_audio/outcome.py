@@ -25,10 +25,15 @@ def show_long(job: LongJob) -> None:
     if job.is_running:
         show_progress(job)
         return
+    show_ended(job)
+
+
+def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
+    """Draws what came of a job that is over."""
     if job.error:
         show_error(job.error, key="long_error")
     transcript = job.transcript
-    _show_missing(job, transcript)
+    _show_missing(job, transcript, can_try_again=can_try_again)
     if not transcript.segments:
         if not job.error and transcript.is_whole:
             st.info("Nobody speaks in this recording.", icon=":material/volume_off:")
@@ -42,7 +47,7 @@ def show_long(job: LongJob) -> None:
         st.code(transcript.text, language=None, wrap_lines=True)
 
 
-def _show_missing(job: LongJob, transcript: LongTranscript) -> None:
+def _show_missing(job: LongJob, transcript: LongTranscript, *, can_try_again: bool) -> None:
     """Says what is missing, and offers to try just that again."""
     told = []
     if transcript.gaps:
@@ -56,6 +61,8 @@ def _show_missing(job: LongJob, transcript: LongTranscript) -> None:
         return
     with st.container(key="long_missing", gap="small"):
         st.warning(plain(" ".join(told)), icon=":material/warning:")
+        if not can_try_again:
+            return
         st.button(
             "Transcribe what is missing",
             key="long_again",

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import streamlit as st
 
+from components.endpoint_client.batch import SeveralFiles
 from components.endpoint_client.long import MOST_AT_ONCE
+from components.errors import PortalError
 from components.recording import Recording
 from components.targets import LOCAL_REGION, Target
 from components.widgets.amounts import duration
@@ -24,6 +26,18 @@ def show_recording(recording: Recording) -> None:
             "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each piece is sent by itself. "
             "Silence is left out."
         )
+
+
+def show_files(files: SeveralFiles) -> None:
+    """How many can be sent, and why others can't."""
+    with st.container(key="clip", gap="xsmall"):
+        known = [found.seconds or 0.0 for found in files.recordings]
+        st.caption(
+            f"{len(known)} of {len(files.entries)} files, {duration(timedelta(seconds=sum(known)))} in all"
+        )
+        for name, found in files.entries:
+            if isinstance(found, PortalError):
+                st.caption(f":material/error: {plain(name)}: {plain(str(found))}")
 
 
 def play(recording: Recording, start: float, *, at_once: bool = False) -> None:

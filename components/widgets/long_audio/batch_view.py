@@ -1,0 +1,107 @@
+"""Several files on their way: a table with the progress and the result of each, their transcripts, one zip of all."""
+
+import streamlit as st
+from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
+
+from components.endpoint_client.batch import Batch, Entry
+from components.transcript_files import zipped
+from components.widgets.announcement import announce
+from components.widgets.long_audio.outcome import show_ended
+from components.widgets.long_audio.segments import clock
+
+_COLUMNS = {
+    "file": TextColumn("File", width=140),
+    "progress": ProgressColumn("Progress", format="percent", width=100),
+    "status": TextColumn("Status", width=84),
+    "length": TextColumn("Length", width=64),
+    "words": NumberColumn("Words", width=64),
+    "message": TextColumn("What is missing, and why"),
+}
+_SHOWN = "batch_shown"
+
+
+def show_batch(batch: Batch) -> None:
+    """Draws the table; once all is done, the choice of one transcript and the zip as well."""
+    with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Transcripts", anchor=False, width="content")
+    if batch.is_running:
+        with st.container(key="batch_progress", gap="small"):
+            _watch(batch)
+        return
+    _show_table(batch)
+    heard = [entry for entry in batch.entries if entry.job and entry.job.transcript.segments]
+    if not heard:
+        st.info("Nothing was heard in any of these files.", icon=":material/volume_off:")
+        return
+    st.download_button(
+        "All as zip",
+        lambda: zipped(entry.job.transcript for entry in heard if entry.job),
+        "transcripts.zip",
+        "application/zip",
+        key="batch_zip",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    position = st.selectbox(
+        "Transcript of", range(len(heard)), format_func=lambda number: heard[number].name, key=_SHOWN
+    )
+    if job := heard[position].job:
+        show_ended(job, can_try_again=False)
+
+
+@st.fragment(run_every=1.0)
+def _watch(batch: Batch) -> None:
+    if not batch.is_running:
+        st.rerun()
+    done = sum(_status(batch, entry) != "waiting" for entry in batch.entries)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{len(batch.entries)} files", width="stretch")
+        st.button(
+            "Cancel",
+            key="batch_cancel",
+            icon=":material/close:",
+            disabled=batch.is_cancelled,
+            on_click=batch.cancel,
+        )
+    _show_table(batch)
+    announce(f"File {done} of {len(batch.entries)}")
+
+
+def _show_table(batch: Batch) -> None:
+    st.dataframe(
+        [_row(batch, entry) for entry in batch.entries],
+        hide_index=True,
+        height="content",
+        column_config=_COLUMNS,
+        key=f"batch_table_{batch.is_running}",
+        placeholder="",
+        alt="The files with their progress and results",
+    )
+
+
+def _row(batch: Batch, entry: Entry) -> dict[str, object]:
+    job, seconds = entry.job, entry.recording.seconds if entry.recording else None
+    transcript = job.transcript if job else None
+    status = _status(batch, entry)
+    share = min(1.0, job.heard_until / seconds) if job and seconds else 0.0
+    gaps = [gap.error or "" for gap in transcript.gaps] if transcript else []
+    unsent = [transcript.unsent] if transcript and transcript.unsent else []
+    missing = [str(entry.error)] if entry.error else [*dict.fromkeys(gaps), *unsent]
+    return {
+        "file": entry.name,
+        "progress": 1.0 if status == "done" else share,
+        "status": status,
+        "length": clock(seconds) if seconds else None,
+        "words": len(transcript.text.split()) if transcript else None,
+        "message": " ".join(missing) or None,
+    }
+
+
+def _status(batch: Batch, entry: Entry) -> str:
+    if entry.error:
+        return "failed"
+    if entry.job is None:
+        return "waiting" if batch.is_running and not batch.is_cancelled else "not sent"
+    if entry.job.is_running:
+        return "under way"
+    return "done" if entry.job.transcript.is_whole else "in part"
