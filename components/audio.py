@@ -91,16 +91,16 @@ def opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
         UnreadableAudioError: it is none, is damaged from the start, or has no sound track; also where the block finds
             it damaged.
     """
-    beginning = file.read(4)
-    file.seek(0)
-    if not beginning:
-        raise UnreadableAudioError(f"{name} is empty.", _READABLE)
     try:
+        beginning = file.read(4)
+        file.seek(0)
+        if not beginning:
+            raise UnreadableAudioError(f"{name} is empty.", _READABLE)
         with av.open(file, mode="r", metadata_errors="ignore", options=_options(beginning)) as container:
             if not container.streams.audio:
                 raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
             yield container
-    except (av.FFmpegError, ValueError) as error:
+    except (av.FFmpegError, ValueError, OSError) as error:
         raise UnreadableAudioError(f"{name} is not an audio file that can be read.", _READABLE) from error
 
 

@@ -15,6 +15,7 @@ from components.audio import Samples, decoded, describe, opened
 from components.contract import SAMPLE_RATE
 from components.errors import UnreadableAudioError
 
+_A_YEAR = 365 * 86_400.0
 _BLOCK = SAMPLE_RATE
 """Samples that are handed on at once: a second."""
 
@@ -83,6 +84,10 @@ def _file(content: bytes | Path, name: str) -> Iterator[BinaryIO]:
 
 def _length(container: InputContainer) -> float | None:
     stream = container.streams.audio[0]
+    seconds = 0.0
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
+        seconds = float(stream.duration * stream.time_base)
+    elif container.duration:
+        seconds = container.duration / av.time_base
+    # Whatever a damaged header says: nobody has recorded for a year.
+    return seconds if 0 < seconds < _A_YEAR else None

@@ -69,11 +69,14 @@ def pieces(blocks: Iterable[Samples]) -> Iterator[Piece]:
     yield from waiting.decided(has_ended=True)
 
 
-def speech_spans(found: Probabilities) -> list[tuple[int, int]]:
-    """Where speech begins and ends, in windows; pauses of less than 0.1 s are none."""
+def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tuple[int, int]]:
+    """Where speech begins and ends, in windows; pauses of less than 0.1 s are none.
+
+    `is_speaking` says that somebody does so already when this begins.
+    """
     least = _windows(_SHORTEST_PAUSE)
     spans: list[tuple[int, int]] = []
-    begin: int | None = None
+    begin: int | None = 0 if is_speaking else None
     quiet = 0
     for number, probability in enumerate(found.tolist()):
         if begin is None:
@@ -87,7 +90,7 @@ def speech_spans(found: Probabilities) -> list[tuple[int, int]]:
                 begin = None
     if begin is not None:
         spans.append((begin, len(found) - quiet))
-    return spans
+    return [(begin, end) for begin, end in spans if end > begin]
 
 
 @dataclass
@@ -108,7 +111,7 @@ class _Waiting:
         # A span that begins late in it needs so much more to be judged.
         enough = 1 if has_ended else _windows(LONGEST_PIECE + _LONGEST_PAUSE)
         while len(self.found) >= enough:
-            spans = speech_spans(self.found)
+            spans = speech_spans(self.found, is_speaking=self.shared > 0)
             if not spans:
                 self._drop(len(self.found) - (0 if has_ended else _windows(_MARGIN)))
                 return
@@ -123,28 +126,30 @@ class _Waiting:
         inside = _inside(spans)
         if inside:
             end = spans[inside - 1][1]
-            after = spans[inside][0] if inside < len(spans) else len(self.found)
+            after = spans[inside][0] if inside < len(spans) else end + 2 * _windows(_MARGIN)
             # Between two pieces each gets half of a pause that is shorter than both their margins.
-            piece = self._piece(begin, min(end + _windows(_MARGIN), (end + after + 1) // 2), spans[:inside])
-            self._drop(max(end, min(after - _windows(_MARGIN), (end + after + 1) // 2)))
+            middle, margin = (end + after + 1) // 2, _windows(_MARGIN)
+            piece = self._piece(begin, min(end + margin, middle), spans[:inside])
+            self._drop(max(after - margin, middle))
             return piece
-        end = begin + _windows(LONGEST_PIECE)
+        end = max(0, begin - _windows(_MARGIN)) + _windows(LONGEST_PIECE)
         piece = self._piece(begin, end, [(begin, end)])
         self._drop(end - _windows(OVERLAP))
         self.shared = _windows(OVERLAP)
         return piece
 
     def _piece(self, begin: int, end: int, spans: list[tuple[int, int]]) -> Piece:
-        start = 0 if self.shared else max(0, begin - _windows(_MARGIN))
+        start = max(0, begin - _windows(_MARGIN))
         speech = tuple((_seconds(self.first + a), _seconds(self.first + b)) for a, b in spans)
         samples = self.samples[start * WINDOW : end * WINDOW].copy()
         shared = _seconds(max(0, self.shared - start))
         return Piece(_seconds(self.first + start), samples, speech, shared)
 
     def _drop(self, count: int) -> None:
-        count = max(0, count)
+        if count <= 0:
+            return
         self.first += count
-        self.shared = 0
+        self.shared = max(0, self.shared - count)
         self.samples = self.samples[count * WINDOW :]
         self.found = self.found[count:]
 

@@ -2,9 +2,9 @@
 
 import io
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -62,14 +62,16 @@ def _csv(transcript: LongTranscript) -> str:
 def zipped(transcripts: Iterable[LongTranscript]) -> bytes:
     """Every transcript in every format, in one zip; files of the same name are numbered."""
     file = io.BytesIO()
-    known: Counter[str] = Counter()
+    used: set[str] = set()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for transcript in transcripts:
             stem = PurePath(transcript.name).stem
-            known[stem] += 1
-            numbered = stem if known[stem] == 1 else f"{stem} ({known[stem]})"
+            names = chain([stem], (f"{stem} ({number})" for number in count(2)))
+            # Some systems take "A" and "a" for the same.
+            name = next(name for name in names if name.casefold() not in used)
+            used.add(name.casefold())
             for kind in FORMATS.values():
-                archive.writestr(f"{numbered}.{kind.name}", kind.write(transcript))
+                archive.writestr(f"{name}.{kind.name}", kind.write(transcript))
     return file.getvalue()
 
 

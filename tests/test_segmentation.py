@@ -109,6 +109,36 @@ def test_who_speaks_without_a_pause_is_heard_in_pieces_that_overlap() -> None:
     assert found[-1].end == pytest.approx(70, abs=STEP)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_the_network_says_pieces_fit_and_share_what_they_overlap(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    # Speech that wavers between certain and doubtful, now and then silent.
+    level = np.clip(np.cumsum(random.normal(0, 0.08, 6000)) % 1.6, 0, 1).astype(np.float32)
+
+    class Wavering(Loud):
+        at = 0
+
+        def hear(self, samples: Samples) -> Probabilities:
+            count = len(super().hear(samples))
+            self.at += count
+            return level[self.at - count : self.at]
+
+        def end(self) -> Probabilities:
+            return np.empty(0, np.float32)
+
+    monkeypatch.setattr(segmentation, "VoiceActivity", Wavering)
+    found = cut(np.ones(len(level) * WINDOW, np.int16))
+    assert max(piece.end - piece.start for piece in found) <= LONGEST_PIECE + STEP
+    heard = np.zeros(len(level), bool)
+    for piece in found:
+        heard[round(piece.start / STEP) : round(piece.end / STEP)] = True
+    assert heard[level >= 0.5].all()
+    for before, after in pairwise(found):
+        assert max(0.0, before.end - after.start) == pytest.approx(after.shared, abs=1e-6)
+
+
 def test_after_a_pause_nothing_is_shared_any_more() -> None:
     found = cut(recording(40, 1, 20))
     assert [piece.shared > 0 for piece in found] == [False, True, False]

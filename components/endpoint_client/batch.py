@@ -26,13 +26,18 @@ class SeveralFiles:
 
 
 class Entry:
-    """One file of a batch: `error` says why it can't be sent; `job` is None until its turn comes."""
+    """One file of a batch; `job` is None until its turn comes."""
 
     def __init__(self, name: str, found: Recording | PortalError) -> None:
         self.name = name
         self.recording = found if isinstance(found, Recording) else None
-        self.error = found if isinstance(found, PortalError) else None
         self.job: LongJob | None = None
+        self._fault = found if isinstance(found, PortalError) else None
+
+    @property
+    def error(self) -> PortalError | None:
+        """Why it can't be sent, or could not be read to its end."""
+        return self.job.error if self.job else self._fault
 
 
 class Batch:
@@ -86,4 +91,3 @@ class Batch:
             if self.is_cancelled:
                 entry.job.cancel()
             entry.job.wait()
-            entry.error = entry.job.error

@@ -14,7 +14,7 @@ from components.console import Console, minutes
 from components.endpoint_client.arguments import parse
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.long import LongRequest, LongTranscription
-from components.errors import EndpointNotReadyError, PortalError
+from components.errors import PortalError
 from components.interruption import Interruption
 from components.long_transcript import LongTranscript
 from components.recording import Recording, open_recording
@@ -36,6 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
     given, console, interruption = parse(words), Console(sys.stderr), Interruption()
     try:
         with interruption.handled(), chosen_target(given, Settings(), console.tell) as target:
+            _make(given.output_dir)
             _wait(target, given.endpoint, console)
             client = EndpointClient(target, given.endpoint)
             # Every file is tried, whatever became of those before.
@@ -50,14 +51,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _wait(target: Target, endpoint: str, console: Console) -> None:
-    """Waits for an endpoint that starts; what it can't be is told at the first request."""
-    while True:
+    """Waits for an endpoint on this computer that starts; of others the first request tells what is wrong."""
+    while target.endpoint_url:
         with explained(endpoint):
             found = target.sagemaker().describe_endpoint(EndpointName=endpoint)
         if found["EndpointStatus"] != "Creating":
             return
-        if not target.endpoint_url:
-            raise EndpointNotReadyError(f"{endpoint} is still being created.", "Try again in some minutes.")
         console.say(f"{endpoint} is starting …")
         time.sleep(_SECONDS_BETWEEN_LOOKS)
 
@@ -69,18 +68,22 @@ def _file(
     console: Console,
     interruption: Interruption,
 ) -> bool:
-    """Whether that file was heard whole."""
+    """Whether that file was heard whole; what was heard of it is written, however it ends."""
     if interruption.cancelled.is_set():
         return False
     try:
         recording = open_recording(file, file.name)
         job = LongTranscription(client, LongRequest(recording, given.parameters, given.at_once))
-        _carry_out(job, recording, console, interruption)
+        try:
+            _carry_out(job, recording, console, interruption)
+        finally:
+            if job.transcript.pieces:
+                _write(job.transcript, file, given, console)
+            is_whole = _told(job.transcript, console)
     except PortalError as error:
         console.tell(str(error))
         return False
-    _write(job.transcript, file, given, console)
-    return _told(job.transcript, console)
+    return is_whole
 
 
 def _carry_out(
@@ -94,20 +97,31 @@ def _carry_out(
 
 
 def _write(transcript: LongTranscript, file: Path, given: argparse.Namespace, console: Console) -> None:
-    text = FORMATS[given.format].write(transcript)
-    if given.output_dir is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    place = given.output_dir / f"{file.stem}.{given.format}"
+    data = FORMATS[given.format].write(transcript).encode("utf-8", "replace")
     try:
-        given.output_dir.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="")
+        if given.output_dir is None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+            return
+        place = given.output_dir / f"{file.stem}.{given.format}"
+        place.write_bytes(data)
     except OSError as error:
         raise PortalError(
-            f"{place} can't be written: {error.strerror}.", "Name another --output-dir."
+            f"The transcript of {transcript.name} can't be written: {error.strerror}.",
+            "Give another --output-dir.",
         ) from error
-    console.tell(f"{place}")
+    console.tell(f"{place} is written.")
+
+
+def _make(folder: Path | None) -> None:
+    """Before anything is sent: what can't be written would be transcribed in vain."""
+    try:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PortalError(
+            f"{folder} can't be made: {error.strerror}.", "Give another --output-dir."
+        ) from error
 
 
 def _told(transcript: LongTranscript, console: Console) -> bool:
@@ -117,8 +131,7 @@ def _told(transcript: LongTranscript, console: Console) -> bool:
         )
     if transcript.unsent:
         console.tell(f"{transcript.name}: the rest was not sent: {transcript.unsent}")
-    for segment in transcript.segments:
-        if segment.doubts:
-            doubts = "; ".join(segment.doubts)
-            console.tell(f"{transcript.name}: doubtful from {minutes(segment.start)} on: {doubts}.")
+    doubtful = {segment.doubts: segment.start for segment in reversed(transcript.segments) if segment.doubts}
+    for doubts, start in doubtful.items():
+        console.tell(f"{transcript.name}: doubtful from {minutes(start)} on: {'; '.join(doubts)}.")
     return transcript.is_whole

@@ -59,23 +59,24 @@ class LongTranscription:
     def __init__(self, client: EndpointClient, request: LongRequest) -> None:
         self._client = client
         self._request = request
-        self._known = {piece.start: piece for piece in request.known if piece.error is None}
+        self._before = {piece.start: piece for piece in request.known}
         self._heard: dict[float, HeardPiece] = {}
         self._problem: PortalError | None = None
         self._is_through = False
-        self._is_cancelled = False
+        self._ended: str | None = None
         self._read = 0.0
         self._failed_in_a_row = 0
 
     @property
     def transcript(self) -> LongTranscript:
         """What has been heard until now."""
-        heard = self._heard.copy()
+        # What was known before stays until this try has come to it.
+        heard = self._before | self._heard.copy()
         return LongTranscript(
             self._request.recording.name,
             self._client.endpoint_name,
             self._request.parameters,
-            self._read,
+            max([self._read, *(piece.end for piece in heard.values())]),
             tuple(heard[start] for start in sorted(heard)),
             self._unsent(),
         )
@@ -86,9 +87,9 @@ class LongTranscription:
         return max((piece.end for piece in self._heard.copy().values()), default=0.0)
 
     def _unsent(self) -> str | None:
-        if self._problem:
-            return str(self._problem)
-        return "It was cancelled." if self._is_cancelled else None
+        if self._is_through or self._ended is None:
+            return None
+        return self._ended
 
     def carry_out(self, cancelled: Event) -> Iterator[list[HeardPiece]]:
         """Yields what has been heard since the last time; at least every two seconds, and then it may be nothing.
@@ -100,13 +101,16 @@ class LongTranscription:
         Raises:
             PortalError: the recording can't be read (any further), or the container would refuse the parameters.
         """
+        self._ended = "It could not be read any further."
         self._client.check(self._request.parameters)
         with closing(self._blocks()) as blocks:
             tasks = self._tasks(pieces(blocks), cancelled)
             for heard in parallel(tasks, self._request.at_once, cancelled):
                 self._heard |= {piece.start: piece for piece in heard}
                 yield heard
-        self._is_cancelled = not self._is_through and self._problem is None
+        self._ended = str(self._problem) if self._problem else "It was cancelled."
+        if self._is_through:
+            self._before = {}
 
     def _blocks(self) -> Generator[Samples]:
         for block in self._request.recording.blocks():
@@ -117,8 +121,9 @@ class LongTranscription:
         for piece in found:
             if self._problem:
                 return
-            known = self._known.get(piece.start)
-            yield partial(_same, known) if known else partial(self._hear, piece, cancelled)
+            known = self._before.get(piece.start)
+            is_heard = known is not None and known.error is None
+            yield partial(_same, known) if known and is_heard else partial(self._hear, piece, cancelled)
         self._is_through = True
 
     def _hear(self, piece: Piece, cancelled: Event) -> HeardPiece:

@@ -53,11 +53,11 @@ def test_cancelled_it_sends_no_other_file() -> None:
 
 
 def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
-    batch = Batch(Client(said), files(hello("talk.wav"), hello("talk.mp3")), {})
+    batch = Batch(Client(said), files(hello("talk.wav"), hello("Talk.mp3"), hello("talk (2).wav")), {})
     batch.wait()
     data = zipped(entry.job.transcript for entry in batch.entries if entry.job)
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         assert archive.read("talk.txt") == b"Piece 0.\n"
-    assert len(names) == len(set(names)) == 10
-    assert {"talk.srt", "talk (2).vtt", "talk (2).json", "talk.csv"} <= set(names)
+    assert len(names) == len(set(names)) == 15
+    assert {"talk.srt", "Talk (2).vtt", "Talk (2).json", "talk (2) (2).csv"} <= set(names)

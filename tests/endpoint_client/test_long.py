@@ -1,6 +1,7 @@
 """Long recordings: pieces in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from threading import Barrier, Event, Lock
 
 import numpy as np
@@ -17,6 +18,7 @@ from components.errors import (
     PortalError,
     RequestRejectedError,
     ThrottledError,
+    UnreadableAudioError,
 )
 from components.long_transcript import HeardPiece
 from components.parameters import Parameters
@@ -148,6 +150,49 @@ def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> 
     found = carried_out(again).transcript
     assert client.sent == [0, 1]
     assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
+
+
+def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number == 1:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    def gone(_number: int) -> str:
+        raise EndpointNotFoundError("It is gone.", "Deploy it.")
+
+    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    again = carried_out(LongTranscription(Client(gone), LongRequest(recording, known=first.pieces)))
+    assert again.transcript.text == first.text
+    assert again.transcript.unsent == "It is gone. Deploy it."
+    assert again.transcript.seconds == pytest.approx(first.seconds, abs=10)
+
+
+def test_a_recording_that_can_not_be_read_to_its_end_is_not_whole(recording: Recording) -> None:
+    class Breaking(Recording):
+        def blocks(self) -> Iterator[Samples]:
+            for number, block in enumerate(chain(recording.blocks(), recording.blocks())):
+                if number == 45:
+                    raise UnreadableAudioError("talk.wav can't be read.", "Look at it.")
+                yield block
+
+    broken = Breaking(recording.content, "talk.wav", "", recording.seconds)
+    job = LongTranscription(Client(said), LongRequest(broken))
+    with pytest.raises(UnreadableAudioError):
+        carried_out(job)
+    assert job.transcript.text.startswith("Piece 0. Piece 1.")
+    assert not job.transcript.is_whole
+
+
+def test_where_every_piece_was_sent_nothing_is_called_unsent(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    found = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    assert len(found.gaps) == 3
+    assert found.unsent is None
 
 
 @pytest.mark.parametrize(

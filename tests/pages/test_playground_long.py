@@ -205,3 +205,13 @@ def test_the_files_hold_what_was_heard(ready: AppTest) -> None:
 def test_everything_has_a_label(ready: AppTest) -> None:
     app = finished(press_transcribe(ready))
     assert all(button.label.strip() for button in app.button)
+
+
+def test_another_page_in_between_does_not_lose_it(ready: AppTest, held: Event) -> None:
+    app = press_transcribe(ready)
+    job = app.query_params["job"]
+    run(app.switch_page("app.py"))
+    held.set()
+    run(app.switch_page("pages/playground.py"))
+    assert app.query_params["job"] == job
+    assert shown(finished(app), "long_segments").count("fox") == 4

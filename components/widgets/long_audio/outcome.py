@@ -40,9 +40,10 @@ def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
         return
     _show_metrics(transcript)
     _show_downloads(transcript)
-    if (start := st.session_state.get(PLAY_FROM)) is not None:
+    played, start = st.session_state.get(PLAY_FROM, ("", 0.0))
+    if played == job.id:
         play(job.request.recording, start, at_once=True)
-    show_segments(transcript)
+    show_segments(job.id, transcript)
     with st.expander("All of the text", key="long_text"):
         st.code(transcript.text, language=None, wrap_lines=True)
 

@@ -8,22 +8,23 @@ from components.long_transcript import LongTranscript, Segment
 from components.widgets.plain import plain
 
 PLAY_FROM = "long_play_from"
+"""What was pressed last: the job, and from which second on it plays."""
 _PAGE, _LAST = 25, 8
 
 
-def show_segments(transcript: LongTranscript) -> None:
+def show_segments(job_id: str, transcript: LongTranscript) -> None:
     """Draws a page of them; pressing a time plays the recording from there."""
     found = transcript.segments
     pages = -(-len(found) // _PAGE)
     number = 1
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            number = st.pagination(pages, key=f"long_page_of_{pages}")
+            number = st.pagination(pages, key=f"long_page_{job_id}_{pages}")
             st.caption(f"{len(found):,} segments")
     first = (number - 1) * _PAGE
     with st.container(key="long_segments", gap="xsmall"):
         for position, segment in enumerate(found[first : first + _PAGE], first):
-            _show(position, segment)
+            _show(job_id, position, segment)
 
 
 def show_last(transcript: LongTranscript) -> None:
@@ -43,7 +44,7 @@ def _show_lines(segments: Sequence[Segment]) -> None:
         st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
 
 
-def _show(position: int, segment: Segment) -> None:
+def _show(job_id: str, position: int, segment: Segment) -> None:
     with st.container(key=f"segment_{position}", horizontal=True, vertical_alignment="top", gap="small"):
         st.button(
             clock(segment.start),
@@ -51,7 +52,7 @@ def _show(position: int, segment: Segment) -> None:
             type="tertiary",
             help=f"Play from {clock(segment.start)}",
             on_click=_play_from,
-            args=(segment.start,),
+            args=(job_id, segment.start),
         )
         st.markdown(_text(segment), width="stretch")
 
@@ -64,5 +65,5 @@ def _text(segment: Segment) -> str:
     return plain(segment.text) + (doubts if segment.doubts else "")
 
 
-def _play_from(seconds: float) -> None:
-    st.session_state[PLAY_FROM] = seconds
+def _play_from(job_id: str, seconds: float) -> None:
+    st.session_state[PLAY_FROM] = (job_id, seconds)
