@@ -1,17 +1,16 @@
 """Signs that a text was made up: Whisper fills silence and noise with words, and gets caught in loops."""
 
-import re
 import zlib
 from collections.abc import Sequence
 
 from components.segmentation import Span
+from components.writing import bare, tokens, words_in
 
 _MOST_COMPRESSIBLE = 2.4
 """OpenAI's own threshold for decoding a piece again (Radford et al. 2022, section 4.5)."""
 _LONGEST_NGRAM, _REPEATS = 6, 4
 _MOST_WORDS_A_SECOND = 7.0
 """The fastest speakers come to six for a few seconds."""
-_LETTERS_A_WORD = 5
 _LEAST_SPEECH = 0.3
 """Seconds of speech that a word takes at least."""
 
@@ -33,7 +32,7 @@ def compression_ratio(text: str) -> float:
 
 
 def _repeated(text: str) -> str | None:
-    words = re.findall(r"\w+", text.casefold())
+    words = [word for word in map(bare, tokens(text)) if word]
     for size in range(1, _LONGEST_NGRAM + 1):
         # A word said three times in a row is emphasis; so many times it is a loop.
         for start in range(len(words) - size * _REPEATS + 1):
@@ -51,7 +50,7 @@ def _compressible(text: str) -> str | None:
 
 
 def _over_silence(text: str, seconds: float) -> str | None:
-    words = max(len(text.split()), len(text) // (3 * _LETTERS_A_WORD))
+    words = round(words_in(text))
     if not words:
         return None
     if seconds < _LEAST_SPEECH:

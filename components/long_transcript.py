@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from components.hallucinations import signs
 from components.parameters import Parameters
 from components.seams import without_doubles
 from components.segmentation import Span
 from components.timing import Sentence, sentences
+from components.writing import one_after_another, words_in
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,12 @@ class LongTranscript:
                 paragraphs.append([])
             else:
                 paragraphs[-1].append(segment.text)
-        return "\n\n".join(" ".join(part) for part in paragraphs if part)
+        return "\n\n".join(one_after_another(part) for part in paragraphs if part)
+
+    @property
+    def words(self) -> int:
+        """How many words were heard; where none shows where they end, about how many."""
+        return round(words_in(self.text))
 
     @property
     def is_whole(self) -> bool:
@@ -99,29 +106,44 @@ class LongTranscript:
 
 
 def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
-    said = [piece.text.split() for piece in pieces]
-    shared = _shared_with_the_last(pieces)
-    parts = without_doubles(said, shared)
-    for number, (piece, words, (begin, end)) in enumerate(zip(pieces, said, parts, strict=True)):
+    texts = without_doubles([piece.text for piece in pieces], _heard_twice(pieces))
+    for piece, text, (begin, end) in zip(pieces, texts, _parts(pieces), strict=True):
         if piece.error is not None:
-            yield Segment(piece.start, piece.end, "", piece.error)
+            yield Segment(begin, end, "", piece.error)
             continue
-        # Two pieces that share some seconds part in the middle of them.
-        since = piece.start + shared[number] / 2
-        after = shared[number + 1] if number + 1 < len(pieces) else 0.0
-        speech = _within(piece.speech, since, piece.end - after / 2)
         doubts = tuple(signs(piece.text, piece.speech))
-        for sentence in sentences(" ".join(words[begin:end]), speech):
+        for sentence in sentences(text, _within(piece.speech, begin, end)):
             yield Segment(sentence.start, sentence.end, sentence.text, None, doubts)
 
 
-def _shared_with_the_last(pieces: Sequence[HeardPiece]) -> list[float]:
-    """Seconds that each piece has in common with the one before, if both were heard."""
-    heard = [piece.error is None for piece in pieces]
-    return [
-        piece.shared if number and heard[number] and heard[number - 1] else 0.0
-        for number, piece in enumerate(pieces)
-    ]
+def _heard_twice(pieces: Sequence[HeardPiece]) -> list[float]:
+    """Seconds of each piece that were heard in the one before, too."""
+    twice = (
+        after.shared if _overlap(before, after) and before.error is None and after.error is None else 0.0
+        for before, after in pairwise(pieces)
+    )
+    return [0.0, *twice][: len(pieces)]
+
+
+def _parts(pieces: Sequence[HeardPiece]) -> list[Span]:
+    """Which seconds of the recording each piece stands for: none stands for those that another has heard."""
+    begins, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
+    for number, (before, after) in enumerate(pairwise(pieces)):
+        if not _overlap(before, after):
+            continue
+        if after.error is not None:
+            border = before.end
+        elif before.error is not None:
+            border = after.start
+        else:
+            border = (after.start + before.end) / 2
+        ends[number] = begins[number + 1] = border
+    return list(zip(begins, ends, strict=True))
+
+
+def _overlap(before: HeardPiece, after: HeardPiece) -> bool:
+    # While several are under way, the one between them may be missing.
+    return after.shared > 0 and after.start < before.end
 
 
 def _within(speech: Sequence[Span], begin: float, end: float) -> list[Span]:

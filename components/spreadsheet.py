@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width ones count too
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the full-width ones count too
 """With one of these a spreadsheet takes a cell for a formula, and runs it (OWASP, "CSV Injection")."""
 
 

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from unicodedata import east_asian_width
 
 from components.timing import Sentence, part_of
+from components.writing import columns, one_after_another, tokens
 
 LINE = 42
-"""Characters of a line; wide ones, as of Chinese, count double."""
+"""Columns: characters, of which wide ones, as of Chinese, count double."""
 LINES = 2
 SHORTEST, LONGEST = 1.0, 7.0
 """Seconds."""
+_NO_BRACES = str.maketrans("{}", "()")
 _CHARACTERS = 5
-"""Of what is longer than half a line and has no space: between so many it may be broken."""
+"""Of a word that is longer than half a line: between so many it may be broken."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def cues(sentences: Iterable[Sentence]) -> list[Cue]:
 def srt(sentences: Iterable[Sentence]) -> str:
     """A SubRip file."""
     blocks = (
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{chr(10).join(cue.lines)}\n"
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n"
+        f"{chr(10).join(map(_without_marks, cue.lines))}\n"
         for number, cue in enumerate(cues(sentences), 1)
     )
     return "\n".join(blocks)
@@ -54,10 +56,15 @@ def vtt(sentences: Iterable[Sentence]) -> str:
     return "\n".join(["WEBVTT\n", *blocks])
 
 
+def _without_marks(line: str) -> str:
+    """SubRip can't escape: players take "<b>" for a mark, and what stands in braces, and "-->" for times of a cue."""
+    return re.sub(r"<(?=[/\w])", "‹", line.translate(_NO_BRACES)).replace("-->", "→")
+
+
 def _cues_of(sentence: Sentence) -> Iterator[Cue]:
     """One sentence in as few and as even cues as fit on the screen and into seven seconds."""
     words = _words(sentence.text)
-    for count in range(max(1, -(-_width(sentence.text) // (LINES * LINE))), len(words) + 1):
+    for count in range(max(1, -(-columns(sentence.text) // (LINES * LINE))), len(words) + 1):
         portions = _even(words, count)
         lines = [_lines(portion) for portion in portions]
         if all(lines) and (sentence.end - sentence.start) / count <= LONGEST:
@@ -71,14 +78,12 @@ def _cues_of(sentence: Sentence) -> Iterator[Cue]:
 
 
 def _words(text: str) -> list[str]:
-    """What lines may be broken between, each with the space after it; nothing is longer than a line."""
-    # Of what is written without spaces, every wide character is one.
-    parts = re.findall(r"\S+\s*", text) if " " in text else [text]
-    return [piece for part in parts for piece in _short(part)]
+    """What lines may be broken between; nothing of it is longer than a line."""
+    return [piece for token in tokens(text) for piece in _short(token)]
 
 
 def _short(word: str) -> Iterator[str]:
-    if _width(word.rstrip()) <= LINE // 2:
+    if columns(word.rstrip()) <= LINE // 2:
         yield word
         return
     for start in range(0, len(word), _CHARACTERS):
@@ -102,11 +107,11 @@ def _even(words: Sequence[str], count: int) -> list[list[str]]:
 def _lines(words: Sequence[str]) -> tuple[str, ...]:
     """One line, or two as even as can be; none where they don't fit."""
     text = "".join(words).strip()
-    if _width(text) <= LINE:
+    if columns(text) <= LINE:
         return (text,)
     both = (("".join(words[:cut]).strip(), "".join(words[cut:]).strip()) for cut in range(1, len(words)))
-    fitting = [pair for pair in both if max(map(_width, pair)) <= LINE]
-    return min(fitting, key=lambda pair: abs(_width(pair[0]) - _width(pair[1])), default=())
+    fitting = [pair for pair in both if max(map(columns, pair)) <= LINE]
+    return min(fitting, key=lambda pair: abs(columns(pair[0]) - columns(pair[1])), default=())
 
 
 def _spread(found: Iterable[Cue]) -> list[Cue]:
@@ -130,13 +135,8 @@ def _together(one: Cue, other: Cue) -> Cue | None:
     is_short = min(one.end - one.start, other.end - other.start) < SHORTEST
     if not is_short or other.start - one.end > SHORTEST or other.end - one.start > LONGEST:
         return None
-    lines = _lines([*(f"{line} " for line in one.lines), *(f"{line} " for line in other.lines)])
+    lines = _lines(_words(one_after_another((*one.lines, *other.lines))))
     return Cue(one.start, other.end, lines) if lines else None
-
-
-def _width(text: str) -> int:
-    """Columns: wide characters take two."""
-    return sum(1 + (east_asian_width(character) in "WF") for character in text)
 
 
 def _clock(seconds: float, mark: str) -> str:

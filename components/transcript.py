@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.parameters import Parameters
+from components.writing import words_in
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,14 @@ class Transcript:
         return self.request_seconds / self.audio_seconds
 
     @property
+    def words(self) -> int:
+        """How many words the text has; where none shows where they end, about how many."""
+        return round(words_in(self.text))
+
+    @property
     def words_per_minute(self) -> float:
         """Words that were spoken in a minute of this audio."""
-        return len(self.text.split()) / self.audio_seconds * 60
+        return words_in(self.text) / self.audio_seconds * 60
 
     def to_json(self) -> str:
         """The transcript with all its circumstances, for a download."""

@@ -40,7 +40,7 @@ PEAK = 10 ** (-3 / 20)
 
 # espeak-ng's own phonemes make the voice say "a mill" for "ML" and "won" for "want" to Whisper's ears.
 ENGLISH_SPELLING = {"ML": "M L"}
-ENGLISH_PHONEMES = {"wˈɔnt": "wˈɑːnt"}  # noqa: RUF001 (IPA looks like that)
+ENGLISH_PHONEMES = {"wˈɔnt": "wˈɑːnt"}
 KOKORO_VOICE = "jf_alpha"
 KOKORO_SPEED = 0.9
 

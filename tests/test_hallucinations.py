@@ -40,5 +40,7 @@ def test_text_over_silence_is_doubted(text: str, speech: list[tuple[float, float
 
 
 def test_a_language_without_spaces_is_not_one_long_word() -> None:
-    assert signs("今天天气很好我们去公园散步吧" * 2, [(0.0, 1.0)]) == []
-    assert signs("今天天气很好我们去公园散步吧" * 20, [(0.0, 1.0)]) != []
+    text = "今天天气很好我们去公园散步吧"
+    assert signs(text, [(0.0, 2.5)]) == []
+    assert signs(text, [(0.0, 0.8)]) == ["7 words in 0.8 s of speech are more than anybody says"]
+    assert signs("谢谢大家" * 4, TEN_SECONDS) == ["“谢 谢 大 家” comes 4 times in a row or more"]

@@ -59,6 +59,40 @@ def test_beside_a_gap_nothing_is_taken_for_doubled() -> None:
     assert transcript(failed, after).segments[1].start == 24.0
 
 
+@pytest.mark.parametrize(
+    ("fail", "gaps"),
+    [
+        ({0}, [(0.0, 24.0)]),
+        ({1}, [(28.0, 48.0)]),
+        ({1, 2}, [(28.0, 52.0), (52.0, 60.0)]),
+        ({0, 1, 2}, [(0.0, 28.0), (28.0, 52.0), (52.0, 60.0)]),
+    ],
+)
+def test_a_gap_does_not_cover_what_a_neighbour_has_heard(
+    fail: set[int], gaps: list[tuple[float, float]]
+) -> None:
+    spans = [(0.0, 28.0), (24.0, 52.0), (48.0, 60.0)]
+    pieces = [
+        HeardPiece(*span, (span,), 4.0 if number else 0.0, error="It broke." if number in fail else None)
+        for number, span in enumerate(spans)
+    ]
+    assert [(gap.start, gap.end) for gap in transcript(*pieces).gaps] == gaps
+
+
+def test_while_a_piece_is_missing_its_neighbours_share_nothing() -> None:
+    before = HeardPiece(0.0, 28.0, ((0.0, 28.0),), text="and so it went on and on")
+    after = HeardPiece(48.0, 60.0, ((48.0, 60.0),), 4.0, text="and so it went on and on")
+    assert transcript(before, after).text == "and so it went on and on and so it went on and on"
+
+
+def test_chinese_has_no_space_between_sentences_and_about_two_letters_a_word() -> None:
+    before = HeardPiece(0.0, 28.0, ((0.0, 28.0),), text="你好。今天天气很好我们一起去公园")
+    after = HeardPiece(24.0, 40.0, ((24.0, 40.0),), 4.0, text="我们一起去公园散步吧。")
+    found = transcript(before, after)
+    assert found.text == "你好。今天天气很好我们一起去公园散步吧。"
+    assert found.words == 9
+
+
 def test_a_text_that_may_be_made_up_is_doubted() -> None:
     piece = HeardPiece(0.0, 5.0, ((2.0, 2.1),), text="Thank you for watching.")
     assert transcript(piece).segments[0].doubts == ("there is hardly any speech here",)

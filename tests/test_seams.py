@@ -1,12 +1,12 @@
 import pytest
 
-from components.seams import joined, without_doubles
+from components.seams import seam, without_doubles
+from components.writing import one_after_another
 
 
 def text(before: str, after: str, shared: float = 4.0) -> str:
-    one, other = before.split(), after.split()
-    end, begin = joined(one, other, shared)
-    return " ".join(one[:end] + other[begin:])
+    end, begin = seam(before, after, shared)
+    return one_after_another(filter(None, (before[:end].strip(), after[begin:].strip())))
 
 
 @pytest.mark.parametrize(
@@ -42,16 +42,39 @@ def test_only_what_can_have_been_shared_is_looked_at() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("今天天气很好我们一起去公园", "我们一起去公园散步吧。", "今天天气很好我们一起去公园散步吧。"),
+        ("今天天气很好，我们一起去", "我们一起去公园散步吧。", "今天天气很好，我们一起去公园散步吧。"),
+        ("昨日は友達と一緒に映画を", "一緒に映画を見ました。", "昨日は友達と一緒に映画を見ました。"),
+        ("วันนี้อากาศดีมากเราไปเดิน", "อากาศดีมากเราไปเดินเล่นกัน", "วันนี้อากาศดีมากเราไปเดินเล่นกัน"),
+        ("우리는 바다로 내려가서", "바다로 내려가서 집을 보았다.", "우리는 바다로 내려가서 집을 보았다."),
+    ],
+)
+def test_languages_without_spaces_have_seams_too(before: str, after: str, whole: str) -> None:
+    # Thai sentences have a space between them; at a seam it does no harm.
+    assert text(before, after).replace(" ", "") == whole.replace(" ", "")
+
+
+def test_one_word_of_two_letters_is_no_seam_either() -> None:
+    assert text("今天我们", "我们很好") == "今天我们我们很好"
+
+
+def test_punctuation_alone_is_nothing_to_agree_on() -> None:
+    assert text("one – two – three", "four – five – six") == "one – two – three four – five – six"
+    assert (
+        text("we went – down to the old", "down – to the – old house") == "we went – down to the – old house"
+    )
+
+
 def test_words_said_twice_stay_twice_where_nothing_is_shared() -> None:
-    texts = [["never", "again"], ["never", "again"]]
-    assert without_doubles(texts, [0.0, 0.0]) == [(0, 2), (0, 2)]
-    begin_and_end = without_doubles(texts, [0.0, 4.0])
-    assert sum(end - begin for begin, end in begin_and_end) == 2
+    texts = ["never again", "never again"]
+    assert without_doubles(texts, [0.0, 0.0]) == texts
+    assert " ".join(without_doubles(texts, [0.0, 4.0])) == "never again"
 
 
 def test_a_piece_between_two_seams_keeps_its_middle() -> None:
     said = [f"w{number}" for number in range(30)]
-    texts = [said[:12], said[8:22], said[18:]]
-    parts = without_doubles(texts, [0.0, 4.0, 4.0])
-    kept = [word for words, (begin, end) in zip(texts, parts, strict=True) for word in words[begin:end]]
-    assert kept == said
+    texts = [" ".join(said[begin:end]) for begin, end in ((0, 12), (8, 22), (18, 30))]
+    assert " ".join(without_doubles(texts, [0.0, 4.0, 4.0])).split() == said

@@ -64,11 +64,28 @@ def test_a_word_that_is_longer_than_a_line_is_broken() -> None:
     assert all(len(line) <= LINE for cue in found for line in cue.lines)
 
 
+def test_no_line_of_chinese_begins_with_a_full_stop_or_ends_with_an_opening_bracket() -> None:
+    found = cues([Sentence("我们（生活）在「机器学习」非常激动人心的时代。" * 6, 0.0, 30.0)])
+    lines = [line for cue in found for line in cue.lines]
+    assert len(lines) > 5
+    assert not any(line[0] in "。）」" or line[-1] in "（「" for line in lines)
+
+
+def test_short_cues_of_chinese_are_joined_without_a_space() -> None:
+    (cue,) = cues([Sentence("你好。", 0.0, 0.4), Sentence("谢谢。", 0.5, 1.4)])
+    assert cue.lines == ("你好。谢谢。",)
+
+
 def test_srt() -> None:
-    said = [Sentence("One.", 0.0, 2.0), Sentence("Two & <b>three</b>.", 3661.0, 3663.5)]
+    said = [Sentence("One.", 0.0, 2.0), Sentence("Two & a < b.", 3661.0, 3663.5)]
     assert srt(said) == (
-        "1\n00:00:00,000 --> 00:00:02,000\nOne.\n\n2\n01:01:01,000 --> 01:01:03,500\nTwo & <b>three</b>.\n"
+        "1\n00:00:00,000 --> 00:00:02,000\nOne.\n\n2\n01:01:01,000 --> 01:01:03,500\nTwo & a < b.\n"
     )
+
+
+def test_srt_has_nothing_in_a_text_that_players_take_for_its_marks() -> None:
+    written = srt([Sentence(r"{\an8}a --> b <i>c</i>", 0.0, 2.0)])
+    assert written.splitlines()[2] == r"(\an8)a → b ‹i>c‹/i>"
 
 
 def test_vtt_takes_nothing_in_a_text_for_its_marks() -> None:

@@ -35,8 +35,7 @@ def _announce(result: Result | None, failure: Failure | None) -> None:
     if transcription.is_ordered():
         announce("Waiting for the transcript")
     elif result and not failure:
-        words = len(result.transcript.text.split())
-        announce(f"Transcript with {words} words", shows_transcript=transcription.is_new())
+        announce(f"Transcript with {result.transcript.words} words", shows_transcript=transcription.is_new())
 
 
 def _failure(job: Job | None, audio: Audio) -> Failure | None:

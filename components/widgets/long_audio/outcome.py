@@ -79,7 +79,7 @@ def _show_metrics(transcript: LongTranscript) -> None:
         st.metric("Audio length", duration(timedelta(seconds=audio)))
         st.metric("Request time", duration(timedelta(seconds=requests)), help="Of all requests, added up.")
         st.metric("Real-time factor", f"{requests / audio:.2f}" if audio else "not known")
-        st.metric("Words", f"{len(transcript.text.split()):,}")
+        st.metric("Words", f"{transcript.words:,}")
     settings = ", ".join(f"{name} {value}" for name, value in transcript.parameters.items())
     st.caption(plain(settings or "no parameters set"))
 
