@@ -63,7 +63,7 @@ def _aws(given: argparse.Namespace, settings: Settings) -> Target | None:
     if target is None and (given.region or given.profile):
         raise NoCredentialsError(
             "There are no AWS credentials, or there is no region.",
-            "Run `aws configure`, give --profile and --region, or leave both out to measure on this computer.",
+            "Run `aws configure`, give --profile and --region, or leave both out for an endpoint on this computer.",
         )
     return target
 

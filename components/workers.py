@@ -1,6 +1,6 @@
 """Many requests at once: worker threads that each take the next task as soon as they are free."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
@@ -13,12 +13,13 @@ _SIGN_OF_LIFE = 2.0
 
 def parallel(
     tasks: Iterable[Callable[[], Outcome]], workers: int, cancelled: Event
-) -> Iterator[list[Outcome]]:
+) -> Generator[list[Outcome]]:
     """Carries tasks out by that many threads and yields all that has come since the last time.
 
     At least every two seconds, as a sign of life; then it may be nothing. A task is taken from the iterable when a
     thread is free for it, and never two at the same time. Once `cancelled` is set no more are taken; those under way
-    are waited for, since a request that was sent can't be taken back.
+    are waited for, since a request that was sent can't be taken back. When it has ended, or is closed, the iterable is
+    left alone.
 
     Raises:
         Exception: what a task raised, after all that came before it; the others under way are not waited for then.
@@ -30,12 +31,12 @@ def parallel(
     try:
         yield from pool.results(threads)
     finally:
-        pool.closed.set()
+        pool.close()
 
 
 class _Pool(Generic[Outcome]):
     def __init__(self, tasks: Iterable[Callable[[], Outcome]], cancelled: Event) -> None:
-        self.closed = Event()
+        self._is_closed = False
         self._tasks = iter(tasks)
         self._cancelled = cancelled
         self._lock = Lock()
@@ -47,6 +48,11 @@ class _Pool(Generic[Outcome]):
                 self._outcomes.put((task(),))
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
             self._outcomes.put(error)
+
+    def close(self) -> None:
+        """No task is taken any more, and none is being taken: whoever owns the iterable may close it."""
+        with self._lock:
+            self._is_closed = True
 
     def results(self, threads: list[Thread]) -> Iterator[list[Outcome]]:
         while True:
@@ -74,6 +80,6 @@ class _Pool(Generic[Outcome]):
 
     def _next(self) -> Callable[[], Outcome] | None:
         with self._lock:
-            if self._cancelled.is_set() or self.closed.is_set():
+            if self._cancelled.is_set() or self._is_closed:
                 return None
             return next(self._tasks, None)

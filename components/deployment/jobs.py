@@ -1,19 +1,17 @@
 """Deployments under way: each in a thread of its own, so that no page has to stay open for it."""
 
-import logging
 from datetime import UTC, datetime, timedelta
-from threading import Lock, Thread
+from threading import Lock
 
+from components.background_work import BackgroundWork
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.findings import Verdict
 from components.deployment.plan import Plan
 from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
-from components.errors import DeploymentError, PortalError
+from components.errors import DeploymentError
 from components.settings import Settings
 from components.targets import Target
-
-logger = logging.getLogger(__name__)
 
 STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))
 """What a deployment goes through until SageMaker goes on by itself."""
@@ -21,11 +19,11 @@ STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))
 _MOMENT = timedelta(seconds=30)
 
 
-class Deployment:
+class Deployment(BackgroundWork):
     """One plan being carried out.
 
-    `done` is how many of STEPS are behind it. It has ended when `is_running` is false: with an `error`, whose advice
-    names what may be left of it, or with the endpoint accepted, `accepted` being when.
+    `done` is how many of STEPS are behind it. It ends with an `error`, whose advice names what may be left of it, or
+    with the endpoint accepted, `accepted` being when.
     """
 
     def __init__(self, target: Target, plan: Plan) -> None:
@@ -33,33 +31,19 @@ class Deployment:
         self.plan = plan
         self.started = datetime.now(UTC)
         self.done = 0
-        self.error: PortalError | None = None
         self.accepted: datetime | None = None
-        self._thread = Thread(target=self._run, name=f"deploying {plan.endpoint_name}", daemon=True)
-        self._thread.start()
+        super().__init__(f"deploying {plan.endpoint_name}")
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return self._thread.is_alive()
+    def _carry_out(self) -> None:
+        self._check()
+        deploy(self.target, self.plan, lambda _part: self._step())
+        self.accepted = datetime.now(UTC)
 
-    def wait(self) -> None:
-        """Waits until it has ended."""
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            self._check()
-            deploy(self.target, self.plan, lambda _part: self._step())
-            self.accepted = datetime.now(UTC)
-        except PortalError as error:
-            self.error = error
-        except Exception as error:
-            logger.exception("deploying %s failed", self.plan.endpoint_name)
-            self.error = DeploymentError(
-                f"Deploying {self.plan.endpoint_name} failed: {type(error).__name__}.",
-                "The portal's log says more; look below whether something of it runs.",
-            )
+    def _unforeseen(self, error: Exception) -> DeploymentError:
+        return DeploymentError(
+            f"Deploying {self.plan.endpoint_name} failed: {type(error).__name__}.",
+            "The portal's log says more; look below whether something of it runs.",
+        )
 
     def _check(self) -> None:
         failed = [c for c in check(self.target, self.plan, Settings()) if c.verdict is Verdict.FAILED]

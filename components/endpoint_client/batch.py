@@ -1,10 +1,10 @@
-"""Several recordings, one after another, in a thread of its own: one that fails spoils nothing."""
+"""Several recordings, one after another: one that fails spoils nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Event, Thread
 from uuid import uuid4
 
+from components.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long import LongRequest
@@ -24,70 +24,84 @@ class SeveralFiles:
         """Those that can be sent."""
         return [found for _, found in self.entries if isinstance(found, Recording)]
 
+    def requests(self, parameters: Parameters, at_once: int = 1) -> "list[Entry]":
+        """What a batch has to do for them."""
+        return [
+            Entry(name, LongRequest(found, parameters, at_once) if isinstance(found, Recording) else found)
+            for name, found in self.entries
+        ]
+
 
 class Entry:
-    """One file of a batch; `job` is None until its turn comes."""
+    """One file of a batch: what is asked for it, or why it can't be sent.
 
-    def __init__(self, name: str, found: Recording | PortalError) -> None:
+    `job` is None until its turn comes; in another try it is then still that of the last one.
+    """
+
+    def __init__(self, name: str, what: LongRequest | PortalError, job: LongJob | None = None) -> None:
         self.name = name
-        self.recording = found if isinstance(found, Recording) else None
-        self.job: LongJob | None = None
-        self._fault = found if isinstance(found, PortalError) else None
+        self.job = job
+        self._what = what
+        self.is_waiting = self.request is not None and not (job and job.is_whole)
+
+    @property
+    def request(self) -> LongRequest | None:
+        """What is asked for it; None where it can't be sent."""
+        return self._what if isinstance(self._what, LongRequest) else None
 
     @property
     def error(self) -> PortalError | None:
         """Why it can't be sent, or could not be read to its end."""
-        return self.job.error if self.job else self._fault
+        if self.job:
+            return self.job.error
+        return self._what if isinstance(self._what, PortalError) else None
+
+    @property
+    def is_worth_another_try(self) -> bool:
+        """Whether something of it is missing that may be there to be had."""
+        return self.job.is_worth_another_try if self.job else self.request is not None
+
+    def again(self) -> "Entry":
+        """The same, with what was heard."""
+        return Entry(self.name, self.job.rest if self.job else self._what, self.job)
 
 
-class Batch:
-    """Files on their way through an endpoint. It may be looked at from any thread."""
+class Batch(CancellableWork):
+    """Files on their way through an endpoint. It may be looked at from any thread.
 
-    def __init__(
-        self, client: EndpointClient, files: SeveralFiles, parameters: Parameters, at_once: int = 1
-    ) -> None:
+    Cancelled it sends nothing more; what was heard stays.
+    """
+
+    def __init__(self, client: EndpointClient, entries: Iterable[Entry]) -> None:
         self.id = uuid4().hex[:12]
         self.client = client
-        self.entries: Sequence[Entry] = [Entry(*each) for each in files.entries]
-        self._parameters = parameters
-        self._at_once = at_once
-        self._cancelled = Event()
-        self._thread = Thread(target=self._run, name=f"batch {self.id}", daemon=True)
-        self._thread.start()
+        self.entries = list(entries)
+        super().__init__(f"transcribing {len(self.entries)} files")
 
     @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return self._thread.is_alive()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether somebody has asked to stop it."""
-        return self._cancelled.is_set()
-
-    @property
-    def bytes_in_memory(self) -> int:
-        """Of all its recordings."""
-        return sum(entry.recording.bytes_in_memory for entry in self.entries if entry.recording)
+    def recordings(self) -> list[Recording]:
+        """Of all its files."""
+        return [entry.request.recording for entry in self.entries if entry.request]
 
     def cancel(self) -> None:
         """Has nothing more sent; what was heard stays."""
-        self._cancelled.set()
+        super().cancel()
         for entry in self.entries:
             if entry.job:
                 entry.job.cancel()
 
-    def wait(self) -> None:
-        """Waits until it has ended."""
-        self._thread.join()
+    def again(self) -> "Batch":
+        """Begins to transcribe what is missing."""
+        return Batch(self.client, [entry.again() for entry in self.entries])
 
-    def _run(self) -> None:
+    def _carry_out(self) -> None:
         for entry in self.entries:
-            if entry.recording is None:
+            if entry.request is None or not entry.is_waiting:
                 continue
             if self.is_cancelled:
                 return
-            entry.job = LongJob(self.client, LongRequest(entry.recording, self._parameters, self._at_once))
+            entry.job = LongJob(self.client, entry.request)
+            entry.is_waiting = False
             if self.is_cancelled:
                 entry.job.cancel()
             entry.job.wait()

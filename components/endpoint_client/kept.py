@@ -1,14 +1,17 @@
 """What is under way, and the last of what is over: to be found again by its id, in bounded memory."""
 
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
+
+from components.recording import Recording
 
 MOST, MOST_BYTES = 20, 500_000_000
 """Of what is over: how many are kept, and the bytes of all their recordings."""
 
 
 class Work(Protocol):
-    """Something that runs by itself."""
+    """Something that runs by itself, with the recordings that it keeps in memory."""
 
     @property
     def id(self) -> str: ...  # noqa: D102
@@ -17,7 +20,7 @@ class Work(Protocol):
     def is_running(self) -> bool: ...  # noqa: D102
 
     @property
-    def bytes_in_memory(self) -> int: ...  # noqa: D102
+    def recordings(self) -> Sequence[Recording]: ...  # noqa: D102
 
 
 Kind = TypeVar("Kind", bound=Work)
@@ -44,8 +47,11 @@ class Kept(Generic[Kind]):
 
     def _forget_oldest(self) -> None:
         ended = [work for work in self._known.values() if not work.is_running]
-        held = sum(work.bytes_in_memory for work in ended)
-        while ended and (len(ended) > MOST or held > MOST_BYTES):
-            oldest = ended.pop(0)
-            held -= oldest.bytes_in_memory
-            del self._known[oldest.id]
+        while ended and (len(ended) > MOST or _bytes(ended) > MOST_BYTES):
+            del self._known[ended.pop(0).id]
+
+
+def _bytes(works: Iterable[Work]) -> int:
+    """Of all recordings; one that was transcribed twice is there once."""
+    recordings = {id(recording): recording for work in works for recording in work.recordings}
+    return sum(recording.bytes_in_memory for recording in recordings.values())

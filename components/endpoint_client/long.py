@@ -62,7 +62,8 @@ class LongTranscription:
         self._before = {piece.start: piece for piece in request.known}
         self._heard: dict[float, HeardPiece] = {}
         self._problem: PortalError | None = None
-        self._is_through = False
+        self._breakage: PortalError | None = None
+        self._is_read = self._is_through = False
         self._ended: str | None = None
         self._read = 0.0
         self._failed_in_a_row = 0
@@ -104,18 +105,29 @@ class LongTranscription:
         self._ended = "It could not be read any further."
         self._client.check(self._request.parameters)
         with closing(self._blocks()) as blocks:
-            tasks = self._tasks(pieces(blocks), cancelled)
-            for heard in parallel(tasks, self._request.at_once, cancelled):
-                self._heard |= {piece.start: piece for piece in heard}
-                yield heard
+            found = pieces(blocks)
+            tasks = self._tasks(found, cancelled)
+            with closing(parallel(tasks, self._request.at_once, cancelled)) as outcomes:
+                for heard in outcomes:
+                    self._heard |= {piece.start: piece for piece in heard}
+                    yield heard
+            if self._is_read and not self._problem and next(found, None) is None:
+                self._is_through = True  # however late it was cancelled
+        if self._breakage:
+            raise self._breakage
         self._ended = str(self._problem) if self._problem else "It was cancelled."
         if self._is_through:
             self._before = {}
 
     def _blocks(self) -> Generator[Samples]:
-        for block in self._request.recording.blocks():
-            yield block
-            self._read += len(block) / SAMPLE_RATE
+        try:
+            for block in self._request.recording.blocks():
+                yield block
+                self._read += len(block) / SAMPLE_RATE
+            self._is_read = True
+        except PortalError as error:
+            # What has come until then is sent before it is told.
+            self._breakage = error
 
     def _tasks(self, found: Iterator[Piece], cancelled: Event) -> Iterator[Callable[[], HeardPiece]]:
         for piece in found:
@@ -124,7 +136,7 @@ class LongTranscription:
             known = self._before.get(piece.start)
             is_heard = known is not None and known.error is None
             yield partial(_same, known) if known and is_heard else partial(self._hear, piece, cancelled)
-        self._is_through = True
+        self._is_through = self._is_read
 
     def _hear(self, piece: Piece, cancelled: Event) -> HeardPiece:
         clip = Clip(piece.samples, self._request.recording.name, self._request.recording.source)

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Protocol
 
+from components.background_work import CancellableWork
 from components.errors import PortalError
 from components.evaluation.progress import Progress
 from components.evaluation.records import Batch, Run, Status, System
@@ -63,46 +63,21 @@ def carry_out(
     return store.run(run.id)
 
 
-class Job:
+class Job(CancellableWork):
     """One run being measured. `error` says why nothing more could be written of it."""
 
     def __init__(self, plan: Plan, store: RunStore) -> None:
         self.run = plan.begin(store)
         self.progress = Progress(self.run, store.items(self.run.id))
-        self.error: PortalError | None = None
-        self._cancelled = Event()
-        self._thread = Thread(
-            target=self._measure, args=(plan, store), name=f"run {self.run.id}", daemon=True
-        )
-        self._thread.start()
+        self._plan = plan
+        self._store = store
+        super().__init__(f"measuring run {self.run.id}")
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return self._thread.is_alive()
+    def _carry_out(self) -> None:
+        self.run = carry_out(self._plan, self.run, self._store, self._cancelled, self._note)
 
-    @property
-    def is_being_cancelled(self) -> bool:
-        """Whether it only waits for the requests on their way."""
-        return self.is_running and self._cancelled.is_set()
-
-    def cancel(self) -> None:
-        """Has no more requests sent; what was measured is kept."""
-        self._cancelled.set()
-
-    def wait(self) -> None:
-        """Waits until it has ended."""
-        self._thread.join()
-
-    def _measure(self, plan: Plan, store: RunStore) -> None:
-        try:
-            self.run = carry_out(plan, self.run, store, self._cancelled, partial(self._note, plan))
-        except PortalError as error:
-            logger.exception("writing run %s failed", self.run.id)
-            self.error = error
-
-    def _note(self, plan: Plan, batch: Batch) -> None:
-        self.progress.note(batch, plan.skipped)
+    def _note(self, batch: Batch) -> None:
+        self.progress.note(batch, self._plan.skipped)
 
 
 class BusyError(PortalError):

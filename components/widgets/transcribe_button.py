@@ -15,6 +15,8 @@ from components.widgets.parameter_form import Form
 from components.widgets.selection import Selection
 from components.widgets.transcription import Job
 
+_BUSY = "A transcription is under way: wait for it, or cancel it."
+
 
 def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
     """Draws the button; returns what pressing it sends, or None where nothing can be sent.
@@ -22,7 +24,7 @@ def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
     A long recording is sent by a job of its own, which the press itself starts.
     """
     at_once = choose_at_once(selection.target) if isinstance(audio, Recording | SeveralFiles) else 1
-    order = _order(selection, audio, form, at_once)
+    order = _BUSY if long_audio.is_busy() else _order(selection, audio, form, at_once)
     with st.container(key="actions", gap="xsmall"):
         st.button(
             "Transcribe",

@@ -5,10 +5,11 @@ from threading import Event
 from zipfile import ZipFile
 
 from components.endpoint_client.batch import Batch, SeveralFiles
-from components.errors import PortalError, UnreadableAudioError
+from components.errors import PortalError, RequestRejectedError, UnreadableAudioError
+from components.parameters import Parameters
 from components.recording import Recording, open_recording
 from components.transcript_files import zipped
-from tests.endpoint_client.test_long import Client, said
+from tests.endpoint_client.hearing import Client, said
 from tests.pages.driver import speech
 
 BAD = UnreadableAudioError("bad.wav is no audio.", "Choose another.")
@@ -22,18 +23,31 @@ def files(*entries: Recording | PortalError) -> SeveralFiles:
     return SeveralFiles(tuple((e.name if isinstance(e, Recording) else "bad.wav", e) for e in entries))
 
 
+def batch_of(
+    client: Client, *entries: Recording | PortalError, parameters: Parameters | None = None
+) -> Batch:
+    return Batch(client, files(*entries).requests(parameters or {}))
+
+
+def ended(batch: Batch) -> Batch:
+    batch.wait()
+    return batch
+
+
+def texts(batch: Batch) -> list[str | None]:
+    return [entry.job.transcript.text if entry.job else None for entry in batch.entries]
+
+
 def test_one_bad_file_spoils_nothing() -> None:
     fox = open_recording(speech("en/quick_brown_fox.wav"), "fox.wav")
-    batch = Batch(Client(said), files(hello(), BAD, fox), {"num_beams": 2})
-    batch.wait()
-    first, bad, last = batch.entries
-    assert first.job
-    assert last.job
-    assert (first.job.transcript.text, last.job.transcript.text) == ("Piece 0.", "Piece 1.")
-    assert (bad.job, bad.error) == (None, BAD)
-    assert last.job.request.parameters == {"num_beams": 2}
+    batch = ended(batch_of(Client(said), hello(), BAD, fox, parameters={"num_beams": 2}))
+    assert texts(batch) == ["Piece 0.", None, "Piece 1."]
+    assert [entry.error for entry in batch.entries] == [None, BAD, None]
+    assert [entry.is_worth_another_try for entry in batch.entries] == [False, False, False]
+    assert batch.entries[2].request
+    assert batch.entries[2].request.parameters == {"num_beams": 2}
     assert (batch.is_running, batch.is_cancelled) == (False, False)
-    assert batch.bytes_in_memory == hello().bytes_in_memory + fox.bytes_in_memory
+    assert [recording.name for recording in batch.recordings] == ["hello.wav", "fox.wav"]
 
 
 def test_cancelled_it_sends_no_other_file() -> None:
@@ -44,17 +58,50 @@ def test_cancelled_it_sends_no_other_file() -> None:
         assert go_on.wait(30)
         return said(number)
 
-    batch = Batch(Client(answer), files(hello("a.wav"), hello("b.wav")), {})
+    batch = batch_of(Client(answer), hello("a.wav"), hello("b.wav"))
     assert sent.wait(30)
     batch.cancel()
     go_on.set()
     batch.wait()
-    assert [entry.job is not None for entry in batch.entries] == [True, False]
+    assert texts(batch) == ["Piece 0.", None]
+    assert [entry.is_worth_another_try for entry in batch.entries] == [False, True]
+    assert texts(ended(batch.again())) == ["Piece 0.", "Piece 0."]
+    # What the first batch came to still stands there.
+    assert texts(batch) == ["Piece 0.", None]
+
+
+def test_another_try_sends_only_what_is_missing_of_each_file(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number == 2 and is_broken:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    is_broken, client = True, Client(answer)
+    batch = ended(batch_of(client, recording, BAD, hello()))
+    assert texts(batch) == ["Piece 0. Piece 1.\n\nPiece 3.", None, "Piece 0."]
+    is_broken = False
+    client.sent.clear()
+    again = ended(batch.again())
+    assert client.sent == [2]
+    assert texts(again) == ["Piece 0. Piece 1. Piece 2. Piece 3.", None, "Piece 0."]
+    assert [entry.error for entry in again.entries] == [None, BAD, None]
+    assert again.id != batch.id
+
+
+def test_another_try_that_is_cancelled_loses_nothing_of_the_first(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number == 1:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    batch = ended(batch_of(Client(answer), recording, recording))
+    again = batch.again()
+    again.cancel()
+    assert texts(ended(again)) == texts(batch) == ["Piece 0.\n\nPiece 2. Piece 3."] * 2
 
 
 def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
-    batch = Batch(Client(said), files(hello("talk.wav"), hello("Talk.mp3"), hello("talk (2).wav")), {})
-    batch.wait()
+    batch = ended(batch_of(Client(said), hello("talk.wav"), hello("Talk.mp3"), hello("talk (2).wav")))
     data = zipped(entry.job.transcript for entry in batch.entries if entry.job)
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()

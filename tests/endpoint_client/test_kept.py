@@ -1,16 +1,22 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from components.endpoint_client import kept
 from components.endpoint_client.kept import Kept
+from components.recording import Recording
 
 
 @dataclass
 class Work:
     id: str
     is_running: bool = False
-    bytes_in_memory: int = 1
+    recordings: Sequence[Recording] = ()
+
+
+def recording(size: int) -> Recording:
+    return Recording(b"0" * size, "talk.wav", "", None)
 
 
 def found(known: Kept[Work], count: int) -> list[int]:
@@ -29,14 +35,22 @@ def test_recordings_take_no_more_memory_than_they_may(monkeypatch: pytest.Monkey
     monkeypatch.setattr(kept, "MOST_BYTES", 100)
     known = Kept[Work]()
     for number in range(5):
-        known.add(Work(str(number), bytes_in_memory=60))
+        known.add(Work(str(number), recordings=[recording(60)]))
     assert found(known, 5) == [3, 4]
+
+
+def test_a_recording_that_is_transcribed_again_takes_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 100)
+    known, same = Kept[Work](), recording(60)
+    for number in range(5):
+        known.add(Work(str(number), recordings=[same]))
+    assert found(known, 5) == [0, 1, 2, 3, 4]
 
 
 def test_what_is_under_way_always_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST", 0)
     known = Kept[Work]()
-    running = known.add(Work("0", is_running=True, bytes_in_memory=10**12))
+    running = known.add(Work("0", is_running=True, recordings=[recording(1000)]))
     for number in range(1, 4):
         known.add(Work(str(number)))
     assert known.find("0") is running

@@ -1,15 +1,13 @@
 """Long recordings: pieces in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
-from threading import Barrier, Event, Lock
+from threading import Barrier, Event, Timer
 
 import numpy as np
 import pytest
 
 from components.audio import Clip, Samples, read_clip
-from components.catalog import find_model
-from components.endpoint_client import EndpointClient, long
 from components.endpoint_client.long import LongRequest, LongTranscription
 from components.errors import (
     EndpointNotFoundError,
@@ -20,63 +18,11 @@ from components.errors import (
     ThrottledError,
     UnreadableAudioError,
 )
-from components.long_transcript import HeardPiece
-from components.parameters import Parameters
 from components.recording import Recording, open_recording
-from components.targets import this_computer
-from components.transcript import Transcript
+from tests.endpoint_client.hearing import SILENCE, Client, carried_out, said
 from tests.pages.driver import speech
 
-SILENCE = np.zeros(4 * 16_000, np.int16)
-Answer = Callable[[int], str]
-"""What is heard in the piece of that number; or raises."""
-
-
-class Client(EndpointClient):
-    """Hears in each piece what the test says. `sent` has the number of the piece for each request."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", find_model("whisper-base"))
-        self.answer = answer
-        self.sent: list[int] = []
-        self._lock = Lock()
-        self._known: list[Samples] = []
-
-    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
-        with self._lock:
-            number = next(
-                (n for n, known in enumerate(self._known) if np.array_equal(known, clip.samples)), None
-            )
-            if number is None:
-                number = len(self._known)
-                self._known.append(clip.samples)
-            self.sent.append(number)
-        text = self.answer(number)
-        return Transcript((f" {text}",), clip.name, clip.seconds, 0.5, "whisper-base", parameters or {}, b"")
-
-
-@pytest.fixture(scope="module")
-def recording() -> Recording:
-    """Four clips with long silence between them, so that each is a piece."""
-    clips = [read_clip(speech(f"en/{name}.wav"), name).samples for name in ("hello_world", "quick_brown_fox")]
-    # Another beginning of the silence makes each piece its own.
-    parts = [part for number in range(4) for part in (clips[number % 2], SILENCE[number * 700 :])]
-    return open_recording(Clip(np.concatenate(parts), "talk.wav", "").wav(), "talk.wav")
-
-
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(long, "_PAUSES", (0.0, 0.0))
-
-
-def carried_out(job: LongTranscription, cancelled: Event | None = None) -> LongTranscription:
-    for _ in job.carry_out(cancelled or Event()):
-        pass
-    return job
-
-
-def said(number: int) -> str:
-    return f"Piece {number}."
+pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
 def test_the_pieces_are_sent_and_their_texts_stand_in_order(recording: Recording) -> None:
@@ -138,36 +84,6 @@ def test_a_piece_that_fails_for_good_is_a_gap_and_those_after_it_are_heard(recor
     assert found.unsent is None
 
 
-def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> None:
-    def answer(number: int) -> str:
-        if number in {1, 2}:
-            raise RequestRejectedError("No.", "Change it.")
-        return said(number)
-
-    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
-    client = Client(lambda number: f"Again {number}.")
-    again = LongTranscription(client, LongRequest(recording, known=first.pieces))
-    found = carried_out(again).transcript
-    assert client.sent == [0, 1]
-    assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
-
-
-def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording) -> None:
-    def answer(number: int) -> str:
-        if number == 1:
-            raise RequestRejectedError("No.", "Change it.")
-        return said(number)
-
-    def gone(_number: int) -> str:
-        raise EndpointNotFoundError("It is gone.", "Deploy it.")
-
-    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
-    again = carried_out(LongTranscription(Client(gone), LongRequest(recording, known=first.pieces)))
-    assert again.transcript.text == first.text
-    assert again.transcript.unsent == "It is gone. Deploy it."
-    assert again.transcript.seconds == pytest.approx(first.seconds, abs=10)
-
-
 def test_a_recording_that_can_not_be_read_to_its_end_is_not_whole(recording: Recording) -> None:
     class Breaking(Recording):
         def blocks(self) -> Iterator[Samples]:
@@ -180,7 +96,8 @@ def test_a_recording_that_can_not_be_read_to_its_end_is_not_whole(recording: Rec
     job = LongTranscription(Client(said), LongRequest(broken))
     with pytest.raises(UnreadableAudioError):
         carried_out(job)
-    assert job.transcript.text.startswith("Piece 0. Piece 1.")
+    # What came before it broke off was heard to its last word.
+    assert job.transcript.text == " ".join(map(said, range(8)))
     assert not job.transcript.is_whole
 
 
@@ -230,6 +147,43 @@ def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) 
     assert (found.unsent, found.is_whole) == ("It was cancelled.", False)
 
 
+def test_cancelled_while_the_last_piece_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
+    cancelled = Event()
+
+    def answer(number: int) -> str:
+        if number == 3:
+            cancelled.set()
+        return said(number)
+
+    found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
+    assert found.text.endswith("Piece 3.")
+    assert (found.unsent, found.is_whole) == (None, True)
+
+
+def test_what_goes_wrong_while_another_piece_is_being_cut_is_told(recording: Recording) -> None:
+    is_cutting, go_on = Event(), Event()
+
+    class Slow(Recording):
+        def blocks(self) -> Iterator[Samples]:
+            for number, block in enumerate(chain(recording.blocks(), recording.blocks())):
+                if number == 45:
+                    is_cutting.set()
+                    assert go_on.wait(30)
+                yield block
+
+    def answer(number: int) -> str:
+        if number:
+            return said(number)
+        assert is_cutting.wait(30)
+        # By then the failure has come to whoever asked for the transcript.
+        Timer(0.5, go_on.set).start()
+        raise ZeroDivisionError
+
+    slow = Slow(recording.content, "talk.wav", "", recording.seconds)
+    with pytest.raises(ZeroDivisionError):
+        carried_out(LongTranscription(Client(answer), LongRequest(slow, at_once=2)))
+
+
 def test_parameters_that_the_container_would_refuse_are_told_before_anything_is_sent(
     recording: Recording,
 ) -> None:
@@ -253,10 +207,3 @@ def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None
         LongTranscription(Client(said), LongRequest(open_recording(wav[: len(wav) // 2], "talk.wav")))
     )
     assert found.transcript.text == "Piece 0."
-
-
-def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -> None:
-    other = HeardPiece(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
-    found = carried_out(LongTranscription(Client(said), LongRequest(recording, known=(other,)))).transcript
-    assert "Something else" not in found.text
-    assert found.text.startswith("Piece 0.")

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.audio import Clip, read_clip
 from components.endpoint_client import EndpointClient
+from components.endpoint_client.jobs import LongJob
 from components.errors import RequestRejectedError
 from components.transcript_files import FORMATS
-from components.widgets.long_audio.job import long_jobs
+from components.widgets.long_audio.job import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose_sample,
@@ -71,7 +72,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def finished(app: AppTest) -> AppTest:
     """The page when the job that it shows has ended."""
-    job = long_jobs().find(app.query_params["job"])
+    job = transcriptions().find(app.query_params["job"])
     assert job
     job.wait()
     return run(app)
@@ -154,6 +155,19 @@ def test_pressing_a_time_plays_from_there(ready: AppTest) -> None:
     press(app, second.key or "")
     player = app.get("audio")[-1].proto
     assert (player.start_time, player.autoplay) == (60 * minutes + seconds, True)
+    # Pressed once more it is another player, or it would not begin again.
+    press(app, second.key or "")
+    assert app.get("audio")[-1].proto.id != player.id
+
+
+def test_while_one_is_under_way_no_other_is_started_beside_it(ready: AppTest, held: Event) -> None:
+    app = press_transcribe(ready)
+    assert app.button(key="transcribe").disabled
+    assert "A transcription is under way: wait for it, or cancel it." in shown(app, "actions")
+    press(app, "long_cancel")
+    held.set()
+    app = finished(app)
+    assert not app.button(key="transcribe").disabled
 
 
 def test_what_may_be_made_up_is_marked(ready: AppTest, wire: Wire) -> None:
@@ -195,8 +209,8 @@ def test_a_short_clip_afterwards_is_shown_as_ever(ready: AppTest, wire: Wire) ->
 
 def test_the_files_hold_what_was_heard(ready: AppTest) -> None:
     app = finished(press_transcribe(ready))
-    job = long_jobs().find(app.query_params["job"])
-    assert job
+    job = transcriptions().find(app.query_params["job"])
+    assert isinstance(job, LongJob)
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(job.transcript), newline="")))
     assert [row["text"] for row in rows] == [FOX] * 4
     assert float(rows[3]["start"]) == pytest.approx(job.transcript.segments[3].start, abs=0.01)

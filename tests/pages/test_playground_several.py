@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.widgets.long_audio.job import batches
+from components.endpoint_client import EndpointClient
+from components.errors import RequestRejectedError
+from components.widgets.long_audio.job import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import choose_source, is_shown, open_playground, press_transcribe, run, shown, speech
 
@@ -26,10 +28,14 @@ def ready(playground: AppTest) -> AppTest:
 
 
 def finished(app: AppTest) -> AppTest:
-    batch = batches().find(app.query_params["job"])
+    batch = transcriptions().find(app.query_params["job"])
     assert batch
     batch.wait()
     return run(app)
+
+
+def statuses(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["status"])
 
 
 def test_what_can_be_sent_is_counted_and_the_rest_named(ready: AppTest) -> None:
@@ -54,6 +60,27 @@ def test_each_has_its_result_and_a_bad_one_spoils_nothing(ready: AppTest) -> Non
 def test_a_reload_finds_them_again(ready: AppTest) -> None:
     app = finished(press_transcribe(ready))
     assert "Hello" in shown(open_playground(job=app.query_params["job"]), "long_segments")
+
+
+def test_what_is_missing_is_tried_again_for_all_files_at_once(
+    ready: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoke, sent = EndpointClient._invoke, list[object]()
+
+    def failing_once(self: EndpointClient, *request: object) -> object:
+        sent.append(request)
+        if len(sent) == 1:
+            raise RequestRejectedError("The container refused it.", "Change it.")
+        return invoke(self, *request)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EndpointClient, "_invoke", failing_once)
+    app = finished(press_transcribe(ready))
+    assert statuses(app) == ["in part", "failed", "done"]
+    app.button(key="long_again").click()
+    app = finished(run(app))
+    assert statuses(app) == ["done", "failed", "done"]
+    assert len(sent) == 3
+    assert not any(button.key == "long_again" for button in app.button)
 
 
 def test_where_nothing_was_heard_the_page_says_so(ready: AppTest, wire: Wire) -> None:

@@ -1,25 +1,22 @@
 """Downloads of LibriSpeech's test sets: each in a thread of its own, so that no page has to stay open for it."""
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from filelock import FileLock, Timeout
 
-from components.errors import PortalError
+from components.background_work import CancellableWork
 from components.evaluation.sources.openslr import SETS, download_folder, find
 from components.evaluation.sources.partial_download import DownloadError, PartialDownload, cancelled
 from components.evaluation.sources.unpacking import unpack
 from components.room import NoRoomError, check_disk
 from components.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -34,62 +31,38 @@ class DownloadProgress:
     left: timedelta | None = None
 
 
-class Download:
-    """One set on its way, in a thread of its own: fetched, verified, unpacked.
+class Download(CancellableWork):
+    """One set on its way: fetched, verified, unpacked.
 
-    It has ended when `is_running` is false: with `path`, or with `error`, or cancelled, which is an error too. Of
-    several at once, in one process or several, one downloads and the others wait for it.
+    It ends with `path`, or with `error`, or cancelled, which is an error too. Of several at once, in one process or
+    several, one downloads and the others wait for it.
     """
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.path: Path | None = None
-        self.error: PortalError | None = None
         self._settings = settings
         self._archive = SETS[name]
-        self._cancelled = Event()
         self._step, self._done = "waiting", 0
         self._since: tuple[float, int] | None = None
-        self._thread = Thread(target=self._run, name=f"downloading {name}", daemon=True)
-        self._thread.start()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return self._thread.is_alive()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether somebody has asked to stop it."""
-        return self._cancelled.is_set()
+        super().__init__(f"downloading {name}")
 
     @property
     def progress(self) -> DownloadProgress:
         """How far it is."""
         return DownloadProgress(self._step, self._done, self._archive.size, self._left())
 
-    def cancel(self) -> None:
-        """Has it stop soon; what has come is kept."""
-        self._cancelled.set()
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Waits until it has ended, or for so long."""
-        self._thread.join(seconds)
-
-    def _run(self) -> None:
+    def _carry_out(self) -> None:
         folder = download_folder(self._settings)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with self._alone(folder):
-                self.path = find(self.name, self._settings) or self._carry_out(folder)
-        except PortalError as error:
-            self.error = error
-        except Exception as error:
-            logger.exception("downloading %s failed", self.name)
-            self.error = DownloadError(
-                f"Downloading {self.name} failed: {error or type(error).__name__}.",
-                "The portal's log says more. Name a folder that can be written to in PORTAL_DATA_DIR.",
-            )
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._alone(folder):
+            self.path = find(self.name, self._settings) or self._fetch(folder)
+
+    def _unforeseen(self, error: Exception) -> DownloadError:
+        return DownloadError(
+            f"Downloading {self.name} failed: {error or type(error).__name__}.",
+            "The portal's log says more. Name a folder that can be written to in PORTAL_DATA_DIR.",
+        )
 
     def _alone(self, folder: Path) -> AbstractContextManager[object]:
         """The lock, taken, that keeps other threads and processes from downloading the same."""
@@ -102,7 +75,7 @@ class Download:
                 self._done = _size(self._part(folder))
                 self._stop_if_cancelled()
 
-    def _carry_out(self, folder: Path) -> Path:
+    def _fetch(self, folder: Path) -> Path:
         part = self._part(folder)
         self._check_room(part)
         self._step = "downloading"

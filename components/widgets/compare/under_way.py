@@ -44,7 +44,7 @@ def _show(job: Job) -> None:
                 "Cancel",
                 key=f"compare_cancel_{run.id}",
                 icon=":material/close:",
-                disabled=job.is_being_cancelled,
+                disabled=job.is_cancelled,
                 on_click=job.cancel,
             )
         st.progress(progress.share, text=_text(job))
@@ -56,7 +56,7 @@ def _show(job: Job) -> None:
 
 def _text(job: Job) -> str:
     counted = f"{job.progress.done} of {job.run.planned} requests · {duration(job.progress.elapsed())}"
-    if job.is_being_cancelled:
+    if job.is_cancelled:
         return f"{counted} · cancelling: waits for the requests on their way"
     left = job.progress.left()
     return f"{counted} · about {duration(_rounded(left))} left" if left is not None else counted

@@ -4,8 +4,11 @@ import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
 from components.endpoint_client.batch import Batch, Entry
+from components.errors import PortalError
+from components.long_transcript import LongTranscript
 from components.transcript_files import zipped
 from components.widgets.announcement import announce
+from components.widgets.long_audio.job import offer_another_try
 from components.widgets.long_audio.outcome import show_ended
 from components.widgets.long_audio.segments import clock
 
@@ -18,6 +21,7 @@ _COLUMNS = {
     "message": TextColumn("What is missing, and why"),
 }
 _SHOWN = "batch_shown"
+_DONE = "done"
 
 
 def show_batch(batch: Batch) -> None:
@@ -29,6 +33,8 @@ def show_batch(batch: Batch) -> None:
             _watch(batch)
         return
     _show_table(batch)
+    if any(entry.is_worth_another_try for entry in batch.entries):
+        offer_another_try(batch)
     heard = [entry for entry in batch.entries if entry.job and entry.job.transcript.segments]
     if not heard:
         st.info("Nothing was heard in any of these files.", icon=":material/volume_off:")
@@ -53,7 +59,7 @@ def show_batch(batch: Batch) -> None:
 def _watch(batch: Batch) -> None:
     if not batch.is_running:
         st.rerun()
-    done = sum(_status(batch, entry) != "waiting" for entry in batch.entries)
+    begun = sum(not entry.is_waiting for entry in batch.entries)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{len(batch.entries)} files", width="stretch")
         st.button(
@@ -64,7 +70,7 @@ def _watch(batch: Batch) -> None:
             on_click=batch.cancel,
         )
     _show_table(batch)
-    announce(f"File {done} of {len(batch.entries)}")
+    announce(f"File {begun} of {len(batch.entries)}")
 
 
 def _show_table(batch: Batch) -> None:
@@ -80,28 +86,36 @@ def _show_table(batch: Batch) -> None:
 
 
 def _row(batch: Batch, entry: Entry) -> dict[str, object]:
-    job, seconds = entry.job, entry.recording.seconds if entry.recording else None
-    transcript = job.transcript if job else None
+    job, seconds = entry.job, entry.request.recording.seconds if entry.request else None
+    ended = job.transcript if job and not job.is_running else None
     status = _status(batch, entry)
     share = min(1.0, job.heard_until / seconds) if job and seconds else 0.0
-    gaps = [gap.error or "" for gap in transcript.gaps] if transcript else []
-    unsent = [transcript.unsent] if transcript and transcript.unsent else []
-    missing = [str(entry.error)] if entry.error else [*dict.fromkeys(gaps), *unsent]
     return {
         "file": entry.name,
-        "progress": 1.0 if status == "done" else share,
+        "progress": 1.0 if status == _DONE else share,
         "status": status,
         "length": clock(seconds) if seconds else None,
-        "words": len(transcript.text.split()) if transcript else None,
-        "message": " ".join(missing) or None,
+        "words": ended.words if ended else None,
+        "message": _missing(entry.error, ended),
     }
 
 
+def _missing(error: PortalError | None, ended: LongTranscript | None) -> str | None:
+    if error:
+        return str(error)
+    if ended is None:
+        return None
+    reasons = [*(gap.error for gap in ended.gaps), ended.unsent]
+    return " ".join(dict.fromkeys(filter(None, reasons))) or None
+
+
 def _status(batch: Batch, entry: Entry) -> str:
+    if entry.is_waiting and batch.is_running and not batch.is_cancelled:
+        return "waiting"
     if entry.error:
         return "failed"
     if entry.job is None:
-        return "waiting" if batch.is_running and not batch.is_cancelled else "not sent"
+        return "not sent"
     if entry.job.is_running:
         return "under way"
-    return "done" if entry.job.transcript.is_whole else "in part"
+    return _DONE if entry.job.is_whole else "in part"

@@ -7,7 +7,7 @@ import streamlit as st
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.batch import Batch, SeveralFiles
-from components.endpoint_client.jobs import LongJob, LongJobs
+from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.kept import Kept
 from components.endpoint_client.long import LongRequest
 from components.parameters import Value
@@ -31,44 +31,48 @@ class LongOrder:
 
 
 @st.cache_resource(show_spinner=False)
-def batches() -> Kept[Batch]:
-    """The batches of this portal, for every session that knows their ids."""
-    return Kept[Batch]()
-
-
-@st.cache_resource(show_spinner=False)
-def long_jobs() -> LongJobs:
+def transcriptions() -> Kept[LongJob | Batch]:
     """Those of this portal, for every session that knows their ids."""
-    return LongJobs()
+    return Kept[LongJob | Batch]()
 
 
 def shown_job() -> LongJob | Batch | None:
     """The one that this session looks at; None where there is none (any more)."""
     if wanted := link.wish(JOB):
-        link.settle(JOB, [wanted] if _find(wanted) else [], "", complete=True)
-    return _find(st.session_state.get(JOB) or "")
+        known = [wanted] if transcriptions().find(wanted) else []
+        link.settle(JOB, known, "", complete=True)
+    return transcriptions().find(st.session_state.get(JOB) or "")
+
+
+def is_busy() -> bool:
+    """Whether the one that this session looks at is still under way: another would go on unseen beside it."""
+    job = shown_job()
+    return job is not None and job.is_running
 
 
 def start(order: LongOrder) -> None:
     """Begins, and has this session look at it; a callback."""
     client = EndpointClient(order.target, order.endpoint.name, order.endpoint.model)
     if isinstance(order.audio, SeveralFiles):
-        batch = batches().add(Batch(client, order.audio, order.parameters, order.at_once))
-        st.session_state[JOB] = batch.id
+        _show(Batch(client, order.audio.requests(order.parameters, order.at_once)))
     else:
-        job = long_jobs().start(client, LongRequest(order.audio, order.parameters, order.at_once))
-        st.session_state[JOB] = job.id
+        _show(LongJob(client, LongRequest(order.audio, order.parameters, order.at_once)))
 
 
-def start_again(job: LongJob) -> None:
-    """Tries what is missing once more; a callback."""
-    st.session_state[JOB] = long_jobs().start_again(job).id
+def offer_another_try(job: LongJob | Batch) -> None:
+    """Draws the button that has what is missing transcribed."""
+    st.button(
+        "Transcribe what is missing",
+        key="long_again",
+        icon=":material/refresh:",
+        on_click=lambda: _show(job.again()),
+    )
 
 
-def _find(job_id: str) -> LongJob | Batch | None:
-    return long_jobs().find(job_id) or batches().find(job_id)
+def _show(job: LongJob | Batch) -> None:
+    st.session_state[JOB] = transcriptions().add(job).id
 
 
 def leave() -> None:
-    """Has this session look at no long transcription; one that is under way goes on."""
+    """Has this session look at no long transcription."""
     st.session_state[JOB] = ""

@@ -10,10 +10,10 @@ from components.long_transcript import LongTranscript
 from components.transcript_files import FORMATS, Format
 from components.widgets.amounts import duration
 from components.widgets.error_view import show_error
-from components.widgets.long_audio.job import start_again
+from components.widgets.long_audio.job import offer_another_try
 from components.widgets.long_audio.progress import show_progress
 from components.widgets.long_audio.recording_view import play
-from components.widgets.long_audio.segments import PLAY_FROM, show_segments
+from components.widgets.long_audio.segments import last_pressed, show_segments
 from components.widgets.plain import plain
 
 
@@ -40,9 +40,9 @@ def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
         return
     _show_metrics(transcript)
     _show_downloads(transcript)
-    played, start = st.session_state.get(PLAY_FROM, ("", 0.0))
-    if played == job.id:
-        play(job.request.recording, start, at_once=True)
+    pressed = last_pressed()
+    if pressed and pressed.job_id == job.id:
+        play(job.request.recording, pressed.seconds, pressed.number)
     show_segments(job.id, transcript)
     with st.expander("All of the text", key="long_text"):
         st.code(transcript.text, language=None, wrap_lines=True)
@@ -62,15 +62,8 @@ def _show_missing(job: LongJob, transcript: LongTranscript, *, can_try_again: bo
         return
     with st.container(key="long_missing", gap="small"):
         st.warning(plain(" ".join(told)), icon=":material/warning:")
-        if not can_try_again:
-            return
-        st.button(
-            "Transcribe what is missing",
-            key="long_again",
-            icon=":material/refresh:",
-            on_click=start_again,
-            args=(job,),
-        )
+        if can_try_again and job.is_worth_another_try:
+            offer_another_try(job)
 
 
 def _show_metrics(transcript: LongTranscript) -> None:

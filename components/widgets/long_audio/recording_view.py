@@ -19,7 +19,7 @@ AT_ONCE = "long_at_once"
 def show_recording(recording: Recording) -> None:
     """Player and a line on the file."""
     with st.container(key="clip", gap="xsmall"):
-        play(recording, 0.0)
+        play(recording)
         lasts = duration(timedelta(seconds=recording.seconds)) if recording.seconds else "length not known"
         st.caption(f"{plain(recording.name)} · {lasts} · {plain(recording.source)}")
         st.caption(
@@ -40,12 +40,18 @@ def show_files(files: SeveralFiles) -> None:
                 st.caption(f":material/error: {plain(name)}: {plain(str(found))}")
 
 
-def play(recording: Recording, start: float, *, at_once: bool = False) -> None:
-    """Draws the player, from `start` seconds on; with `at_once` it begins by itself."""
+def play(recording: Recording, start: float = 0.0, press: int = 0) -> None:
+    """Draws the player, from `start` seconds on; for a `press`, of which each has its number, it begins by itself."""
     kind, _ = mimetypes.guess_type(recording.name)
     content = recording.content if isinstance(recording.content, bytes) else str(recording.content)
+    # A player that differs in nothing from the last one would not begin again.
+    which = f"Player {press}" if press else "Player"
     st.audio(
-        content, kind or "audio/wav", start_time=start, autoplay=at_once, alt=f"Player for {recording.name}"
+        content,
+        kind or "audio/wav",
+        start_time=start,
+        autoplay=press > 0,
+        alt=f"{which} for {recording.name}",
     )
 
 

@@ -1,15 +1,29 @@
 """The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from components.long_transcript import LongTranscript, Segment
 from components.widgets.plain import plain
 
-PLAY_FROM = "long_play_from"
-"""What was pressed last: the job, and from which second on it plays."""
+_PRESSED = "long_pressed"
 _PAGE, _LAST = 25, 8
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """The time that was pressed last: of which job, from which second on it plays, and the how manieth press it was."""
+
+    job_id: str
+    seconds: float
+    number: int
+
+
+def last_pressed() -> Pressed | None:
+    """None where this session has pressed none yet."""
+    pressed: Pressed | None = st.session_state.get(_PRESSED)
+    return pressed
 
 
 def show_segments(job_id: str, transcript: LongTranscript) -> None:
@@ -29,7 +43,9 @@ def show_segments(job_id: str, transcript: LongTranscript) -> None:
 
 def show_last(transcript: LongTranscript) -> None:
     """Draws what was heard last, while more is coming."""
-    _show_lines(transcript.segments[-_LAST:])
+    # Of the whole it would take longer the longer it is, again and again.
+    for segment in replace(transcript, pieces=transcript.pieces[-_LAST - 1 :]).segments[-_LAST:]:
+        st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
 
 
 def clock(seconds: float) -> str:
@@ -39,11 +55,6 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _show_lines(segments: Sequence[Segment]) -> None:
-    for segment in segments:
-        st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
-
-
 def _show(job_id: str, position: int, segment: Segment) -> None:
     with st.container(key=f"segment_{position}", horizontal=True, vertical_alignment="top", gap="small"):
         st.button(
@@ -51,7 +62,7 @@ def _show(job_id: str, position: int, segment: Segment) -> None:
             key=f"long_play_{position}",
             type="tertiary",
             help=f"Play from {clock(segment.start)}",
-            on_click=_play_from,
+            on_click=_press,
             args=(job_id, segment.start),
         )
         st.markdown(_text(segment), width="stretch")
@@ -65,5 +76,6 @@ def _text(segment: Segment) -> str:
     return plain(segment.text) + (doubts if segment.doubts else "")
 
 
-def _play_from(job_id: str, seconds: float) -> None:
-    st.session_state[PLAY_FROM] = (job_id, seconds)
+def _press(job_id: str, seconds: float) -> None:
+    last = last_pressed()
+    st.session_state[_PRESSED] = Pressed(job_id, seconds, last.number + 1 if last else 1)

@@ -146,7 +146,7 @@ def test_without_aws_and_without_the_embedded_endpoint_there_is_nothing_to_measu
     assert command.main(words) == 1
     assert "no AWS credentials, and PORTAL_EMBEDDED_ENDPOINT" in capsys.readouterr().err
     assert command.main([*words, "--region", "eu-west-1"]) == 1
-    assert "leave both out to measure on this computer" in capsys.readouterr().err
+    assert "leave both out for an endpoint on this computer" in capsys.readouterr().err
 
 
 def test_with_aws_credentials_it_is_aws(

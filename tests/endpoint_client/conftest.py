@@ -1,0 +1,17 @@
+import pytest
+
+from components.endpoint_client import long
+from components.recording import Recording
+from tests.endpoint_client.hearing import talk
+
+
+@pytest.fixture(scope="session")
+def recording() -> Recording:
+    """Four clips with long silence between them, so that each is a piece."""
+    return talk()
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failed piece is sent again at once."""
+    monkeypatch.setattr(long, "_PAUSES", (0.0, 0.0))

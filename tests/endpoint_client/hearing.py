@@ -1,0 +1,61 @@
+"""An endpoint that answers as a test tells it, and a recording of four pieces."""
+
+from collections.abc import Callable
+from threading import Event, Lock
+
+import numpy as np
+
+from components.audio import Clip, Samples, read_clip
+from components.catalog import find_model
+from components.endpoint_client import EndpointClient
+from components.endpoint_client.long import LongTranscription
+from components.parameters import Parameters
+from components.recording import Recording, open_recording
+from components.targets import this_computer
+from components.transcript import Transcript
+from tests.pages.driver import speech
+
+SILENCE = np.zeros(4 * 16_000, np.int16)
+Answer = Callable[[int], str]
+"""What is heard in the piece of that number; or raises."""
+
+
+class Client(EndpointClient):
+    """Hears in each piece what the test says. `sent` has the number of the piece for each request."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", find_model("whisper-base"))
+        self.answer = answer
+        self.sent: list[int] = []
+        self._lock = Lock()
+        self._known: list[Samples] = []
+
+    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+        with self._lock:
+            number = next(
+                (n for n, known in enumerate(self._known) if np.array_equal(known, clip.samples)), None
+            )
+            if number is None:
+                number = len(self._known)
+                self._known.append(clip.samples)
+            self.sent.append(number)
+        text = self.answer(number)
+        return Transcript((f" {text}",), clip.name, clip.seconds, 0.5, "whisper-base", parameters or {}, b"")
+
+
+def carried_out(job: LongTranscription, cancelled: Event | None = None) -> LongTranscription:
+    for _ in job.carry_out(cancelled or Event()):
+        pass
+    return job
+
+
+def said(number: int) -> str:
+    return f"Piece {number}."
+
+
+def talk() -> Recording:
+    """Four clips with long silence between them, so that each is a piece."""
+    clips = [read_clip(speech(f"en/{name}.wav"), name).samples for name in ("hello_world", "quick_brown_fox")]
+    # Another beginning of the silence makes each piece its own.
+    parts = [part for number in range(4) for part in (clips[number % 2], SILENCE[number * 700 :])]
+    return open_recording(Clip(np.concatenate(parts), "talk.wav", "").wav(), "talk.wav")

@@ -1,0 +1,48 @@
+"""Another try of a long recording: only what is missing is sent."""
+
+import pytest
+
+from components.endpoint_client.long import LongRequest, LongTranscription
+from components.errors import EndpointNotFoundError, RequestRejectedError
+from components.long_transcript import HeardPiece
+from components.recording import Recording
+from tests.endpoint_client.hearing import Client, carried_out, said
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+
+
+def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number in {1, 2}:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    client = Client(lambda number: f"Again {number}.")
+    again = LongTranscription(client, LongRequest(recording, known=first.pieces))
+    found = carried_out(again).transcript
+    assert client.sent == [0, 1]
+    assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
+
+
+def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number == 1:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    def gone(_number: int) -> str:
+        raise EndpointNotFoundError("It is gone.", "Deploy it.")
+
+    first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    again = carried_out(LongTranscription(Client(gone), LongRequest(recording, known=first.pieces)))
+    assert again.transcript.text == first.text
+    assert again.transcript.unsent == "It is gone. Deploy it."
+    assert again.transcript.seconds == pytest.approx(first.seconds, abs=10)
+
+
+def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -> None:
+    other = HeardPiece(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
+    found = carried_out(LongTranscription(Client(said), LongRequest(recording, known=(other,)))).transcript
+    assert "Something else" not in found.text
+    assert found.text.startswith("Piece 0.")
