@@ -4,7 +4,7 @@ Only what is not decided yet is kept: memory does not grow with the recording.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -61,12 +61,10 @@ def pieces(blocks: Iterable[Samples]) -> Iterator[Piece]:
 
     `blocks` are int16 at 16 kHz, of any lengths; they are taken as needed.
     """
-    activity, waiting = VoiceActivity(), _Waiting()
+    cutter = Cutter()
     for block in blocks:
-        waiting.add(block, activity.hear(block))
-        yield from waiting.decided(has_ended=False)
-    waiting.add(np.empty(0, np.int16), activity.end())
-    yield from waiting.decided(has_ended=True)
+        yield from cutter.hear(block)
+    yield from cutter.end()
 
 
 def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tuple[int, int]]:
@@ -93,37 +91,62 @@ def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tup
     return [(begin, end) for begin, end in spans if end > begin]
 
 
-@dataclass
-class _Waiting:
-    """What has come and is not decided yet. `first` is its first window in the recording."""
+class Cutter:
+    """Cuts audio that comes bit by bit; a pause of `longest_pause` seconds or more always ends a piece.
 
-    first: int = 0
-    shared: int = 0
-    samples: Samples = field(default_factory=lambda: np.empty(0, np.int16))
-    found: Probabilities = field(default_factory=lambda: np.empty(0, np.float32))
+    Keeps what is not decided yet, half a minute or so. Not safe to use from several threads.
+    """
 
-    def add(self, samples: Samples, found: Probabilities) -> None:
-        self.samples = np.concatenate((self.samples, samples))
-        self.found = np.concatenate((self.found, found))
+    def __init__(self, longest_pause: float = _LONGEST_PAUSE) -> None:
+        self._activity = VoiceActivity()
+        self._longest_pause = _windows(longest_pause)
+        self._first = 0
+        """The window of the recording with which the waiting ones begin."""
+        self._shared = 0
+        """How many of those are in the last piece, too."""
+        self._samples: Samples = np.empty(0, np.int16)
+        self._found: Probabilities = np.empty(0, np.float32)
 
-    def decided(self, *, has_ended: bool) -> Iterator[Piece]:
-        """The pieces that more audio would not change; they leave."""
-        # A span that begins late in it needs so much more to be judged.
-        enough = 1 if has_ended else _windows(LONGEST_PIECE + _LONGEST_PAUSE)
-        while len(self.found) >= enough:
-            spans = speech_spans(self.found, is_speaking=self.shared > 0)
+    @property
+    def unfinished(self) -> Piece | None:
+        """What has been said since the last piece, at most 28 s of it; None where nobody has said anything."""
+        spans = speech_spans(self._found, is_speaking=self._shared > 0)
+        if not spans:
+            return None
+        begin = spans[0][0]
+        return self._piece(begin, min(len(self._found), begin + _windows(LONGEST_PIECE - _MARGIN)), spans)
+
+    def hear(self, samples: Samples) -> list[Piece]:
+        """Takes int16 of any length at 16 kHz; gives the pieces that more audio would not change."""
+        return list(self._add(samples, self._activity.hear(samples), has_ended=False))
+
+    def end(self) -> list[Piece]:
+        """The pieces that are left."""
+        return list(self._add(np.empty(0, np.int16), self._activity.end(), has_ended=True))
+
+    def _add(self, samples: Samples, found: Probabilities, *, has_ended: bool) -> Iterator[Piece]:
+        self._samples = np.concatenate((self._samples, samples))
+        self._found = np.concatenate((self._found, found))
+        while len(self._found):
+            spans = speech_spans(self._found, is_speaking=self._shared > 0)
             if not spans:
-                self._drop(len(self.found) - (0 if has_ended else _windows(_MARGIN)))
+                self._drop(len(self._found) - (0 if has_ended else _windows(_MARGIN)))
                 return
-            begin = spans[0][0]
-            if len(self.found) - begin < enough:
-                self._drop(begin - _windows(_MARGIN))
+            if not has_ended and not self._is_decided(spans):
+                self._drop(spans[0][0] - _windows(_MARGIN))
                 return
             yield self._cut(spans)
 
+    def _is_decided(self, spans: list[tuple[int, int]]) -> bool:
+        """Whether more audio would not change the next piece."""
+        # A span that begins late in it needs so much more to be judged.
+        enough = _windows(LONGEST_PIECE) + self._longest_pause
+        quiet = len(self._found) - spans[-1][1]
+        return len(self._found) - spans[0][0] >= enough or quiet >= self._longest_pause
+
     def _cut(self, spans: list[tuple[int, int]]) -> Piece:
         begin = spans[0][0]
-        inside = _inside(spans)
+        inside = _inside(spans, self._longest_pause)
         if inside:
             end = spans[inside - 1][1]
             after = spans[inside][0] if inside < len(spans) else end + 2 * _windows(_MARGIN)
@@ -135,32 +158,32 @@ class _Waiting:
         end = max(0, begin - _windows(_MARGIN)) + _windows(LONGEST_PIECE)
         piece = self._piece(begin, end, [(begin, end)])
         self._drop(end - _windows(OVERLAP))
-        self.shared = _windows(OVERLAP)
+        self._shared = _windows(OVERLAP)
         return piece
 
     def _piece(self, begin: int, end: int, spans: list[tuple[int, int]]) -> Piece:
         start = max(0, begin - _windows(_MARGIN))
-        speech = tuple((_seconds(self.first + a), _seconds(self.first + b)) for a, b in spans)
-        samples = self.samples[start * WINDOW : end * WINDOW].copy()
-        shared = _seconds(max(0, self.shared - start))
-        return Piece(_seconds(self.first + start), samples, speech, shared)
+        speech = tuple((_seconds(self._first + a), _seconds(self._first + b)) for a, b in spans)
+        samples = self._samples[start * WINDOW : end * WINDOW].copy()
+        shared = _seconds(max(0, self._shared - start))
+        return Piece(_seconds(self._first + start), samples, speech, shared)
 
     def _drop(self, count: int) -> None:
         if count <= 0:
             return
-        self.first += count
-        self.shared = max(0, self.shared - count)
-        self.samples = self.samples[count * WINDOW :]
-        self.found = self.found[count:]
+        self._first += count
+        self._shared = max(0, self._shared - count)
+        self._samples = self._samples[count * WINDOW :]
+        self._found = self._found[count:]
 
 
-def _inside(spans: list[tuple[int, int]]) -> int:
+def _inside(spans: list[tuple[int, int]], longest_pause: int) -> int:
     """How many of the spans belong to the next piece; none where the first one alone is too long."""
     begin = spans[0][0]
     limit = begin + _windows(LONGEST_PIECE - 2 * _MARGIN)
     pauses = [(end, after) for (_, end), (after, _) in pairwise(spans)]
     for number, (end, after) in enumerate(pauses, 1):
-        if after - end >= _windows(_LONGEST_PAUSE) and end <= limit:
+        if after - end >= longest_pause and end <= limit:
             return number
     if spans[-1][1] <= limit:
         return len(spans)

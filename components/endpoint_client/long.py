@@ -27,7 +27,7 @@ from components.workers import parallel
 
 MOST_AT_ONCE = 16
 
-_MAY_MEND = (
+MAY_MEND = (
     EndpointNotReadyError,
     EndpointUnreachableError,
     ModelFailedError,
@@ -144,7 +144,7 @@ class LongTranscription:
             try:
                 heard = self._client.transcribe(clip, self._request.parameters)
             except PortalError as error:
-                if pause is None or not isinstance(error, _MAY_MEND) or cancelled.wait(pause):
+                if pause is None or not isinstance(error, MAY_MEND) or cancelled.wait(pause):
                     self._count_failure(error)
                     return _outcome(piece, error=str(error), tries=tries)
             else:

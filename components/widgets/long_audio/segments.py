@@ -33,8 +33,8 @@ def show_segments(job_id: str, transcript: LongTranscript) -> None:
     number = 1
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            number = st.pagination(pages, key=f"long_page_{job_id}_{pages}")
-            st.caption(f"{len(found):,} segments")
+            number = st.pagination(pages, width="stretch", key=f"long_page_{job_id}_{pages}")
+            st.caption(f"{len(found):,} segments", width="content")
     first = (number - 1) * _PAGE
     with st.container(key="long_segments", gap="xsmall"):
         for position, segment in enumerate(found[first : first + _PAGE], first):

@@ -1,0 +1,1 @@
+"""Speech from a microphone, transcribed while it is spoken."""

@@ -1,0 +1,140 @@
+"""Speech that is transcribed while it is spoken."""
+
+import time
+from enum import Enum
+from statistics import median
+from uuid import uuid4
+
+import av
+import numpy as np
+
+from components.audio import Samples
+from components.background_work import BackgroundWork
+from components.contract import SAMPLE_RATE
+from components.errors import PortalError
+from components.live.microphone import Microphone
+from components.live.sender import CLIP, Sender
+from components.live.tape import Tape
+from components.live.utterances import PAUSE, Asking, Utterance
+from components.long_transcript import LongTranscript
+from components.segmentation import Cutter, Piece
+
+_SPEAKS = 0.2
+"""Seconds of silence after which nobody is said to speak any more."""
+_SILENCE = -90.0
+"""dBFS: no sound at all, the last of sixteen bits."""
+
+
+class State(Enum):
+    """What a talk does; the value is what the screen says."""
+
+    LISTENING = "Listening"
+    SPEECH = "Speech"
+    TRANSCRIBING = "Transcribing"
+    ENDED = "Ended"
+
+
+class Talk(BackgroundWork):
+    """One talk from its first frame to its last. It may be looked at from any thread.
+
+    It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
+    few seconds. `level` is that of the last tenth of a second, in dBFS. `tape` keeps what was said.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        self.id = uuid4().hex[:12]
+        self.level = _SILENCE
+        self.tape = Tape()
+        self._seconds = 0.0
+        self._microphone = Microphone()
+        self._sender = Sender(asking)
+        super().__init__("listening")
+
+    def push(self, frame: av.AudioFrame) -> None:
+        """Takes a frame of any format, in order; it returns at once."""
+        self._microphone.push(frame)
+
+    def end(self) -> None:
+        """Says that no more frames come; what was said is still transcribed."""
+        self._microphone.end()
+
+    def ask(self, asking: Asking) -> None:
+        """Has utterances transcribed so from the next one on."""
+        self._sender.asking = asking
+
+    @property
+    def state(self) -> State:
+        """What it does."""
+        if not self.is_running:
+            return State.ENDED
+        if self._sender.unfinished:
+            return State.SPEECH
+        return State.TRANSCRIBING if self._sender.is_sending else State.LISTENING
+
+    @property
+    def transcript(self) -> LongTranscript:
+        """What has been heard until now; it only grows."""
+        asking = self._sender.asking
+        return LongTranscript(
+            CLIP,
+            asking.client.endpoint_name,
+            asking.parameters,
+            self._seconds,
+            tuple(self._sender.heard),
+        )
+
+    @property
+    def partial(self) -> str:
+        """What is being said, as far as that can be told before it has ended."""
+        return self._sender.partial if self.is_running else ""
+
+    @property
+    def problem(self) -> PortalError | None:
+        """Why nothing is transcribed at the moment."""
+        return self.error or self._sender.error or self._sender.problem
+
+    @property
+    def last_delay(self) -> float | None:
+        """Seconds from the end of the last utterance's speech to its text."""
+        delays = list(self._sender.delays)
+        return delays[-1] if delays else None
+
+    @property
+    def median_delay(self) -> float | None:
+        """The median of the last hundred."""
+        delays = list(self._sender.delays)
+        return median(delays) if delays else None
+
+    def _carry_out(self) -> None:
+        cutter = Cutter(PAUSE)
+        try:
+            for block in self._microphone.blocks():
+                self._hear(block, cutter)
+            self._say(cutter.end())
+        finally:
+            self._sender.unfinished = None
+            self._sender.cancel()
+            self._sender.wait()
+            self.level = _SILENCE
+
+    def _hear(self, block: Samples, cutter: Cutter) -> None:
+        self.tape.add(block)
+        self._seconds += len(block) / SAMPLE_RATE
+        self.level = _level(block)
+        self._say(cutter.hear(block))
+        going_on = cutter.unfinished
+        is_speaking = going_on and self._seconds - going_on.speech[-1][1] < _SPEAKS
+        self._sender.unfinished = going_on if is_speaking else None
+
+    def _say(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            # The last of the audio has just been spoken, the end of this speech some time before.
+            ended = time.monotonic() - (self._seconds - piece.speech[-1][1])
+            self._sender.add(Utterance(piece, ended))
+
+
+def _level(block: Samples) -> float:
+    if not len(block):
+        return _SILENCE
+    power = float(np.mean(np.square(block.astype(np.float64) / 32768)))
+    return max(_SILENCE, 10 * float(np.log10(power))) if power else _SILENCE
