@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     sagemaker_role_arn: str | None = None
     """Execution role for deployments; unset, that of SageMaker Studio, or one that the user picks."""
 
+    ice_servers: str = ""
+    """STUN and TURN servers of the live microphone: addresses with commas between, or a JSON list of RTCIceServer."""
+
+    kinesis_channel: str | None = None
+    """Kinesis Video Streams signalling channel whose STUN and TURN servers the live microphone uses."""
+
     aws_profile: str | None = None
     """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""
 

@@ -4,21 +4,24 @@ import streamlit as st
 
 from components.audio import Clip
 from components.endpoint_client.batch import Batch, SeveralFiles
+from components.live.talk import Talk
 from components.parameters import ON_SCREEN
 from components.recording import Recording
 from components.widgets import link
-from components.widgets.audio_source import Audio, choose_audio
+from components.widgets.audio_source import Audio, Live, choose_audio
 from components.widgets.clip_view import show_clip
 from components.widgets.endpoint_status import explain_selection
 from components.widgets.known_targets import known_targets
+from components.widgets.live.microphone import adopt, listen, show_microphone
+from components.widgets.live.talk_view import show_talk
 from components.widgets.long_audio.batch_view import show_batch
-from components.widgets.long_audio.job import JOB, shown_job
 from components.widgets.long_audio.outcome import show_long
 from components.widgets.long_audio.recording_view import show_files, show_recording
 from components.widgets.outcome_view import show_outcome
 from components.widgets.page import COLUMNS, page
 from components.widgets.parameter_form import show_form
-from components.widgets.selection import ENDPOINT, TARGET
+from components.widgets.selection import ENDPOINT, TARGET, Selection
+from components.widgets.shown_work import JOB, shown
 from components.widgets.target_picker import pick_endpoint
 from components.widgets.transcribe_button import show_button
 
@@ -31,32 +34,41 @@ def main() -> None:
     header = page("Playground", "Hear what a Whisper endpoint makes of your audio.", with_tools=True)
     link.read(TARGET, ENDPOINT, JOB, parameters=ON_SCREEN)
     selection = pick_endpoint(header)
+    adopt()
     notes = st.container(key="link_notes")
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
         with st.container():
-            audio = _choose_and_show_audio()
+            audio = _choose_and_show_audio(selection)
         form = show_form(selection.endpoint.model if selection.endpoint else None)
-        job = show_button(selection, audio, form)
-    long_job = shown_job()
-    link.write({**selection.names, JOB: long_job.id if long_job else None}, form.values)
+        job = None
+        if isinstance(audio, Live):
+            listen(selection, form)
+        else:
+            job = show_button(selection, audio, form)
+    work = shown()
+    link.write({**selection.names, JOB: work.id if work else None}, form.values)
     link.show_notes(notes)
     with right:
         with st.container(key="waiting"):
             explain_selection(selection)
-        if isinstance(long_job, Batch):
-            show_batch(long_job)
-        elif long_job:
-            show_long(long_job)
+        if isinstance(work, Batch):
+            show_batch(work)
+        elif isinstance(work, Talk):
+            show_talk(work)
+        elif work:
+            show_long(work)
         else:
             show_outcome(job, audio)
 
 
-def _choose_and_show_audio() -> Audio:
+def _choose_and_show_audio(selection: Selection) -> Audio:
     st.subheader("Audio", anchor=False)
     audio = choose_audio(known_targets().aws)
     if isinstance(audio, Clip):
         show_clip(audio)
+    elif isinstance(audio, Live):
+        show_microphone(selection)
     elif isinstance(audio, Recording):
         show_recording(audio)
     elif isinstance(audio, SeveralFiles):

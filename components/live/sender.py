@@ -8,12 +8,14 @@ from threading import Condition
 from components.audio import Clip
 from components.background_work import CancellableWork
 from components.endpoint_client.long import MAY_MEND
-from components.errors import PortalError
+from components.errors import EndpointNotFoundError, PortalError
 from components.live.utterances import Asking, Utterance
 from components.long_transcript import HeardPiece
 from components.segmentation import Piece
 
 CLIP = "microphone.wav"
+_MAY_COME_BACK = (*MAY_MEND, EndpointNotFoundError)
+"""The last is what an endpoint is called that is still being created."""
 _BETWEEN_PARTIALS = 1.0
 _LEAST_PARTIAL = 0.6
 """Seconds of speech: of less Whisper makes up what might come."""
@@ -74,7 +76,7 @@ class Sender(CancellableWork):
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
         while True:
             heard = self._heard(utterance.piece)
-            if heard.error is None or not isinstance(self.problem, MAY_MEND) or self._must_give_up():
+            if heard.error is None or not isinstance(self.problem, _MAY_COME_BACK) or self._must_give_up():
                 break
             self._cancelled.wait(_BETWEEN_TRIES)
         self.heard = (*self.heard, heard)

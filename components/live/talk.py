@@ -17,6 +17,7 @@ from components.live.sender import CLIP, Sender
 from components.live.tape import Tape
 from components.live.utterances import PAUSE, Asking, Utterance
 from components.long_transcript import LongTranscript
+from components.recording import Recording
 from components.segmentation import Cutter, Piece
 
 _SPEAKS = 0.2
@@ -61,6 +62,11 @@ class Talk(BackgroundWork):
     def ask(self, asking: Asking) -> None:
         """Has utterances transcribed so from the next one on."""
         self._sender.asking = asking
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """None that takes memory: what was said is on the disk."""
+        return []
 
     @property
     def state(self) -> State:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -14,11 +13,20 @@ from components.recording import Recording, open_recording
 from components.targets import Target
 from components.widgets import sample_picker
 from components.widgets.error_view import show_error
+from components.widgets.live.connection import why_not_at_all
 
-Audio = Clip | Recording | SeveralFiles | PortalError | None
+
+@dataclass(frozen=True)
+class Live:
+    """The live microphone: nothing that is there already."""
+
+
+Sound = Clip | Recording | SeveralFiles | PortalError | None
 """A clip that an endpoint hears whole, a longer recording, or several; or why there is none; None before the choice."""
 
-UPLOAD, RECORD, SAMPLES, SEVERAL = "Upload", "Record", "Samples", "Several files"
+Audio = Sound | Live
+
+UPLOAD, RECORD, LIVE, SAMPLES, SEVERAL = "Upload", "Record", "Live", "Samples", "Several files"
 _FILE_TYPES = (
     *("wav", "mp3", "m4a", "flac", "ogg", "webm", "mp4"),
     *("aac", "aif", "aiff", "amr", "avi", "m4b", "m4v", "mkv", "mov", "mpeg", "mpg", "oga", "opus", "wma"),
@@ -41,13 +49,15 @@ def choose_audio(aws: Target | None) -> Audio:
     st.session_state.setdefault("source", UPLOAD)
     source = st.segmented_control(
         "Audio source",
-        [UPLOAD, RECORD, SAMPLES, SEVERAL],
+        [UPLOAD, RECORD, LIVE, SAMPLES, SEVERAL],
         key="source",
         required=True,
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
+    if source == LIVE:
+        return Live()
     if source == RECORD:
         _record()
     elif source == SAMPLES:
@@ -114,12 +124,8 @@ def _opened(data: bytes, name: str) -> Recording | PortalError:
 
 
 def _record() -> None:
-    if not _microphone_allowed():
-        st.warning(
-            "Open the portal by https, or on the computer that runs it by http://localhost.",
-            title="This browser gives no page the microphone over plain http",
-            icon=":material/mic_off:",
-        )
+    if obstacle := why_not_at_all():
+        obstacle.tell()
     recording = st.audio_input(
         "Recording",
         sample_rate=16_000,
@@ -172,9 +178,3 @@ def _forget_cleared(source: str, key: str) -> None:
 
 def _forget(source: str) -> None:
     _loaded().pop(source, None)
-
-
-def _microphone_allowed() -> bool:
-    """Browsers give out the microphone only in a secure context: https, or this computer itself."""
-    url = urlsplit(st.context.url or "")
-    return url.scheme != "http" or url.hostname in {"localhost", "127.0.0.1", "::1"}

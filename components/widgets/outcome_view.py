@@ -7,7 +7,7 @@ from components.endpoint_client.batch import SeveralFiles
 from components.recording import Recording
 from components.widgets import transcription
 from components.widgets.announcement import announce
-from components.widgets.audio_source import Audio, use_first_sample
+from components.widgets.audio_source import Audio, Live, use_first_sample
 from components.widgets.error_view import show_error
 from components.widgets.request_panel import show_reply, show_request
 from components.widgets.transcript_view import show_result
@@ -71,6 +71,8 @@ def _show_empty(audio: Audio) -> None:
     with st.container(border=True, key="empty", horizontal_alignment="center", gap="small"):
         if isinstance(audio, Clip | Recording | SeveralFiles):
             st.caption("Press Transcribe: the text appears here.", text_alignment="center")
+        elif isinstance(audio, Live):
+            st.caption("Press Start and speak: the text appears here.", text_alignment="center")
         else:
             st.caption("Upload a file, record yourself, or begin with a sample.", text_alignment="center")
             st.button("Use the English sample", key="first_sample", on_click=use_first_sample)

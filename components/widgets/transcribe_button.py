@@ -6,8 +6,8 @@ from components.audio import Clip
 from components.endpoint_client.batch import SeveralFiles
 from components.errors import PortalError
 from components.recording import Recording
-from components.widgets import transcription
-from components.widgets.audio_source import Audio
+from components.widgets import shown_work, transcription
+from components.widgets.audio_source import Sound
 from components.widgets.long_audio import job as long_audio
 from components.widgets.long_audio.job import LongOrder
 from components.widgets.long_audio.recording_view import choose_at_once
@@ -18,13 +18,13 @@ from components.widgets.transcription import Job
 _BUSY = "A transcription is under way: wait for it, or cancel it."
 
 
-def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
+def show_button(selection: Selection, audio: Sound, form: Form) -> Job | None:
     """Draws the button; returns what pressing it sends, or None where nothing can be sent.
 
     A long recording is sent by a job of its own, which the press itself starts.
     """
     at_once = choose_at_once(selection.target) if isinstance(audio, Recording | SeveralFiles) else 1
-    order = _BUSY if long_audio.is_busy() else _order(selection, audio, form, at_once)
+    order = _BUSY if shown_work.is_busy() else _order(selection, audio, form, at_once)
     with st.container(key="actions", gap="xsmall"):
         st.button(
             "Transcribe",
@@ -42,11 +42,11 @@ def show_button(selection: Selection, audio: Audio, form: Form) -> Job | None:
 
 
 def _order_clip() -> None:
-    long_audio.leave()
+    shown_work.leave()
     transcription.order()
 
 
-def _order(selection: Selection, audio: Audio, form: Form, at_once: int) -> Job | LongOrder | str:
+def _order(selection: Selection, audio: Sound, form: Form, at_once: int) -> Job | LongOrder | str:
     """What can be sent, or why nothing can."""
     if selection.target is None or selection.endpoint is None:
         return "There is no endpoint to send to."

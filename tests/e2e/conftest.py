@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ FLAGS = (
     "--no-first-run",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
+    # Where there is no other network, live audio takes this one.
+    "--allow-loopback-in-peer-connection",
 )
 THIS_COMPUTER = {"127.0.0.1", "localhost"}
 
@@ -112,23 +114,41 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one portal for all tests that don't need a fresh one."""
-    with running_portal(tmp_path_factory.mktemp("portal")) as url:
-        yield url
+def portal_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `portal` keeps its data, and its log."""
+    return tmp_path_factory.mktemp("portal")
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory, english: Clip) -> Iterator[Browser]:
-    """A Chromium whose microphone hears the English sample, again and again."""
-    speech = tmp_path_factory.mktemp("microphone") / "speech.wav"
-    speech.write_bytes(encoded(english, "wav", "pcm_s16le", 48000))
+def portal(portal_folder: Path) -> Iterator[str]:
+    """The address of one portal for all tests that don't need a fresh one."""
+    with running_portal(portal_folder) as url:
+        yield url
+
+
+Launch = Callable[..., Browser]
+"""Starts a Chromium whose microphone hears a clip: again and again, or with `once` one time and then silence."""
+
+
+@pytest.fixture(scope="session")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={speech}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
+
+        def launch(heard: Clip, *flags: str, once: bool = False) -> Browser:
+            speech = tmp_path_factory.mktemp("microphone") / "speech.wav"
+            speech.write_bytes(encoded(heard, "wav", "pcm_s16le", 48000))
+            microphone = f"--use-file-for-fake-audio-capture={speech}{'%noloop' if once else ''}"
+            return playwright.chromium.launch(executable_path=found, args=[*FLAGS, microphone, *flags])
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Launch, english: Clip) -> Iterator[Browser]:
+    """A Chromium whose microphone hears the English sample, again and again."""
+    with launch(english) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -140,6 +160,14 @@ def hosts() -> set[str]:
 @pytest.fixture
 def page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
     """An empty tab of a new visitor; whatever happens in it, nothing may be fetched from outside."""
+    with new_page(browser, hosts) as page:
+        yield page
+    assert hosts <= THIS_COMPUTER
+
+
+@contextmanager
+def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
+    """An empty tab of a new visitor; `hosts` gets those that are asked for anything."""
 
     def note(url: str) -> None:
         # data: and blob: addresses have no host.
@@ -153,4 +181,3 @@ def page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
     page.on("websocket", lambda websocket: note(websocket.url))
     yield page
     context.close()
-    assert hosts <= THIS_COMPUTER

@@ -15,7 +15,7 @@ from components.endpoint_client import EndpointClient
 from components.endpoint_client.jobs import LongJob
 from components.errors import RequestRejectedError
 from components.transcript_files import FORMATS
-from components.widgets.long_audio.job import transcriptions
+from components.widgets.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose_sample,

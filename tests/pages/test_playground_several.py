@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.endpoint_client import EndpointClient
 from components.errors import RequestRejectedError
-from components.widgets.long_audio.job import transcriptions
+from components.widgets.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import choose_source, is_shown, open_playground, press_transcribe, run, shown, speech
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import PurePath
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.endpoint_client.jobs import LongJob
 from components.long_transcript import LongTranscript
@@ -39,7 +40,7 @@ def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
             st.info("Nobody speaks in this recording.", icon=":material/volume_off:")
         return
     _show_metrics(transcript)
-    _show_downloads(transcript)
+    show_downloads(transcript)
     pressed = last_pressed()
     if pressed and pressed.job_id == job.id:
         play(job.request.recording, pressed.seconds, pressed.number)
@@ -77,11 +78,14 @@ def _show_metrics(transcript: LongTranscript) -> None:
     st.caption(plain(settings or "no parameters set"))
 
 
-def _show_downloads(transcript: LongTranscript) -> None:
+def show_downloads(transcript: LongTranscript) -> DeltaGenerator:
+    """Draws a button for each format; returns the row, for more of them."""
     stem = PurePath(transcript.name).stem
-    with st.container(key="downloads", horizontal=True, gap="small"):
+    row = st.container(key="downloads", horizontal=True, gap="small")
+    with row:
         for kind in FORMATS.values():
             _show_download(transcript, kind, f"{stem}.{kind.name}")
+    return row
 
 
 def _show_download(transcript: LongTranscript, kind: Format, file_name: str) -> None:

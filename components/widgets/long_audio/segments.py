@@ -1,5 +1,6 @@
 """The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -41,11 +42,16 @@ def show_segments(job_id: str, transcript: LongTranscript) -> None:
             _show(job_id, position, segment)
 
 
+def show_text(transcript: LongTranscript) -> None:
+    """Draws all of it, while more is coming."""
+    _show_lines(transcript.segments)
+
+
 def show_last(transcript: LongTranscript) -> None:
     """Draws what was heard last, while more is coming."""
     # Of the whole it would take longer the longer it is, again and again.
-    for segment in replace(transcript, pieces=transcript.pieces[-_LAST - 1 :]).segments[-_LAST:]:
-        st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
+    last = replace(transcript, pieces=transcript.pieces[-_LAST - 1 :])
+    _show_lines(last.segments[-_LAST:])
 
 
 def clock(seconds: float) -> str:
@@ -53,6 +59,11 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _show_lines(segments: Iterable[Segment]) -> None:
+    for segment in segments:
+        st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
 
 
 def _show(job_id: str, position: int, segment: Segment) -> None:

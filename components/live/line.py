@@ -1,0 +1,52 @@
+"""The line from one browser's microphone: each time it is opened there is a new talk."""
+
+from collections.abc import Callable
+from threading import Lock
+
+import av
+
+from components.live.talk import Talk
+from components.live.utterances import Asking
+
+
+class Line:
+    """What the microphone of one browser session leads to. Safe to use from several threads.
+
+    `talk` is the last one, or the one going on. `begun` is told of each talk that begins, in the thread of `push`.
+    """
+
+    def __init__(self, begun: Callable[[Talk], object]) -> None:
+        self.talk: Talk | None = None
+        self._begun = begun
+        self._asking: Asking | None = None
+        self._is_open = False
+        self._lock = Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether frames are coming."""
+        return self._is_open
+
+    def ask(self, asking: Asking) -> None:
+        """How utterances are transcribed from now on."""
+        with self._lock:
+            self._asking = asking
+            if self.talk:
+                self.talk.ask(asking)
+
+    def push(self, frame: av.AudioFrame) -> None:
+        """Takes a frame; it returns at once. The first one begins a talk."""
+        with self._lock:
+            if not self._is_open and self._asking:
+                self.talk = Talk(self._asking)
+                self._is_open = True
+                self._begun(self.talk)
+            if self._is_open and self.talk:
+                self.talk.push(frame)
+
+    def hang_up(self) -> None:
+        """No more frames come: the talk ends, with what was said in it transcribed."""
+        with self._lock:
+            self._is_open = False
+            if self.talk:
+                self.talk.end()

@@ -1,0 +1,100 @@
+"""The microphone: start and stop, what it hears, and why it can't be heard where that is so."""
+
+import streamlit as st
+from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
+
+from components.endpoint_client import EndpointClient
+from components.live.line import Line
+from components.live.utterances import Asking
+from components.targets import LOCAL_REGION
+from components.widgets import shown_work
+from components.widgets.live.connection import ice_servers, why_not_at_all
+from components.widgets.live.state_view import show_state
+from components.widgets.parameter_form import Form
+from components.widgets.selection import Selection
+
+_KEY = "microphone"
+_HERE = "live_partials"
+"""Whether words are shown before an utterance has ended, of endpoints on this computer."""
+_CONSTRAINTS = {
+    "audio": {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False},
+    "video": False,
+}
+_WORDS: Translations = {
+    "start": "Start",
+    "stop": "Stop",
+    "select_device": "Microphone",
+    "select_microphone": "Microphone",
+    "media_api_not_available": "This browser gives no page the microphone.",
+    "device_ask_permission": "Allow this page the microphone.",
+    "device_not_available": "There is no microphone.",
+    "device_access_denied": "This page may not use the microphone: allow it in the browser's settings for it.",
+}
+
+
+def show_microphone(selection: Selection) -> None:
+    """Draws it; the endpoint that is chosen hears what is said."""
+    obstacle = why_not_at_all()
+    if obstacle:
+        obstacle.show()
+        return
+    if not (selection.endpoint and selection.endpoint.is_serving):
+        st.caption("There is no endpoint in service that could listen.")
+        return
+    line = _line()
+    context = webrtc_streamer(
+        _KEY,
+        WebRtcMode.SENDONLY,
+        rtc_configuration={"iceServers": ice_servers()},
+        media_stream_constraints=_CONSTRAINTS,
+        sink_audio_track=create_audio_sink_track(line.push, key=_KEY, on_ended=line.hang_up),
+        translations=_WORDS,
+        media_toggle_controls=False,
+    )
+    _choose_partials(selection)
+    show_state(line, is_on=context.state.playing or context.state.signalling)
+
+
+def listen(selection: Selection, form: Form) -> None:
+    """Has what is said from now on transcribed with these parameters, if the endpoint takes them."""
+    line = _line()
+    if selection.target and selection.endpoint and not form.findings:
+        client = EndpointClient(selection.target, selection.endpoint.name, selection.endpoint.model)
+        line.ask(Asking(client, form.values, bool(st.session_state.get(_partials(selection)))))
+    elif form.findings:
+        st.caption("What is said is transcribed with the last parameters that were right.")
+
+
+def adopt() -> None:
+    """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
+    talk = _line().talk
+    if talk and talk.is_running:
+        shown_work.show(talk)
+
+
+def _line() -> Line:
+    if "live_line" not in st.session_state:
+        st.session_state["live_line"] = Line(shown_work.transcriptions().add)
+    line: Line = st.session_state["live_line"]
+    return line
+
+
+def _choose_partials(selection: Selection) -> None:
+    key = _partials(selection)
+    st.session_state.setdefault(key, key == _HERE)
+    st.toggle(
+        "Show words while somebody speaks",
+        key=key,
+        help="What is not finished yet is sent about once a second.",
+        persist_state="session",
+    )
+    if key != _HERE:
+        st.container(key="live_cost").caption(
+            "On AWS each of these is a request more: paid time of the endpoint's instances."
+        )
+
+
+def _partials(selection: Selection) -> str:
+    """What costs money is off until somebody switches it on."""
+    is_here = selection.target is not None and selection.target.region == LOCAL_REGION
+    return _HERE if is_here else "live_partials_aws"

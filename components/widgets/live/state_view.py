@@ -1,0 +1,44 @@
+"""What the microphone does at the moment: a word for it, and how loud it is."""
+
+import time
+
+import streamlit as st
+
+from components.live.line import Line
+from components.widgets.live.connection import why_not_yet
+from components.widgets.shown_work import JOB
+
+_SECONDS = 0.5
+_PATIENCE = 8.0
+"""Seconds after which a connection that has not come is not waited for without a word."""
+_QUIETEST = -60.0
+"""dBFS, the left end of the meter."""
+_SINCE = "live_since"
+
+
+def show_state(line: Line, *, is_on: bool) -> None:
+    """Draws it; `is_on` says that the microphone was started."""
+    if not is_on:
+        st.session_state.pop(_SINCE, None)
+    with st.container(key="live-state", gap="xsmall"):
+        st.fragment(_watch, run_every=_SECONDS if is_on else None)(line, is_on)
+
+
+def _watch(line: Line, is_on: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+    talk = line.talk if line.is_open else None
+    if talk and st.session_state.get(JOB) != talk.id:
+        st.rerun()
+    if talk:
+        st.progress(_share(talk.level), text=talk.state.value)
+        return
+    if not is_on:
+        st.caption("Press Start and speak.")
+        return
+    since = st.session_state.setdefault(_SINCE, time.monotonic())
+    st.progress(0.0, text="Connecting")
+    if time.monotonic() - since > _PATIENCE:
+        why_not_yet(st.context.url or "").show()
+
+
+def _share(level: float) -> float:
+    return min(1.0, max(0.0, 1 - level / _QUIETEST))

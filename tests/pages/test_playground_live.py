@@ -1,0 +1,143 @@
+"""The live microphone on the playground; the browser's part of it is in tests/e2e/test_live.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit_webrtc.component
+import streamlit_webrtc.shutdown
+from streamlit.testing.v1 import AppTest
+
+from components.audio import Samples, read_clip
+from components.live.line import Line
+from components.live.talk import Talk
+from tests.live.frames import frames
+from tests.pages.conftest import Wire
+from tests.pages.driver import (
+    AWS,
+    Answer,
+    choose_sample,
+    choose_source,
+    endpoint,
+    is_shown,
+    open_playground,
+    press_transcribe,
+    run,
+    set_number,
+    shown,
+    speech,
+    transcript,
+    wait_until,
+    widget,
+)
+
+FOX = read_clip(speech("en/quick_brown_fox.wav"), "").samples
+PAUSE = np.zeros(16_000, np.int16)
+
+
+@pytest.fixture
+def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page with the microphone chosen; there is no browser that could start it."""
+    for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
+        monkeypatch.setattr(module, "get_this_session_info", lambda: None)
+    return choose_source(playground, "Live")
+
+
+def speak(app: AppTest, *parts: Samples) -> Talk:
+    """What the browser would send, all at once."""
+    line: Line = app.session_state["live_line"]
+    for frame in frames(np.concatenate(parts)):
+        line.push(frame)
+    assert line.talk
+    return line.talk
+
+
+def hung_up(app: AppTest) -> AppTest:
+    line: Line = app.session_state["live_line"]
+    line.hang_up()
+    assert line.talk
+    line.talk.wait(60)
+    return run(app)
+
+
+def test_before_the_start_it_says_what_to_do(live: AppTest) -> None:
+    assert "Press Start and speak." in shown(live, "live-state")
+    assert "Press Start and speak: the text appears here." in shown(live, "empty")
+    assert not any(button.key == "transcribe" for button in live.button)
+
+
+def test_the_text_appears_while_somebody_speaks_and_stays_with_its_files(live: AppTest) -> None:
+    speak(live, FOX, PAUSE)
+    app = wait_until(run(live), lambda app: "quick brown fox" in shown(app, "live-transcript"))
+    assert app.query_params["job"]
+    values = {metric.label: metric.value for metric in app.container(key="metrics").metric}
+    assert values["Words"] == "9"
+    assert values["Last delay"] == values["Median delay"] != "–"
+    speak(app, FOX[:-4000])
+    app = hung_up(app)
+    assert shown(app, "live-transcript").count("fox") == 2
+    files: list[Any] = list(app.get("download_button"))
+    assert [button.label for button in files] == ["Text", "SRT", "VTT", "JSON", "CSV", "WAV"]
+    assert "Press Start and speak." in shown(app, "live-state")
+
+
+def test_a_reload_finds_it_again(live: AppTest) -> None:
+    speak(live, FOX, PAUSE)
+    app = hung_up(run(live))
+    assert "fox" in shown(open_playground(job=app.query_params["job"]), "live-transcript")
+
+
+def test_pressing_a_time_plays_what_was_said(live: AppTest) -> None:
+    speak(live, FOX, PAUSE)
+    app = hung_up(run(live))
+    app.container(key="long_segments").button[0].click()
+    assert run(app).get("audio")[-1].proto.autoplay
+
+
+def test_where_nothing_was_said_the_page_says_so(live: AppTest, wire: Wire) -> None:
+    speak(live, PAUSE)
+    app = hung_up(run(live))
+    assert any("Nobody has said anything." in info.value for info in app.info)
+    assert wire.requests == []
+
+
+def test_parameters_may_change_while_it_runs(live: AppTest, wire: Wire) -> None:
+    wire.reply = [" Words."]
+    live.toggle(key="live_partials").set_value(False)
+    speak(run(live), FOX, PAUSE)
+    app = wait_until(run(live), lambda app: "Words." in shown(app, "live-transcript"))
+    speak(set_number(app, "num_beams", 3), FOX, PAUSE)
+    hung_up(app)
+    assert len(wire.requests) == 2
+    assert wire.payload["num_beams"] == 3
+
+
+def test_an_endpoint_that_fails_is_told_with_what_becomes_of_what_is_said(live: AppTest, wire: Wire) -> None:
+    wire.error = ConnectionError("It is gone.")
+    speak(live, FOX, PAUSE)
+    app = wait_until(run(live), lambda app: is_shown(app, "live_error"))
+    assert "ConnectionError" in shown(app, "live_error")
+    hung_up(app)
+
+
+def test_on_aws_words_that_are_not_finished_are_off_until_asked_for_and_said_to_cost(
+    live: AppTest, aws: Callable[[Answer], None]
+) -> None:
+    assert live.toggle(key="live_partials").value
+    assert not is_shown(live, "live_cost")
+    aws([endpoint("far-away")])
+    app = wait_until(run(live), lambda app: "target" in app.session_state)
+    widget(app, "target").set_value(AWS.region)
+    app = run(app)
+    assert not app.toggle(key="live_partials_aws").value
+    assert "On AWS each of these is a request more" in shown(app, "live_cost")
+
+
+def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:
+    speak(live, FOX, PAUSE)
+    app = hung_up(run(live))
+    wire.reply = [" Yes."]
+    press_transcribe(choose_sample(app))
+    assert transcript(app) == "Yes."
+    assert not is_shown(app, "live-transcript")
