@@ -1,10 +1,9 @@
 """Signs that a text was made up: Whisper fills silence and noise with words, and gets caught in loops."""
 
-import zlib
 from collections.abc import Sequence
 
 from components.segmentation import Span
-from components.writing import bare, tokens, words_in
+from components.writing import compression_ratio, repetition, words_in
 
 _MOST_COMPRESSIBLE = 2.4
 """OpenAI's own threshold for decoding a piece again (Radford et al. 2022, section 4.5)."""
@@ -25,21 +24,10 @@ def signs(text: str, speech: Sequence[Span]) -> list[str]:
     return [reason for reason in found if reason]
 
 
-def compression_ratio(text: str) -> float:
-    """Bytes by bytes when compressed: plain language comes to 1.5 or so, loops to much more."""
-    data = text.encode()
-    return len(data) / len(zlib.compress(data)) if data else 0.0
-
-
 def _repeated(text: str) -> str | None:
-    words = [word for word in map(bare, tokens(text)) if word]
-    for size in range(1, _LONGEST_NGRAM + 1):
-        # A word said three times in a row is emphasis; so many times it is a loop.
-        for start in range(len(words) - size * _REPEATS + 1):
-            gram = words[start : start + size]
-            if words[start : start + size * _REPEATS] == gram * _REPEATS:
-                return f"“{' '.join(gram)}” comes {_REPEATS} times in a row or more"
-    return None
+    # A word said three times in a row is emphasis; so many times it is a loop.
+    words = repetition(text, _LONGEST_NGRAM, _REPEATS)
+    return f"“{words}” comes {_REPEATS} times in a row or more" if words else None
 
 
 def _compressible(text: str) -> str | None:

@@ -109,12 +109,16 @@ class Cutter:
 
     @property
     def unfinished(self) -> Piece | None:
-        """What has been said since the last piece, at most 28 s of it; None where nobody has said anything."""
+        """What has been said since the last piece; None where nobody has said anything.
+
+        After a pause that is long enough it is the next piece, so that what was made of it may stand.
+        """
         spans = speech_spans(self._found, is_speaking=self._shared > 0)
         if not spans:
             return None
-        begin = spans[0][0]
-        return self._piece(begin, min(len(self._found), begin + _windows(LONGEST_PIECE - _MARGIN)), spans)
+        longest = spans[0][0] + _windows(LONGEST_PIECE - _MARGIN)
+        end = min(len(self._found), spans[-1][1] + _windows(_MARGIN), longest)
+        return self._piece(spans[0][0], end, spans)
 
     def hear(self, samples: Samples) -> list[Piece]:
         """Takes int16 of any length at 16 kHz; gives the pieces that more audio would not change."""

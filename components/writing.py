@@ -1,5 +1,6 @@
 """What a text consists of: words between spaces, and single letters where a language is written without them."""
 
+import zlib
 from collections.abc import Iterable
 from unicodedata import east_asian_width
 
@@ -51,3 +52,21 @@ def one_after_another(sentences: Iterable[str]) -> str:
 def columns(text: str) -> int:
     """How wide it is; wide characters, as of Chinese, take two columns."""
     return sum(1 + (east_asian_width(character) in "WF") for character in text)
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes by bytes when compressed: plain language comes to 1.5 or so, loops to much more."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+def repetition(text: str, longest: int, times: int) -> str:
+    """The first words that come so many times in a row, at most `longest` of them; empty where none do."""
+    words = [word for word in map(bare, tokens(text)) if word]
+    for size in range(1, longest + 1):
+        alike = 0
+        for start, (word, later) in enumerate(zip(words, words[size:], strict=False)):
+            alike = alike + 1 if word == later else 0
+            if alike == size * (times - 1):
+                return " ".join(words[start + 1 - alike :][:size])
+    return ""

@@ -1,6 +1,7 @@
 import pytest
 
-from components.hallucinations import compression_ratio, signs
+from components.hallucinations import signs
+from components.writing import compression_ratio
 
 TEN_SECONDS = [(0.0, 10.0)]
 TALK = (

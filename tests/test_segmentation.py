@@ -8,7 +8,7 @@ import pytest
 
 from components import segmentation
 from components.audio import Samples
-from components.segmentation import LONGEST_PIECE, OVERLAP, Piece, pieces
+from components.segmentation import LONGEST_PIECE, OVERLAP, Cutter, Piece, pieces
 from components.voice_activity import WINDOW, Probabilities
 
 RATE = 16_000
@@ -166,3 +166,40 @@ def test_a_piece_is_given_as_soon_as_it_is_decided() -> None:
         raise AssertionError("it has waited for more")
 
     assert next(iter(pieces(blocks()))).end < 6
+
+
+def test_a_cutter_ends_a_piece_at_a_pause_as_long_as_told() -> None:
+    cutter = Cutter(longest_pause=0.5)
+    assert cutter.hear(recording(2, 0.4)) == []
+    assert cutter.hear(recording(0, 0.04)) == []
+    (first,) = cutter.hear(recording(0, 0.2))
+    assert first.end == pytest.approx(2.16, abs=2 * STEP)
+    assert cutter.hear(recording(1)) == []
+    (second,) = cutter.end()
+    assert second.start == pytest.approx(2.48, abs=3 * STEP)
+
+
+def test_what_is_unfinished_is_the_next_piece_once_its_pause_is_long_enough() -> None:
+    cutter = Cutter(longest_pause=0.5)
+    assert cutter.unfinished is None
+    cutter.hear(recording(0, 1))
+    assert cutter.unfinished is None
+    cutter.hear(recording(2))
+    growing = cutter.unfinished
+    assert growing
+    assert growing.end - growing.start == pytest.approx(2.16, abs=2 * STEP)
+    cutter.hear(recording(0, 0.3))
+    before = cutter.unfinished
+    (piece,) = cutter.hear(recording(0, 0.3))
+    assert before
+    assert (piece.start, piece.end, piece.speech) == (before.start, before.end, before.speech)
+    assert np.array_equal(piece.samples, before.samples)
+    assert cutter.unfinished is None
+
+
+def test_what_is_unfinished_is_never_longer_than_a_piece() -> None:
+    cutter = Cutter(longest_pause=0.5)
+    cutter.hear(recording(28.3))
+    growing = cutter.unfinished
+    assert growing
+    assert growing.end - growing.start <= LONGEST_PIECE

@@ -1,6 +1,6 @@
 import pytest
 
-from components.writing import columns, one_after_another, tokens, words_in
+from components.writing import columns, one_after_another, repetition, tokens, words_in
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,22 @@ def test_sentences_have_a_space_between_them_where_their_language_has(
 
 def test_wide_characters_take_two_columns() -> None:
     assert columns("ab你好") == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "words"),
+    [
+        ("And so it goes, and so it goes, and so it goes.", 3, "and so it goes"),
+        ("And so it goes, and so it goes, and so it goes.", 4, ""),
+        ("well no no no no", 4, "no"),
+        ("no no no", 4, ""),
+        ("谢谢大家谢谢大家", 2, "谢"),
+        ("", 2, ""),
+    ],
+)
+def test_what_comes_again_and_again_at_once_is_found(text: str, times: int, words: str) -> None:
+    assert repetition(text, 6, times) == words
+
+
+def test_what_is_longer_than_asked_for_is_not_looked_for() -> None:
+    assert repetition("one two three " * 5, 2, 3) == ""

@@ -24,8 +24,8 @@ class Line:
 
     @property
     def is_open(self) -> bool:
-        """Whether frames are coming."""
-        return self._is_open
+        """Whether a talk goes on."""
+        return self._is_open and self.talk is not None and self.talk.is_running
 
     def ask(self, asking: Asking) -> None:
         """How utterances are transcribed from now on."""
@@ -35,13 +35,13 @@ class Line:
                 self.talk.ask(asking)
 
     def push(self, frame: av.AudioFrame) -> None:
-        """Takes a frame; it returns at once. The first one begins a talk."""
+        """Takes a frame; it returns at once. The first one begins a talk, and so does one after a long break."""
         with self._lock:
-            if not self._is_open and self._asking:
+            if not self.is_open and self._asking:
                 self.talk = Talk(self._asking)
                 self._is_open = True
                 self._begun(self.talk)
-            if self._is_open and self.talk:
+            if self.is_open and self.talk:
                 self.talk.push(frame)
 
     def hang_up(self) -> None:

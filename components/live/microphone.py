@@ -9,8 +9,8 @@ import numpy as np
 from components.audio import Samples
 from components.contract import SAMPLE_RATE
 
-_BLOCK = 0.1
-"""Seconds of audio that are looked at together."""
+_BLOCK = 0.064
+"""Seconds of audio that are looked at together: two windows of the voice activity."""
 _SILENT_LINE = 5.0
 """Seconds without any frame after which there is nobody at the other end: a browser sends silence, too."""
 
@@ -30,7 +30,7 @@ class Microphone:
         self._frames.put(None)
 
     def blocks(self) -> Iterator[Samples]:
-        """All audio: int16 of shape [n] at 16 kHz, mono, 0.1 s or so at a time, as it comes.
+        """All audio: int16 of shape [n] at 16 kHz, mono, 0.064 s or so at a time, as it comes.
 
         Ends after `end`, or when nothing has come for 5 s.
         """

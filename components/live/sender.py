@@ -2,7 +2,6 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
 from threading import Condition
 
 from components.audio import Clip
@@ -30,21 +29,24 @@ class Sender(CancellableWork):
     """Has utterances transcribed as `asking` says when their turn comes.
 
     `heard` grows in their order and never changes otherwise. `partial` is the text of `unfinished`, which whoever
-    listens sets. `problem` says why the endpoint does not answer; None when it does again. `delays` are the last ones
-    from the end of speech to its text, in seconds. Cancelled it tries what waits once more and ends.
+    listens sets; with `is_pausing` it may be a whole utterance, and if it was, its text stands. `problem` says why the
+    endpoint does not answer; None when it does again. `delays` are the last ones from the end of speech to its text, in
+    seconds. Cancelled it tries what waits once more and ends.
     """
 
     def __init__(self, asking: Asking) -> None:
         self.asking = asking
         self.unfinished: Piece | None = None
+        self.is_pausing = False
         self.partial = ""
         self.problem: PortalError | None = None
-        self.heard: Sequence[HeardPiece] = ()
+        self.heard: tuple[HeardPiece, ...] = ()
         self.delays: deque[float] = deque(maxlen=_MOST_DELAYS)
         self.is_sending = False
         self._waiting: deque[Utterance] = deque()
         self._news = Condition()
         self._next_partial = 0.0
+        self._last: HeardPiece | None = None
         super().__init__("transcribing what is spoken")
 
     def add(self, utterance: Utterance) -> None:
@@ -58,6 +60,11 @@ class Sender(CancellableWork):
         super().cancel()
         with self._news:
             self._news.notify()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether what is said waits for an endpoint that may come back."""
+        return isinstance(self.problem, _MAY_COME_BACK)
 
     def _carry_out(self) -> None:
         while True:
@@ -75,8 +82,8 @@ class Sender(CancellableWork):
     def _commit(self, utterance: Utterance) -> None:
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
         while True:
-            heard = self._heard(utterance.piece)
-            if heard.error is None or not isinstance(self.problem, _MAY_COME_BACK) or self._must_give_up():
+            heard = self._known(utterance.piece) or self._heard(utterance.piece)
+            if heard.error is None or not self.is_stuck or self._must_give_up():
                 break
             self._cancelled.wait(_BETWEEN_TRIES)
         self.heard = (*self.heard, heard)
@@ -92,12 +99,23 @@ class Sender(CancellableWork):
 
     def _renew_partial(self) -> None:
         piece = self.unfinished
-        if piece is None or not self.asking.with_partials or time.monotonic() < self._next_partial:
+        if piece is None or not self.asking.with_partials or self._is_last(piece):
             return
-        if sum(end - begin for begin, end in piece.speech) < _LEAST_PARTIAL:
-            return
-        self._next_partial = time.monotonic() + _BETWEEN_PARTIALS
-        self.partial = self._heard(piece).text or self.partial
+        if self.is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
+            began = time.monotonic()
+            self._last = self._heard(piece)
+            self.partial = self._last.text or self.partial
+            # Half of the time at least the endpoint is free for what has ended.
+            took = time.monotonic() - began
+            self._next_partial = began + max(_BETWEEN_PARTIALS, 2 * took)
+
+    def _known(self, piece: Piece) -> HeardPiece | None:
+        """What was heard in the very same piece just before, with whatever was asked for then."""
+        return self._last if self._last and not self._last.error and self._is_last(piece) else None
+
+    def _is_last(self, piece: Piece) -> bool:
+        last = self._last
+        return last is not None and (last.start, last.end) == (piece.start, piece.end)
 
     def _heard(self, piece: Piece) -> HeardPiece:
         clip = Clip(piece.samples, CLIP, "")
@@ -118,3 +136,7 @@ class Sender(CancellableWork):
             text=found.text,
             request_seconds=found.request_seconds,
         )
+
+
+def _is_enough(piece: Piece) -> bool:
+    return sum(end - begin for begin, end in piece.speech) >= _LEAST_PARTIAL

@@ -20,8 +20,8 @@ from components.long_transcript import LongTranscript
 from components.recording import Recording
 from components.segmentation import Cutter, Piece
 
-_SPEAKS = 0.2
-"""Seconds of silence after which nobody is said to speak any more."""
+_PAUSES = 0.2
+"""Seconds of silence after which an utterance may have ended."""
 _SILENCE = -90.0
 """dBFS: no sound at all, the last of sixteen bits."""
 
@@ -39,7 +39,7 @@ class Talk(BackgroundWork):
     """One talk from its first frame to its last. It may be looked at from any thread.
 
     It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
-    few seconds. `level` is that of the last tenth of a second, in dBFS. `tape` keeps what was said.
+    few seconds. `level` is that of the last moment, in dBFS. `tape` keeps what was said.
     """
 
     def __init__(self, asking: Asking) -> None:
@@ -47,6 +47,7 @@ class Talk(BackgroundWork):
         self.level = _SILENCE
         self.tape = Tape()
         self._seconds = 0.0
+        self._transcript: LongTranscript | None = None
         self._microphone = Microphone()
         self._sender = Sender(asking)
         super().__init__("listening")
@@ -73,21 +74,27 @@ class Talk(BackgroundWork):
         """What it does."""
         if not self.is_running:
             return State.ENDED
-        if self._sender.unfinished:
+        if self._sender.unfinished and not self._sender.is_pausing:
             return State.SPEECH
         return State.TRANSCRIBING if self._sender.is_sending else State.LISTENING
 
     @property
+    def seconds(self) -> float:
+        """How long it has lasted."""
+        return self._seconds
+
+    @property
     def transcript(self) -> LongTranscript:
         """What has been heard until now; it only grows."""
-        asking = self._sender.asking
-        return LongTranscript(
-            CLIP,
-            asking.client.endpoint_name,
-            asking.parameters,
-            self._seconds,
-            tuple(self._sender.heard),
-        )
+        asking, heard = self._sender.asking, self._sender.heard
+        # It is looked at often, and working its sentences out takes the longer the more there are.
+        known = self._transcript
+        is_last = not self.is_running
+        if known is None or known.pieces is not heard or (is_last and known.seconds != self._seconds):
+            known = self._transcript = LongTranscript(
+                CLIP, asking.client.endpoint_name, asking.parameters, self._seconds, heard
+            )
+        return known
 
     @property
     def partial(self) -> str:
@@ -97,7 +104,12 @@ class Talk(BackgroundWork):
     @property
     def problem(self) -> PortalError | None:
         """Why nothing is transcribed at the moment."""
-        return self.error or self._sender.error or self._sender.problem
+        return self.error or self._sender.problem
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether what is said waits for an endpoint that may come back."""
+        return self.is_running and self._sender.is_stuck
 
     @property
     def last_delay(self) -> float | None:
@@ -124,13 +136,15 @@ class Talk(BackgroundWork):
             self.level = _SILENCE
 
     def _hear(self, block: Samples, cutter: Cutter) -> None:
+        if self._sender.error:
+            raise self._sender.error
         self.tape.add(block)
         self._seconds += len(block) / SAMPLE_RATE
         self.level = _level(block)
         self._say(cutter.hear(block))
         going_on = cutter.unfinished
-        is_speaking = going_on and self._seconds - going_on.speech[-1][1] < _SPEAKS
-        self._sender.unfinished = going_on if is_speaking else None
+        self._sender.is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
+        self._sender.unfinished = going_on
 
     def _say(self, pieces: list[Piece]) -> None:
         for piece in pieces:

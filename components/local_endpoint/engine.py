@@ -13,9 +13,10 @@ from components.catalog import WhisperModel
 from components.errors import InvalidParametersError
 from components.languages import LANGUAGE_CODES
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
-from components.local_endpoint.features import LogMel
+from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.options import Options
 from components.local_endpoint.progress import Progress, Report
+from components.local_endpoint.short_window import is_loop, short_window
 from components.local_endpoint.weights import Weights, find_weights
 from components.parameter_rules import Finding
 from components.room import check_memory, memory_to_load
@@ -76,15 +77,23 @@ class WhisperEngine:
         Raises:
             InvalidParametersError: forced_decoder_ids names a token that the model does not have.
         """
-        encoded = self._encode(samples)
+        window = short_window(len(samples), Options.of(values, 0))
+        if window:
+            texts = self._heard(samples, values, window)
+            if not any(map(is_loop, texts)):
+                return texts
+        return self._heard(samples, values, WINDOW)
+
+    def _heard(self, samples: Samples, values: Mapping[str, Any], window: int) -> list[str]:
+        encoded = self._encode(samples, window)
         prompt = self._prompt(encoded, values)
         sequences = Decoder(self._network, encoded, prompt, self._tokenizer).decode(
             Options.of(values, len(prompt))
         )
         return [self._text(tokens) for tokens in sequences]
 
-    def _encode(self, samples: Samples) -> ctranslate2.StorageView:
-        return self._network.encode(ctranslate2.StorageView.from_array(self._features(samples)))
+    def _encode(self, samples: Samples, window: int = WINDOW) -> ctranslate2.StorageView:
+        return self._network.encode(ctranslate2.StorageView.from_array(self._features(samples, window)))
 
     def _prompt(self, encoded: ctranslate2.StorageView, values: Mapping[str, Any]) -> Tokens:
         start = self._id("<|startoftranscript|>")

@@ -1,4 +1,4 @@
-"""Whisper's log-mel features of one 30 s window, in double precision (Radford et al. 2022, section 2.2).
+"""Whisper's log-mel features of a window of up to 30 s, in double precision (Radford et al. 2022, section 2.2).
 
 The filters are faster-whisper's. Double precision and the faint noise below move a few words of every corpus either
 way; `python -m components.evaluation wer` measures it (README, "Accuracy and speed, measured").
@@ -27,13 +27,14 @@ class LogMel:
     def __init__(self, bands: int) -> None:
         self._filters = FeatureExtractor(feature_size=bands).mel_filters.astype(np.float64).T
 
-    def __call__(self, samples: Samples) -> NDArray[np.float32]:
-        """Float32 of shape [1, bands, 3000] for int16 samples of shape [n] at 16 kHz; 30 s of them count.
+    def __call__(self, samples: Samples, window: int = WINDOW) -> NDArray[np.float32]:
+        """Float32 of shape [1, bands, window / 160] for int16 samples of shape [n] at 16 kHz; `window` of them count.
 
         Silence is added as audio, as OpenAI does: zeros in place of features, which are no silence, cost accuracy.
+        `window` is a whole number of the encoder's steps of 320 samples, 30 s of them unless given.
         """
-        audio = _NOISE.copy()
-        heard = samples[:WINDOW]
+        audio = _NOISE[:window].copy()
+        heard = samples[:window]
         audio[: len(heard)] += heard / 32768
         padded = np.pad(audio, FFT_SIZE // 2, mode="reflect")
         frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP][:-1]

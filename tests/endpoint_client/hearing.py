@@ -32,15 +32,17 @@ class Client(EndpointClient):
 
     def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
         with self._lock:
-            number = next(
-                (n for n, known in enumerate(self._known) if np.array_equal(known, clip.samples)), None
-            )
-            if number is None:
-                number = len(self._known)
-                self._known.append(clip.samples)
+            number = self._number(clip.samples)
             self.sent.append(number)
         text = self.answer(number)
         return Transcript((f" {text}",), clip.name, clip.seconds, 0.5, "whisper-base", parameters or {}, b"")
+
+    def _number(self, samples: Samples) -> int:
+        known = (n for n, known in enumerate(self._known) if np.array_equal(known, samples))
+        number = next(known, len(self._known))
+        if number == len(self._known):
+            self._known.append(samples)
+        return number
 
 
 def carried_out(job: LongTranscription, cancelled: Event | None = None) -> LongTranscription:

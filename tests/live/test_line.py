@@ -46,3 +46,17 @@ def test_before_there_is_an_endpoint_nothing_begins() -> None:
     speak(line)
     line.hang_up()
     assert line.talk is None
+
+
+def test_after_a_break_of_the_line_there_is_a_new_talk() -> None:
+    begun: list[Talk] = []
+    line = Line(begun.append)
+    line.ask(Asking(Client(said), {}, with_partials=False))
+    speak(line)
+    # As when nothing has come for some seconds.
+    ended(begun[0])
+    assert not line.is_open
+    speak(line)
+    assert line.is_open
+    line.hang_up()
+    assert [ended(talk).transcript.text for talk in begun] == ["Piece 0.", "Piece 0."]

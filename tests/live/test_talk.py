@@ -99,9 +99,8 @@ def test_the_state_says_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Talk(Asking(Client(answer), {}, with_partials=False))
     assert found.state is State.LISTENING
     assert found.level == -90
-    speak(found, FOX[:-4000])
-    until(lambda: found.state is State.SPEECH)
-    assert -60 < found.level < 0
+    speak(found, FOX[:16_000])
+    until(lambda: found.state is State.SPEECH and -60 < found.level < 0)
     speak(found, PAUSE)
     until(lambda: found.state is State.TRANSCRIBING)
     go_on.set()
@@ -125,6 +124,19 @@ def test_a_partial_text_is_shown_while_somebody_speaks_and_committed_text_never_
     speak(found, HELLO, PAUSE)
     until(lambda: len(found.transcript.pieces) == 2)
     assert found.transcript.text.startswith(before)
+    ended(found)
+
+
+def test_what_is_heard_at_the_beginning_of_a_pause_stands_if_the_pause_goes_on() -> None:
+    client = Client(said)
+    spoken = FOX[: FOX.nonzero()[0][-1]]
+    found = talk(client, spoken, PAUSE[:1_600], with_partials=True)
+    until(lambda: found.partial and found._sender.is_pausing and not found._sender.is_sending)
+    asked = len(client.sent)
+    assert found.transcript.text == ""
+    speak(found, PAUSE)
+    until(lambda: found.transcript.text)
+    assert len(client.sent) == asked
     ended(found)
 
 
@@ -165,6 +177,7 @@ def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
     found = talk(Client(answer), HELLO, PAUSE, FOX, PAUSE)
     until(lambda: found.problem)
     assert str(found.problem) == "It is gone. Wait for it."
+    assert found.is_stuck
     assert found.transcript.pieces == ()
     is_gone = False
     until(lambda: len(found.transcript.pieces) == 2)
@@ -192,6 +205,7 @@ def test_what_the_container_refuses_is_a_gap_at_once() -> None:
         return said(number)
 
     found = ended(talk(Client(answer), HELLO, PAUSE, FOX, PAUSE))
+    assert not found.is_stuck
     assert [piece.error for piece in found.transcript.pieces] == ["No. Change it.", None]
 
 
@@ -200,3 +214,14 @@ def test_ten_talks_leave_no_thread_behind() -> None:
     for _ in range(10):
         ended(talk(Client(said), HELLO, PAUSE))
     assert threading.active_count() == before
+
+
+def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
+    def answer(_number: int) -> str:
+        raise ZeroDivisionError
+
+    found = talk(Client(answer), HELLO, PAUSE)
+    until(lambda: not found._sender.is_running)
+    speak(found, PAUSE)
+    until(lambda: not found.is_running)
+    assert "ZeroDivisionError" in str(found.problem)

@@ -13,10 +13,12 @@ from components.widgets.announcement import announce
 from components.widgets.error_view import show_error
 from components.widgets.long_audio.outcome import show_downloads
 from components.widgets.long_audio.recording_view import play
-from components.widgets.long_audio.segments import last_pressed, show_segments, show_text
+from components.widgets.long_audio.segments import last_pressed, said, show_segments
 from components.widgets.plain import plain
 
 _SECONDS = 0.5
+_FOLLOWED = "live_followed"
+"""The talk whose text was brought into view."""
 
 
 def show_talk(talk: Talk) -> None:
@@ -38,12 +40,14 @@ def _watch(talk: Talk) -> None:
     transcript = talk.transcript
     _show_problem(talk)
     _show_numbers(talk, transcript)
-    with st.container(key="live-transcript", gap="xsmall"):
-        show_text(transcript)
+    _show_text(transcript)
+    with st.container(key="live-partial"):
         if partial := talk.partial:
             st.markdown(f":gray[*{plain(partial)} …*]")
-    if transcript.segments:
-        announce(transcript.segments[-1].text)
+    # On a phone the text begins below what is in view.
+    is_new = st.session_state.get(_FOLLOWED) != talk.id
+    st.session_state[_FOLLOWED] = talk.id
+    announce(transcript.segments[-1].text if transcript.segments else "Listening", shows_transcript=is_new)
 
 
 def _show_ended(talk: Talk) -> None:
@@ -60,27 +64,35 @@ def _show_ended(talk: Talk) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    pressed = last_pressed()
-    if pressed and pressed.job_id == talk.id:
-        play(Recording(talk.tape.wav(), CLIP, "", transcript.seconds), pressed.seconds, pressed.number)
-    with st.container(key="live-transcript", gap="xsmall"):
-        if transcript.segments:
-            show_segments(talk.id, transcript)
-        else:
-            st.info("Nobody has said anything.", icon=":material/volume_off:")
+    _show_text(transcript)
+    if not transcript.segments:
+        st.info("Nobody has said anything.", icon=":material/volume_off:")
+        return
+    with st.expander("With times", key="live_times"):
+        pressed = last_pressed()
+        if pressed and pressed.job_id == talk.id:
+            play(Recording(talk.tape.wav(), CLIP, "", transcript.seconds), pressed.seconds, pressed.number)
+        show_segments(talk.id, transcript)
+
+
+def _show_text(transcript: LongTranscript) -> None:
+    """What is committed, and nothing else."""
+    with st.container(key="live-transcript"):
+        if text := "\n\n".join(map(said, transcript.segments)):
+            st.markdown(text)
 
 
 def _show_problem(talk: Talk) -> None:
     if not talk.problem:
         return
     show_error(talk.problem, key="live_error")
-    if talk.is_running:
+    if talk.is_stuck:
         st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
 
 
 def _show_numbers(talk: Talk, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", duration(timedelta(seconds=transcript.seconds)))
+        st.metric("Audio length", duration(timedelta(seconds=talk.seconds)))
         st.metric("Words", f"{transcript.words:,}")
         st.metric("Last delay", _seconds(talk.last_delay), help="From the end of speech to its text.")
         st.metric("Median delay", _seconds(talk.median_delay), help="Of the last hundred utterances.")

@@ -1,6 +1,5 @@
 """The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -42,16 +41,12 @@ def show_segments(job_id: str, transcript: LongTranscript) -> None:
             _show(job_id, position, segment)
 
 
-def show_text(transcript: LongTranscript) -> None:
-    """Draws all of it, while more is coming."""
-    _show_lines(transcript.segments)
-
-
 def show_last(transcript: LongTranscript) -> None:
     """Draws what was heard last, while more is coming."""
     # Of the whole it would take longer the longer it is, again and again.
     last = replace(transcript, pieces=transcript.pieces[-_LAST - 1 :])
-    _show_lines(last.segments[-_LAST:])
+    for segment in last.segments[-_LAST:]:
+        st.markdown(f":gray[{clock(segment.start)}] {said(segment)}")
 
 
 def clock(seconds: float) -> str:
@@ -61,9 +56,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _show_lines(segments: Iterable[Segment]) -> None:
-    for segment in segments:
-        st.markdown(f":gray[{clock(segment.start)}] {_text(segment)}")
+def said(segment: Segment) -> str:
+    """As Markdown: what was said, with what speaks against it, or why there is a gap."""
+    if segment.error is not None:
+        until = f"{clock(segment.start)} to {clock(segment.end)}"
+        return f":red[:material/error: Nothing from {until}: {plain(segment.error)}]"
+    doubts = f"  \n:orange[:material/warning: Perhaps made up: {plain('; '.join(segment.doubts))}.]"
+    return plain(segment.text) + (doubts if segment.doubts else "")
 
 
 def _show(job_id: str, position: int, segment: Segment) -> None:
@@ -76,15 +75,7 @@ def _show(job_id: str, position: int, segment: Segment) -> None:
             on_click=_press,
             args=(job_id, segment.start),
         )
-        st.markdown(_text(segment), width="stretch")
-
-
-def _text(segment: Segment) -> str:
-    if segment.error is not None:
-        until = f"{clock(segment.start)} to {clock(segment.end)}"
-        return f":red[:material/error: Nothing from {until}: {plain(segment.error)}]"
-    doubts = f"  \n:orange[:material/warning: Perhaps made up: {plain('; '.join(segment.doubts))}.]"
-    return plain(segment.text) + (doubts if segment.doubts else "")
+        st.markdown(said(segment), width="stretch")
 
 
 def _press(job_id: str, seconds: float) -> None:

@@ -1,0 +1,86 @@
+"""What encoding only part of Whisper's 30 s does to accuracy and time, greedy, by the silence that a clip is given.
+
+    python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base whisper-tiny.en] [--silence 6 8 10 12]
+
+FOLDER is a data set of short English clips, such as LibriSpeech/test-other; the small data set is heard as well. All
+settings hear a clip in turn, the whole window first. `again`: clips that were heard in the whole window after all.
+"""
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from components.audio import Samples
+from components.catalog import find_model
+from components.evaluation.datasets import bundled, open_dataset
+from components.evaluation.normalizers import tokens
+from components.evaluation.word_errors import Counts, align
+from components.local_endpoint import short_window
+from components.local_endpoint.engine import WhisperEngine, load_engine
+from components.local_endpoint.features import WINDOW
+from components.settings import Settings
+
+WHOLE = 30.0
+
+
+class Setting:
+    """One length of silence, and what came of it."""
+
+    def __init__(self, silence: float) -> None:
+        self.silence = silence
+        self.counts = Counts()
+        self.seconds: list[float] = []
+        self.again = 0
+
+    def hear(self, engine: WhisperEngine, samples: Samples, said: str) -> None:
+        """Has the clip transcribed with so much silence after it."""
+        windows: list[int] = []
+        encode = engine._encode
+
+        def noting(samples: Samples, window: int = WINDOW) -> object:
+            windows.append(window)
+            return encode(samples, window)
+
+        values = {"language": "english", "task": "transcribe"} if engine.model.multilingual else {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(short_window, "SILENCE", self.silence)
+            patch.setattr(engine, "_encode", noting)
+            began = time.perf_counter()
+            (heard,) = engine.transcribe(samples, values)
+            self.seconds.append(time.perf_counter() - began)
+        self.again += len(windows) - 1
+        self.counts += align(tokens(said, "english"), tokens(heard, "english")).counts
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--models", nargs="+", default=["whisper-base", "whisper-tiny.en"])
+    parser.add_argument("--silence", nargs="+", type=float, default=[6, 8, 10, 12])
+    given = parser.parse_args()
+    utterances = [*open_dataset(given.folder).utterances, *bundled().utterances]
+    clips = [(utterance.read().samples, utterance.reference) for utterance in utterances]
+    print("model            silence  WER %  again  median s  whole window by it")  # noqa: T201
+    for name in given.models:
+        model = find_model(name)
+        assert model
+        engine = load_engine(model, Settings(), lambda _: None)
+        settings = [Setting(silence) for silence in (WHOLE, *given.silence)]
+        for samples, said in clips:
+            for setting in settings:
+                setting.hear(engine, samples, said)
+        whole = statistics.median(settings[0].seconds)
+        for setting in settings:
+            took = statistics.median(setting.seconds)
+            print(  # noqa: T201
+                f"{name:15}  {setting.silence:7.0f}  {setting.counts.rate:5.2f}  {setting.again:5}  "
+                f"{took:8.3f}  {whole / took:18.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

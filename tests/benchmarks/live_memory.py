@@ -1,0 +1,56 @@
+"""Whether a long talk takes more and more memory: speech and pauses for an hour, pushed as fast as they are heard.
+
+    python -m tests.benchmarks.live_memory [--minutes 60]
+
+The endpoint answers at once. Prints the resident memory of this process after every tenth of it.
+"""
+
+import argparse
+import time
+
+import numpy as np
+import psutil
+
+from components import samples
+from components.audio import read_clip
+from components.live.talk import Talk
+from components.live.utterances import Asking
+from tests.endpoint_client.hearing import Client
+from tests.live.frames import LENGTH, RATE, frames
+
+_AHEAD = 10.0
+"""Seconds of audio that may wait to be heard."""
+
+
+class Answering(Client):
+    """Says the same of everything, and keeps nothing of it."""
+
+    def _number(self, _samples: object) -> int:
+        return 0
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=int, default=60)
+    given = parser.parse_args()
+    speech = read_clip(samples.read(samples.SAMPLES[0]), "").samples
+    again = list(frames(np.concatenate([speech, np.zeros(16_000, np.int16)])))
+    talk = Talk(Asking(Answering(lambda _: "Some words."), {}, with_partials=False))
+    pushed, tenth = 0.0, 6.0 * given.minutes
+    for number in range(1, 11):
+        while pushed < number * tenth:
+            for frame in again:
+                talk.push(frame)
+            pushed += len(again) * LENGTH / RATE
+            while talk.is_running and pushed - talk.seconds > _AHEAD:
+                time.sleep(0.01)
+        megabytes = psutil.Process().memory_info().rss / 2**20
+        utterances = len(talk.transcript.pieces)
+        print(f"{pushed / 60:5.0f} min: {megabytes:4.0f} MB, {utterances} utterances")  # noqa: T201
+    talk.end()
+    talk.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Short clips are encoded in a short window; where the decoder is caught in a loop, in the whole one."""
+
+import pytest
+
+from components.audio import Samples, read_clip
+from components.catalog import find_model
+from components.local_endpoint.engine import WhisperEngine, load_engine
+from components.local_endpoint.features import WINDOW, LogMel
+from components.local_endpoint.options import Options
+from components.local_endpoint.short_window import SILENCE, is_loop, short_window
+from components.settings import Settings
+from tests.pages.driver import speech
+
+RATE = 16_000
+ENGLISH = {"language": "english", "task": "transcribe"}
+
+
+@pytest.fixture(scope="module")
+def engine() -> WhisperEngine:
+    model = find_model("whisper-base")
+    assert model
+    return load_engine(model, Settings(), lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def fox() -> Samples:
+    return read_clip(speech("en/quick_brown_fox.wav"), "").samples
+
+
+@pytest.fixture
+def windows(engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The windows that are encoded."""
+    encoded: list[int] = []
+    encode = engine._encode
+
+    def noting(samples: Samples, window: int = WINDOW) -> object:
+        encoded.append(window)
+        return encode(samples, window)
+
+    monkeypatch.setattr(engine, "_encode", noting)
+    return encoded
+
+
+def test_a_short_clip_is_encoded_with_a_little_silence(
+    engine: WhisperEngine, fox: Samples, windows: list[int]
+) -> None:
+    (text,) = engine.transcribe(fox, ENGLISH)
+    assert text.strip() == "The quick brown fox jumps over the lazy dog."
+    (window,) = windows
+    assert len(fox) + SILENCE * RATE <= window < len(fox) + SILENCE * RATE + 320
+    assert LogMel(80)(fox, window).shape == (1, 80, window // 160)
+
+
+def test_what_is_caught_in_a_loop_is_heard_again_in_the_whole_window(
+    engine: WhisperEngine, fox: Samples, windows: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = engine._text
+    monkeypatch.setattr(engine, "_text", lambda found: " la la la la" if len(windows) == 1 else whole(found))
+    (text,) = engine.transcribe(fox, ENGLISH)
+    assert text.strip() == "The quick brown fox jumps over the lazy dog."
+    assert windows[1:] == [WINDOW]
+
+
+@pytest.mark.parametrize(
+    "values", [{"num_beams": 2}, {"num_return_sequences": 2}, {"do_sample": True, "temperature": 0.5}]
+)
+def test_beam_search_and_sampling_have_the_whole_window(values: dict[str, object]) -> None:
+    assert short_window(RATE, Options.of(values, 4)) is None
+
+
+def test_a_clip_that_fills_most_of_the_window_has_all_of_it() -> None:
+    greedy = Options.of({}, 4)
+    assert short_window(int((30 - SILENCE) * RATE), greedy) is None
+    assert short_window(int((29.9 - SILENCE) * RATE), greedy) == int(29.9 * RATE)
+    assert short_window(0, greedy) == SILENCE * RATE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (" The quick brown fox jumps over the lazy dog.", False),
+        (" No, no.", False),
+        ("", False),
+        (" and then, and then, and then he went", True),
+        (" la la la", True),
+        (" 谢谢大家谢谢大家谢谢大家", True),
+        (
+            " "
+            + " ".join(f"It was {word} of the thing that was said." for word in ["one", "two", "three"]) * 4,
+            True,
+        ),
+    ],
+)
+def test_repetition_is_the_sign_of_a_loop(text: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_loop(text) is expected
