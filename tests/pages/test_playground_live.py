@@ -10,8 +10,12 @@ import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
 from components.audio import Samples, read_clip
+from components.live import microphone
 from components.live.line import Line
 from components.live.talk import Talk
+from components.live.utterances import Asking
+from components.widgets.shown_work import transcriptions
+from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
@@ -20,6 +24,7 @@ from tests.pages.driver import (
     choose_sample,
     choose_source,
     endpoint,
+    everything,
     is_shown,
     open_playground,
     press_transcribe,
@@ -39,6 +44,8 @@ PAUSE = np.zeros(16_000, np.int16)
 @pytest.fixture
 def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page with the microphone chosen; there is no browser that could start it."""
+    # However long the test takes, the line stands.
+    monkeypatch.setattr(microphone, "_SILENT_LINE", 600)
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
@@ -132,6 +139,30 @@ def test_on_aws_words_that_are_not_finished_are_off_until_asked_for_and_said_to_
     app = run(app)
     assert not app.toggle(key="live_partials_aws").value
     assert "On AWS each of these is a request more" in shown(app, "live_cost")
+
+
+def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_goes_on(
+    live: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(live, FOX, PAUSE)
+    gone = [endpoint("whisper-base", "Failed")]
+    monkeypatch.setattr("components.widgets.target_picker.endpoints_of", lambda _target: gone)
+    app = run(live)
+    assert is_shown(app, "live-state")
+    app = hung_up(app)
+    assert not is_shown(app, "live-state")
+    assert "There is no endpoint in service that could listen." in everything(app)
+
+
+def test_nothing_is_started_beside_another_transcription(live: AppTest) -> None:
+    other = Talk(Asking(Client(said), {}, with_partials=False))
+    live.session_state["job"] = transcriptions().add(other).id
+    app = run(live)
+    assert not is_shown(app, "live-state")
+    assert "A transcription is under way: wait for it, or cancel it." in everything(app)
+    other.end()
+    other.wait(60)
+    assert is_shown(run(app), "live-state")
 
 
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:

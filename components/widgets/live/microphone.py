@@ -38,10 +38,11 @@ def show_microphone(selection: Selection) -> None:
     if obstacle:
         obstacle.show()
         return
-    if not (selection.endpoint and selection.endpoint.is_serving):
-        st.caption("There is no endpoint in service that could listen.")
-        return
     line = _line()
+    # What has begun goes on: taken off the page it would end.
+    if not line.is_open and (reason := _why_not_now(selection, line)):
+        st.caption(reason)
+        return
     context = webrtc_streamer(
         _KEY,
         WebRtcMode.SENDONLY,
@@ -70,6 +71,15 @@ def adopt() -> None:
     talk = _line().talk
     if talk and talk.is_running:
         shown_work.show(talk)
+
+
+def _why_not_now(selection: Selection, line: Line) -> str | None:
+    work = shown_work.shown()
+    if work and work.is_running and work is not line.talk:
+        return "A transcription is under way: wait for it, or cancel it."
+    if not (selection.endpoint and selection.endpoint.is_serving):
+        return "There is no endpoint in service that could listen."
+    return None
 
 
 def _line() -> Line:
