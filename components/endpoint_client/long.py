@@ -1,5 +1,6 @@
 """Recordings of any length: cut into pieces, each sent by itself, and what came of it kept in order."""
 
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ MAY_MEND = (
 )
 _PAUSES = (1.0, 4.0)
 """Seconds before a failed piece is sent again, beyond what boto3 has tried."""
+_LOOK_ON = 30.0
+"""Seconds of a cancelled recording in which it is looked whether anything more is said at all."""
 _MOST_FAILED = 3
 """Pieces in a row; an endpoint that fails at these is given up, and what follows is not sent."""
 
@@ -65,7 +68,7 @@ class LongTranscription:
         self._breakage: PortalError | None = None
         self._is_read = self._is_through = False
         self._ended: str | None = None
-        self._read = 0.0
+        self._read, self._most = 0.0, math.inf
         self._failed_in_a_row = 0
 
     @property
@@ -111,7 +114,8 @@ class LongTranscription:
                 for heard in outcomes:
                     self._heard |= {piece.start: piece for piece in heard}
                     yield heard
-            if self._is_read and not self._problem and next(found, None) is None:
+            self._most = self._read + _LOOK_ON
+            if not self._problem and next(found, None) is None and self._is_read:
                 self._is_through = True  # however late it was cancelled
         if self._breakage:
             raise self._breakage
@@ -122,6 +126,8 @@ class LongTranscription:
     def _blocks(self) -> Generator[Samples]:
         try:
             for block in self._request.recording.blocks():
+                if self._read > self._most:
+                    return
                 yield block
                 self._read += len(block) / SAMPLE_RATE
             self._is_read = True

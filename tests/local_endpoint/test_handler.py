@@ -95,8 +95,8 @@ def test_no_more_than_30_seconds_is_decoded_however_much_there_is() -> None:
 
 def test_what_is_beyond_30_seconds_is_not_heard(tiny_engine: WhisperEngine, speech: bytes) -> None:
     late = np.concatenate([np.zeros(30 * SAMPLE_RATE, np.int16), read_clip(speech, "speech").samples])
-    assert b"fox" in handle(tiny_engine, "audio/wav", wav(late[29 * SAMPLE_RATE :]))
-    assert b"fox" not in handle(tiny_engine, "audio/wav", wav(late))
+    assert b"fox" in handle(tiny_engine, "audio/wav", wav(late[29 * SAMPLE_RATE :])).lower()
+    assert b"fox" not in handle(tiny_engine, "audio/wav", wav(late)).lower()
 
 
 @pytest.mark.parametrize(
