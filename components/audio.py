@@ -153,20 +153,38 @@ def _is_as_wanted(stream: av.AudioCodecContext) -> bool:
 
 
 def _readable_frames(container: InputContainer) -> Iterator[av.AudioFrame]:
-    """The frames up to the first one that is damaged: a file cut off in mid-transfer still has its beginning."""
-    frames = container.decode(audio=0)
-    decoded = False
+    """The frames that can be decoded: a damaged packet is left out, a file cut off still has its beginning."""
+    kind, damage = None, None
+    for packet in _packets(container):
+        try:
+            frames = packet.decode()
+        except av.FFmpegError as error:
+            damage = error
+            continue
+        for frame in frames:
+            of_kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+            kind = kind or of_kind
+            # What damage makes of a header fits to nothing else.
+            if of_kind == kind:
+                yield frame
+    if damage and not kind:
+        raise damage
+
+
+def _packets(container: InputContainer) -> Iterator["av.Packet[av.AudioStream]"]:
+    """Those up to where the file itself is broken; raises where that is its beginning."""
+    packets, is_first = container.demux(container.streams.audio[0]), True
     while True:
         try:
-            frame = next(frames)
-        except StopIteration:
-            return
+            packet = next(packets, None)
         except av.FFmpegError:
-            if not decoded:
+            if is_first:
                 raise
             return
-        decoded = True
-        yield frame
+        if packet is None:
+            return
+        is_first = False
+        yield packet
 
 
 def describe(container: InputContainer) -> str:

@@ -1,8 +1,7 @@
 """Joins texts of pieces that share some seconds: what both heard stands once, and nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import Match, SequenceMatcher
 from itertools import pairwise
 
 from components.writing import bare, tokens, weight
@@ -31,16 +30,16 @@ def seam(before: str, after: str, shared: float) -> tuple[int, int]:
     most = shared * _WORDS_A_SECOND
     tail = _first(_compared(before)[::-1], most)[::-1]
     head = _first(_compared(after), most)
-    matcher = SequenceMatcher(None, [t.bare for t in tail], [t.bare for t in head], autojunk=False)
-
-    def words(block: Match) -> float:
-        return sum(token.weight for token in head[block.b : block.b + block.size])
-
-    best = max(matcher.get_matching_blocks(), key=words)
-    if words(best) < _FEWEST:
+    # Of several that are as long, the one nearest to where the one text ends and the other begins.
+    size, one, other = max(
+        _runs(tail, head),
+        key=lambda run: (_words(head[run[2] : run[2] + run[0]]), run[1] - run[2]),
+        default=(0, 0, 0),
+    )
+    if _words(head[other : other + size]) < _FEWEST:
         return len(before), 0
-    middle = best.size // 2
-    return tail[best.a + middle].begin, head[best.b + middle].begin
+    middle = size // 2
+    return tail[one + middle].begin, head[other + middle].begin
 
 
 def without_doubles(texts: Sequence[str], shared: Sequence[float]) -> list[str]:
@@ -53,6 +52,21 @@ def without_doubles(texts: Sequence[str], shared: Sequence[float]) -> list[str]:
         if shared[other] > 0:
             ends[one], begins[other] = seam(before, after, shared[other])
     return [text[begin:end].strip() for text, begin, end in zip(texts, begins, ends, strict=True)]
+
+
+def _runs(tail: Sequence[_Token], head: Sequence[_Token]) -> Iterator[tuple[int, int, int]]:
+    """How many tokens in a row are alike, and where in the one and in the other they begin."""
+    lengths = [0] * (len(head) + 1)
+    for i, token in enumerate(tail):
+        # From behind: what stands before it is then still that of the token before.
+        for j in reversed(range(len(head))):
+            lengths[j + 1] = lengths[j] + 1 if token.bare == head[j].bare else 0
+            if size := lengths[j + 1]:
+                yield size, i + 1 - size, j + 1 - size
+
+
+def _words(found: Sequence[_Token]) -> float:
+    return sum(token.weight for token in found)
 
 
 def _compared(text: str) -> list[_Token]:

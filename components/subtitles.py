@@ -5,8 +5,10 @@ Two lines of 42 characters, 1 to 7 s: the usual practice (Netflix Timed Text Sty
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+
+import regex
 
 from components.timing import Sentence, part_of
 from components.writing import columns, one_after_another, tokens
@@ -17,16 +19,17 @@ LINES = 2
 SHORTEST, LONGEST = 1.0, 7.0
 """Seconds."""
 _NO_BRACES = str.maketrans("{}", "()")
-_CHARACTERS = 5
-"""Of a word that is longer than half a line: between so many it may be broken."""
+_CHARACTER = regex.compile(r"\X")
+"""With its marks: between two of them a word may be broken that is longer than a line."""
 
 
 @dataclass(frozen=True)
 class Cue:
-    """What stands on the screen from `start` to `end`, seconds of the recording."""
+    """What stands on the screen from `start` to `end`, seconds of the recording: `text`, broken into `lines`."""
 
     start: float
     end: float
+    text: str
     lines: tuple[str, ...]
 
 
@@ -63,18 +66,19 @@ def _without_marks(line: str) -> str:
 
 def _cues_of(sentence: Sentence) -> Iterator[Cue]:
     """One sentence in as few and as even cues as fit on the screen and into seven seconds."""
-    words = _words(sentence.text)
-    for count in range(max(1, -(-columns(sentence.text) // (LINES * LINE))), len(words) + 1):
+    text = " ".join(sentence.text.split())
+    words, fewest = _words(text), max(1, -(-columns(text) // (LINES * LINE)))
+    for count in range(min(fewest, len(words)), len(words) + 1):
         portions = _even(words, count)
         lines = [_lines(portion) for portion in portions]
         if all(lines) and (sentence.end - sentence.start) / count <= LONGEST:
             break
     position = 0
     for portion, fitting in zip(portions, lines, strict=True):
-        length = sum(map(len, portion))
-        start, end = part_of(sentence, position, position + length)
-        position += length
-        yield Cue(start, min(end, start + LONGEST), fitting)
+        part = "".join(portion)
+        start, end = part_of(sentence, position, position + len(part))
+        position += len(part)
+        yield Cue(start, min(end, start + LONGEST), part.strip(), fitting)
 
 
 def _words(text: str) -> list[str]:
@@ -83,11 +87,10 @@ def _words(text: str) -> list[str]:
 
 
 def _short(word: str) -> Iterator[str]:
-    if columns(word.rstrip()) <= LINE // 2:
+    if columns(word.rstrip()) <= LINE:
         yield word
-        return
-    for start in range(0, len(word), _CHARACTERS):
-        yield word[start : start + _CHARACTERS]
+    else:
+        yield from _CHARACTER.findall(word)
 
 
 def _even(words: Sequence[str], count: int) -> list[list[str]]:
@@ -126,7 +129,7 @@ def _spread(found: Iterable[Cue]) -> list[Cue]:
     spread: list[Cue] = []
     for cue in joined:
         start = max(cue.start, spread[-1].end) if spread else cue.start
-        spread.append(Cue(start, max(cue.end, start + SHORTEST), cue.lines))
+        spread.append(replace(cue, start=start, end=max(cue.end, start + SHORTEST)))
     return spread
 
 
@@ -135,8 +138,9 @@ def _together(one: Cue, other: Cue) -> Cue | None:
     is_short = min(one.end - one.start, other.end - other.start) < SHORTEST
     if not is_short or other.start - one.end > SHORTEST or other.end - one.start > LONGEST:
         return None
-    lines = _lines(_words(one_after_another((*one.lines, *other.lines))))
-    return Cue(one.start, other.end, lines) if lines else None
+    text = one_after_another((one.text, other.text))
+    lines = _lines(_words(text))
+    return Cue(one.start, other.end, text, lines) if lines else None
 
 
 def _clock(seconds: float, mark: str) -> str:

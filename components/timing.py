@@ -16,7 +16,7 @@ _PAUSE = 0.2
 """Seconds; shorter ones are not where sentences end."""
 _TITLES = "".join(rf"(?<!\b{title})" for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Sr", "Jr", "vs"))
 _SENTENCE = re.compile(
-    rf".*?(?:{_TITLES}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’）]*|$)",
+    rf".*?(?:{_TITLES}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
     re.DOTALL,
 )
 

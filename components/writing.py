@@ -13,7 +13,7 @@ _UNSPACED = _WORDS_OF_TWO + _WORDS_OF_FOUR
 _OPENING, _CLOSING = r"[\p{Ps}\p{Pi}]", r"[\p{Lm}\p{Pe}\p{Pf}\p{Po}]"
 _TOKEN = regex.compile(rf"\s*{_OPENING}*(?:(?=[{_UNSPACED}])\X{_CLOSING}*|[^\s{_UNSPACED}]+)\s*|\s+")
 _OF_TWO, _OF_FOUR = (regex.compile(rf"\W*[{letters}]") for letters in (_WORDS_OF_TWO, _WORDS_OF_FOUR))
-_ENDS_WITHOUT_SPACE = regex.compile(rf"[{_WORDS_OF_TWO}。！？」』、）]$")
+_ENDS_WITHOUT_SPACE = regex.compile(rf"[{_WORDS_OF_TWO}ー。！？」』、），；：]$")
 
 
 def tokens(text: str) -> list[str]:

@@ -162,3 +162,12 @@ def test_decoding_stops_at_the_limit() -> None:
     assert (len(samples), complete) == (SAMPLE_RATE, False)
     samples, _, complete = decode(data, "tone", 3.0)
     assert (len(samples), complete) == (3 * SAMPLE_RATE, True)
+
+
+@pytest.mark.parametrize(("container", "codec"), [("mp3", "libmp3lame"), ("adts", "aac"), ("mp4", "aac")])
+def test_damage_in_the_middle_costs_no_more_than_what_is_damaged(container: str, codec: str) -> None:
+    data = bytearray(encoded(container, codec, 44_100, 2, seconds=8))
+    whole = read_clip(bytes(data), "tone").seconds
+    middle = len(data) // 3
+    data[middle : middle + 300] = np.random.default_rng(1).bytes(300)
+    assert read_clip(bytes(data), "tone").seconds > whole - 1

@@ -78,3 +78,8 @@ def test_a_piece_between_two_seams_keeps_its_middle() -> None:
     said = [f"w{number}" for number in range(30)]
     texts = [" ".join(said[begin:end]) for begin, end in ((0, 12), (8, 22), (18, 30))]
     assert " ".join(without_doubles(texts, [0.0, 4.0, 4.0])).split() == said
+
+
+def test_of_two_that_agree_as_well_the_one_at_the_seam_counts() -> None:
+    before = "I want to say thank you and now once more thank you"
+    assert text(before, "thank you for coming") == f"{before} for coming"

@@ -97,3 +97,36 @@ def test_vtt_takes_nothing_in_a_text_for_its_marks() -> None:
 def test_nothing_said_is_an_empty_file() -> None:
     assert srt([]) == ""
     assert vtt([]) == "WEBVTT\n"
+
+
+def test_white_space_within_a_sentence_breaks_no_file() -> None:
+    (cue,) = cues([Sentence("a" + " " * 200 + "b\n\nc", 0.0, 2.0)])
+    assert cue.lines == ("a b c",)
+
+
+def test_a_word_that_fits_on_a_line_is_never_broken() -> None:
+    text = "Sie kennen die Geschwindigkeitsbegrenzung auf dieser Autobahn."
+    found = cues([Sentence(text, 0.0, 5.0)])
+    assert " ".join(line for cue in found for line in cue.lines) == text
+
+
+def test_what_is_one_character_to_the_eye_stays_one() -> None:
+    family = "👨\u200d👩\u200d👧"
+    found = cues([Sentence(family * 40, 0.0, 10.0)])
+    assert all(line.count(family) * len(family) == len(line) for cue in found for line in cue.lines)
+
+
+def test_short_cues_of_thai_are_joined_without_breaking_a_word() -> None:
+    text = "วันนี้อากาศดีมากเราไปเดินเล่นกันที่สวนสาธารณะใกล้บ้าน"
+    found = cues([Sentence(text, 0.0, 0.9), Sentence("ดี", 1.0, 1.3)])
+    assert "".join(line for cue in found for line in cue.lines).replace(" ", "") == text + "ดี"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_however_fast_somebody_speaks_no_cue_begins_before_the_last_one_ends(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    starts = np.cumsum(random.uniform(0.2, 0.8, 30))
+    found = cues(
+        Sentence("word " * int(random.integers(6, 14)) + "end.", at, at + 0.2) for at in starts.tolist()
+    )
+    assert all(after.start >= before.end for before, after in pairwise(found))

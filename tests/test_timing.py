@@ -52,3 +52,8 @@ def test_nothing_said_has_no_sentences() -> None:
 def test_a_part_of_a_sentence_has_its_share_of_the_time() -> None:
     (sentence,) = sentences("abcdefghij", [(10.0, 20.0)])
     assert part_of(sentence, 2, 5) == (12.0, 15.0)
+
+
+@pytest.mark.parametrize("text", ["नमस्ते दुनिया। आप कैसे हैं।", "كيف حالك؟ أنا بخير.", "မင်္ဂလာပါ။ နေကောင်းလား။"])
+def test_sentences_of_other_scripts_end_with_their_own_marks(text: str) -> None:
+    assert len(sentences(text, [(0.0, 4.0)])) == 2

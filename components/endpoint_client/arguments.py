@@ -69,6 +69,10 @@ def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     given.parameters = {name: read_value(name, text) for name, text in written.items() if text is not None}
     if found := problems(given.parameters):
         parser.error(" ".join(finding.message for finding in found))
+    if len(given.files) > 1 and given.format != "txt" and not given.output_dir:
+        parser.error(
+            f"--format {given.format}: several files need --output-dir, one after another they are none."
+        )
     stems = [file.stem for file in given.files]
     if given.output_dir and (twice := {stem for stem in stems if stems.count(stem) > 1}):
         parser.error(f"--output-dir: several files are called {', '.join(sorted(twice))}.")

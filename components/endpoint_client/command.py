@@ -77,7 +77,7 @@ def _file(
         try:
             _carry_out(job, recording, console, interruption)
         finally:
-            if job.transcript.pieces:
+            if job.transcript.pieces or job.transcript.is_whole:
                 _write(job.transcript, file, given, console)
             is_whole = _told(job.transcript, console)
     except PortalError as error:
@@ -105,6 +105,9 @@ def _write(transcript: LongTranscript, file: Path, given: argparse.Namespace, co
             return
         place = given.output_dir / f"{file.stem}.{given.format}"
         place.write_bytes(data)
+    except BrokenPipeError:
+        # Nobody reads on: what would still be transcribed is for nobody.
+        raise SystemExit(NOT_WHOLE) from None
     except OSError as error:
         raise PortalError(
             f"The transcript of {transcript.name} can't be written: {error.strerror}.",

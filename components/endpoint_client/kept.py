@@ -1,6 +1,6 @@
 """What is under way, and the last of what is over: to be found again by its id, in bounded memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
@@ -32,6 +32,7 @@ class Kept(Generic[Kind]):
     def __init__(self) -> None:
         self._lock = Lock()
         self._known: dict[str, Kind] = {}
+        self._next: dict[str, str] = {}
 
     def add(self, work: Kind) -> Kind:
         """Takes it in, and forgets the oldest of what is over where there is too much."""
@@ -39,6 +40,17 @@ class Kept(Generic[Kind]):
             self._forget_oldest()
             self._known[work.id] = work
         return work
+
+    def follow(self, work_id: str, begin: Callable[[], Kind]) -> Kind:
+        """What goes on with that work: begun now, unless somebody else has begun it already."""
+        with self._lock:
+            following = self._known.get(self._next.get(work_id, ""))
+            if following is None:
+                self._forget_oldest()
+                following = begin()
+                self._known[following.id] = following
+                self._next[work_id] = following.id
+            return following
 
     def find(self, work_id: str) -> Kind | None:
         """The work of that id, if it is not long over."""
@@ -48,7 +60,9 @@ class Kept(Generic[Kind]):
     def _forget_oldest(self) -> None:
         ended = [work for work in self._known.values() if not work.is_running]
         while ended and (len(ended) > MOST or _bytes(ended) > MOST_BYTES):
-            del self._known[ended.pop(0).id]
+            oldest = ended.pop(0).id
+            del self._known[oldest]
+            self._next.pop(oldest, None)
 
 
 def _bytes(works: Iterable[Work]) -> int:

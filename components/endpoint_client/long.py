@@ -105,16 +105,15 @@ class LongTranscription:
         Raises:
             PortalError: the recording can't be read (any further), or the container would refuse the parameters.
         """
-        self._ended = "It could not be read any further."
         self._client.check(self._request.parameters)
-        with closing(self._blocks()) as blocks:
+        self._ended = "It was interrupted."
+        with closing(self._blocks(cancelled)) as blocks:
             found = pieces(blocks)
             tasks = self._tasks(found, cancelled)
             with closing(parallel(tasks, self._request.at_once, cancelled)) as outcomes:
                 for heard in outcomes:
                     self._heard |= {piece.start: piece for piece in heard}
                     yield heard
-            self._most = self._read + _LOOK_ON
             if not self._problem and next(found, None) is None and self._is_read:
                 self._is_through = True  # however late it was cancelled
         if self._breakage:
@@ -123,9 +122,11 @@ class LongTranscription:
         if self._is_through:
             self._before = {}
 
-    def _blocks(self) -> Generator[Samples]:
+    def _blocks(self, cancelled: Event) -> Generator[Samples]:
         try:
             for block in self._request.recording.blocks():
+                if cancelled.is_set():
+                    self._most = min(self._most, self._read + _LOOK_ON)
                 if self._read > self._most:
                     return
                 yield block
@@ -134,13 +135,15 @@ class LongTranscription:
         except PortalError as error:
             # What has come until then is sent before it is told.
             self._breakage = error
+            self._ended = "It could not be read any further."
 
     def _tasks(self, found: Iterator[Piece], cancelled: Event) -> Iterator[Callable[[], HeardPiece]]:
         for piece in found:
             if self._problem:
                 return
             known = self._before.get(piece.start)
-            is_heard = known is not None and known.error is None
+            # Where reading broke off, the piece there was shorter.
+            is_heard = known is not None and known.error is None and known.end == piece.end
             yield partial(_same, known) if known and is_heard else partial(self._hear, piece, cancelled)
         self._is_through = self._is_read
 

@@ -40,6 +40,11 @@ def show(work: Shown) -> None:
     st.session_state[JOB] = transcriptions().add(work).id
 
 
+def go_on(work: LongJob | Batch) -> None:
+    """Has what is missing transcribed, once however many ask for it, and this session look at that; a callback."""
+    st.session_state[JOB] = transcriptions().follow(work.id, work.again).id
+
+
 def leave() -> None:
     """Has this session look at none."""
     st.session_state[JOB] = ""

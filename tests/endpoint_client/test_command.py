@@ -131,6 +131,7 @@ def test_an_endpoint_that_is_not_there_is_told(transcribe: Transcribe, tmp_path:
         (["a.wav", "--num-beams", "0"], "num_beams"),
         (["a.wav", "--language", "klingon", "--task", "transcribe"], "language"),
         (["a/x.wav", "b/x.mp3", "--output-dir", "out"], "several files are called x"),
+        (["a.wav", "b.wav", "--format", "json"], "several files need --output-dir"),
         (["a.wav", "--endpoint-url", "nowhere"], "is no address of endpoints"),
         ([], "FILE"),
     ],

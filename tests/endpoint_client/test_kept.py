@@ -55,3 +55,12 @@ def test_what_is_under_way_always_stays(monkeypatch: pytest.MonkeyPatch) -> None
         known.add(Work(str(number)))
     assert known.find("0") is running
     assert known.find("nothing") is None
+
+
+def test_what_goes_on_with_a_work_is_begun_once() -> None:
+    known = Kept[Work]()
+    known.add(Work("first"))
+    begun = [known.follow("first", lambda: Work("second")), known.follow("first", lambda: Work("third"))]
+    assert [work.id for work in begun] == ["second", "second"]
+    assert known.find("second") is begun[0]
+    assert known.find("third") is None

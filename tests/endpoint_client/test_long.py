@@ -207,3 +207,18 @@ def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None
         LongTranscription(Client(said), LongRequest(open_recording(wav[: len(wav) // 2], "talk.wav")))
     )
     assert found.transcript.text == "Piece 0."
+
+
+def test_cancelled_in_silence_it_does_not_read_on_for_long() -> None:
+    class Endless(Recording):
+        def blocks(self) -> Iterator[Samples]:
+            while True:
+                assert len(read) < 100
+                read.append(1)
+                if len(read) == 10:
+                    cancelled.set()
+                yield np.zeros(16_000, np.int16)
+
+    read, cancelled = list[int](), Event()
+    found = carried_out(LongTranscription(Client(said), LongRequest(Endless(b"", "", "", None))), cancelled)
+    assert found.transcript.unsent == "It was cancelled."

@@ -1,5 +1,7 @@
 """Another try of a long recording: only what is missing is sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.endpoint_client.long import LongRequest, LongTranscription
@@ -46,3 +48,13 @@ def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -
     found = carried_out(LongTranscription(Client(said), LongRequest(recording, known=(other,)))).transcript
     assert "Something else" not in found.text
     assert found.text.startswith("Piece 0.")
+
+
+def test_a_piece_that_was_shorter_where_reading_broke_off_is_sent_again(recording: Recording) -> None:
+    first = carried_out(LongTranscription(Client(said), LongRequest(recording))).transcript
+    short = replace(first.pieces[1], end=first.pieces[1].end - 0.5, text="Half of it.")
+    client = Client(lambda _: "All of it.")
+    known = (first.pieces[0], short, *first.pieces[2:])
+    found = carried_out(LongTranscription(client, LongRequest(recording, known=known))).transcript
+    assert client.sent == [0]
+    assert found.text == "Piece 0. All of it. Piece 2. Piece 3."

@@ -41,5 +41,6 @@ def offer_another_try(job: LongJob | Batch) -> None:
         "Transcribe what is missing",
         key="long_again",
         icon=":material/refresh:",
-        on_click=lambda: shown_work.show(job.again()),
+        on_click=shown_work.go_on,
+        args=(job,),
     )
