@@ -82,7 +82,7 @@ class LongTranscript:
                 paragraphs[-1].append(segment.text)
         return "\n\n".join(one_after_another(part) for part in paragraphs if part)
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words were heard; where none shows where they end, about how many."""
         return round(words_in(self.text))

@@ -34,7 +34,7 @@ class Recording:
     seconds: float | None
 
     @property
-    def bytes_in_memory(self) -> int:
+    def bytes_kept(self) -> int:
         """How many bytes of the file are held; none of one on the disk."""
         return len(self.content) if isinstance(self.content, bytes) else 0
 

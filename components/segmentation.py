@@ -17,12 +17,12 @@ LONGEST_PIECE = 28.0
 """Seconds. An endpoint hears 30 s, and Whisper does better where a little silence is left."""
 OVERLAP = 4.0
 """Seconds that two pieces share where somebody speaks without a pause: ten words or so to find the seam by."""
+LONGEST_PAUSE = 3.0
+"""Seconds of silence that are never within a piece: Whisper tends to fill longer ones with words of its own."""
 
 _BEGINS, _ENDS = 0.5, 0.35
 """Probabilities from which on speech begins, and below which it has ended: Silero's own."""
 _SHORTEST_PAUSE = 0.1
-_LONGEST_PAUSE = 3.0
-"""Seconds of silence that are never within a piece: Whisper tends to fill longer ones with words of its own."""
 _EARLIEST_CUT = 12.0
 """Seconds of a piece before which it is not cut, if there is a pause later: a piece takes as long whatever is in it."""
 _LONG_ENOUGH, _WORTH_OF_A_SECOND = 0.6, 0.02
@@ -56,12 +56,12 @@ class Piece:
         return self.start + len(self.samples) / SAMPLE_RATE
 
 
-def pieces(blocks: Iterable[Samples]) -> Iterator[Piece]:
-    """Pieces of at most 28 s, in order, with all the speech in them and without longer silence.
+def pieces(blocks: Iterable[Samples], longest_pause: float = LONGEST_PAUSE) -> Iterator[Piece]:
+    """Pieces of at most 28 s, in order, with all the speech in them and no pause of so many seconds within them.
 
     `blocks` are int16 at 16 kHz, of any lengths; they are taken as needed.
     """
-    cutter = Cutter()
+    cutter = Cutter(longest_pause)
     for block in blocks:
         yield from cutter.hear(block)
     yield from cutter.end()
@@ -97,7 +97,7 @@ class Cutter:
     Keeps what is not decided yet, half a minute or so. Not safe to use from several threads.
     """
 
-    def __init__(self, longest_pause: float = _LONGEST_PAUSE) -> None:
+    def __init__(self, longest_pause: float = LONGEST_PAUSE) -> None:
         self._activity = VoiceActivity()
         self._longest_pause = _windows(longest_pause)
         self._first = 0

@@ -12,7 +12,7 @@ from components.widgets.audio_source import Audio, Live, choose_audio
 from components.widgets.clip_view import show_clip
 from components.widgets.endpoint_status import explain_selection
 from components.widgets.known_targets import known_targets
-from components.widgets.live.microphone import adopt, listen, show_microphone
+from components.widgets.live.microphone import adopt, show_microphone
 from components.widgets.live.talk_view import show_talk
 from components.widgets.long_audio.batch_view import show_batch
 from components.widgets.long_audio.outcome import show_long
@@ -20,7 +20,7 @@ from components.widgets.long_audio.recording_view import show_files, show_record
 from components.widgets.outcome_view import show_outcome
 from components.widgets.page import COLUMNS, page
 from components.widgets.parameter_form import show_form
-from components.widgets.selection import ENDPOINT, TARGET, Selection
+from components.widgets.selection import ENDPOINT, TARGET
 from components.widgets.shown_work import JOB, shown
 from components.widgets.target_picker import pick_endpoint
 from components.widgets.transcribe_button import show_button
@@ -38,12 +38,14 @@ def main() -> None:
     notes = st.container(key="link_notes")
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
-        with st.container():
-            audio = _choose_and_show_audio(selection)
+        above = st.container()
+        with above:
+            audio = _choose_and_show_audio()
         form = show_form(selection.endpoint.model if selection.endpoint else None)
         job = None
         if isinstance(audio, Live):
-            listen(selection, form)
+            with above:
+                show_microphone(selection, form)
         else:
             job = show_button(selection, audio, form)
     work = shown()
@@ -62,13 +64,11 @@ def main() -> None:
             show_outcome(job, audio)
 
 
-def _choose_and_show_audio(selection: Selection) -> Audio:
+def _choose_and_show_audio() -> Audio:
     st.subheader("Audio", anchor=False)
     audio = choose_audio(known_targets().aws)
     if isinstance(audio, Clip):
         show_clip(audio)
-    elif isinstance(audio, Live):
-        show_microphone(selection)
     elif isinstance(audio, Recording):
         show_recording(audio)
     elif isinstance(audio, SeveralFiles):

@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
-from components.recording import Recording
-
 MOST, MOST_BYTES = 20, 500_000_000
 """Of what is over: how many are kept, and the bytes of all their recordings."""
 
 
+class Sound(Protocol):
+    """A recording: the portal keeps so many bytes for it."""
+
+    @property
+    def bytes_kept(self) -> int: ...  # noqa: D102
+
+
 class Work(Protocol):
-    """Something that runs by itself, with the recordings that it keeps in memory."""
+    """Something that runs by itself, with its recordings."""
 
     @property
     def id(self) -> str: ...  # noqa: D102
@@ -20,7 +25,7 @@ class Work(Protocol):
     def is_running(self) -> bool: ...  # noqa: D102
 
     @property
-    def recordings(self) -> Sequence[Recording]: ...  # noqa: D102
+    def recordings(self) -> Sequence[Sound]: ...  # noqa: D102
 
 
 Kind = TypeVar("Kind", bound=Work)
@@ -68,4 +73,4 @@ class Kept(Generic[Kind]):
 def _bytes(works: Iterable[Work]) -> int:
     """Of all recordings; one that was transcribed twice is there once."""
     recordings = {id(recording): recording for work in works for recording in work.recordings}
-    return sum(recording.bytes_in_memory for recording in recordings.values())
+    return sum(recording.bytes_kept for recording in recordings.values())

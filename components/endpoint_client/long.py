@@ -23,7 +23,7 @@ from components.errors import (
 from components.long_transcript import HeardPiece, LongTranscript
 from components.parameters import Parameters
 from components.recording import Recording
-from components.segmentation import Piece, pieces
+from components.segmentation import LONGEST_PAUSE, Piece, pieces
 from components.workers import parallel
 
 MOST_AT_ONCE = 16
@@ -47,13 +47,15 @@ _MOST_FAILED = 3
 class LongRequest:
     """What is to be transcribed and how. `at_once` pieces are under way at the same time.
 
-    `known` are pieces of an earlier try with the same recording: those that were answered are not sent again.
+    `known` are pieces of an earlier try with the same recording: those that were answered are not sent again. Both
+    tries must have the same `longest_pause`: one of so many seconds always ends a piece.
     """
 
     recording: Recording
     parameters: Parameters = field(default_factory=dict)
     at_once: int = 1
     known: Sequence[HeardPiece] = ()
+    longest_pause: float = LONGEST_PAUSE
 
 
 class LongTranscription:
@@ -108,7 +110,7 @@ class LongTranscription:
         self._client.check(self._request.parameters)
         self._ended = "It was interrupted."
         with closing(self._blocks(cancelled)) as blocks:
-            found = pieces(blocks)
+            found = pieces(blocks, self._request.longest_pause)
             tasks = self._tasks(found, cancelled)
             with closing(parallel(tasks, self._request.at_once, cancelled)) as outcomes:
                 for heard in outcomes:

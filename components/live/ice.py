@@ -1,4 +1,4 @@
-"""ICE servers: by which a browser and the portal find a way to one another where there is no direct one."""
+"""ICE servers: by which a browser and the portal find a way to one another where there is no direct way."""
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 

@@ -24,20 +24,34 @@ class Line:
 
     @property
     def is_open(self) -> bool:
-        """Whether a talk goes on."""
-        return self._is_open and self.talk is not None and self.talk.is_running
+        """Whether what comes is heard."""
+        return self._is_open and self.talk is not None and self.talk.is_listening
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether it is known how to transcribe what comes."""
+        return self._asking is not None
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nothing more is heard though the microphone is open."""
+        return self._is_open and not self.is_open
 
     def ask(self, asking: Asking) -> None:
         """How utterances are transcribed from now on."""
         with self._lock:
             self._asking = asking
-            if self.talk:
+            if self.talk and self.is_open:
                 self.talk.ask(asking)
 
     def push(self, frame: av.AudioFrame) -> None:
-        """Takes a frame; it returns at once. The first one begins a talk, and so does one after a long break."""
+        """Takes a frame; it returns at once.
+
+        The first one begins a talk. Where that ends by itself, by a failure, nothing more is heard until `hang_up`:
+        another one would fail alike, and one more with each frame.
+        """
         with self._lock:
-            if not self.is_open and self._asking:
+            if not self._is_open and self._asking:
                 self.talk = Talk(self._asking)
                 self._is_open = True
                 self._begun(self.talk)

@@ -1,6 +1,8 @@
 """Frames of a microphone, which come from a thread that must not wait, as samples for another thread."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 import av
@@ -11,42 +13,73 @@ from components.contract import SAMPLE_RATE
 
 _BLOCK = 0.064
 """Seconds of audio that are looked at together: two windows of the voice activity."""
-_SILENT_LINE = 5.0
-"""Seconds without any frame after which there is nobody at the other end: a browser sends silence, too."""
+_BREAK = 3.0
+"""Seconds without any frame that are no hiccup of the connection: a browser sends silence, too."""
+_LOST = 60.0
+"""Seconds without any frame after which there is nobody at the other end: WebRTC itself gives up after 30."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A little audio: int16 of shape [n] at 16 kHz, mono, the last of which came at `came_at` by time.monotonic().
+
+    `is_break` says that nothing has come, and that this is silence in its place.
+    """
+
+    samples: Samples
+    came_at: float
+    is_break: bool = False
 
 
 class Microphone:
     """Audio on its way from a browser. `push` and `end` may be called from any thread, `blocks` by one only."""
 
     def __init__(self) -> None:
-        self._frames: SimpleQueue[av.AudioFrame | None] = SimpleQueue()
+        self._frames: SimpleQueue[tuple[float, av.AudioFrame] | None] = SimpleQueue()
 
     def push(self, frame: av.AudioFrame) -> None:
         """Takes a frame of any format, in order; it returns at once."""
-        self._frames.put(frame)
+        self._frames.put((time.monotonic(), frame))
 
     def end(self) -> None:
         """Says that no more frames come."""
         self._frames.put(None)
 
-    def blocks(self) -> Iterator[Samples]:
-        """All audio: int16 of shape [n] at 16 kHz, mono, 0.064 s or so at a time, as it comes.
+    def blocks(self) -> Iterator[Block]:
+        """All audio as it comes, 0.064 s or so at a time; where nothing comes for 3 s, so much silence.
 
-        Ends after `end`, or when nothing has come for 5 s.
+        Ends after `end`, or when nothing has come for a minute.
         """
         resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
         waiting: list[Samples] = []
-        for frame in self._all():
-            waiting += [np.asarray(part.to_ndarray(), np.int16).ravel() for part in resampler.resample(frame)]
-            if frame is None or sum(map(len, waiting)) >= _BLOCK * SAMPLE_RATE:
-                yield np.concatenate([np.empty(0, np.int16), *waiting])
+        came_at = time.monotonic()
+        for came in self._all():
+            if came is None:
+                yield Block(np.zeros(int(_BREAK * SAMPLE_RATE), np.int16), time.monotonic(), is_break=True)
+                continue
+            came_at, frame = came
+            waiting += _samples(resampler, frame)
+            if sum(map(len, waiting)) >= _BLOCK * SAMPLE_RATE:
+                yield Block(np.concatenate(waiting), came_at)
                 waiting = []
+        # Without a frame the resampler gives what it has kept.
+        yield Block(np.concatenate([np.empty(0, np.int16), *waiting, *_samples(resampler, None)]), came_at)
 
-    def _all(self) -> Iterator[av.AudioFrame | None]:
-        """Every frame, then None: what has the resampler give what it has kept."""
-        try:
-            while (frame := self._frames.get(timeout=_SILENT_LINE)) is not None:
-                yield frame
-        except Empty:
-            pass
-        yield None
+    def _all(self) -> Iterator[tuple[float, av.AudioFrame] | None]:
+        """Every frame and when it came; None for each break."""
+        silent = 0.0
+        while silent < _LOST:
+            try:
+                came = self._frames.get(timeout=_BREAK)
+            except Empty:
+                silent += _BREAK
+                yield None
+                continue
+            if came is None:
+                return
+            silent = 0.0
+            yield came
+
+
+def _samples(resampler: av.AudioResampler, frame: av.AudioFrame | None) -> list[Samples]:
+    return [np.asarray(part.to_ndarray(), np.int16).ravel() for part in resampler.resample(frame)]

@@ -2,13 +2,14 @@
 
 import time
 from collections import deque
+from dataclasses import dataclass, replace
 from threading import Condition
 
 from components.audio import Clip
 from components.background_work import CancellableWork
 from components.endpoint_client.long import MAY_MEND
 from components.errors import EndpointNotFoundError, PortalError
-from components.live.utterances import Asking, Utterance
+from components.live.utterances import Asking, Heard, Utterance
 from components.long_transcript import HeardPiece
 from components.segmentation import Piece
 
@@ -25,28 +26,32 @@ _MOST_DELAYS = 100
 _LOOK = 0.1
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What came of one request; `problem` says why there is no text."""
+
+    heard: HeardPiece
+    asking: Asking
+    problem: PortalError | None = None
+
+
 class Sender(CancellableWork):
     """Has utterances transcribed as `asking` says when their turn comes.
 
-    `heard` grows in their order and never changes otherwise. `partial` is the text of `unfinished`, which whoever
-    listens sets; with `is_pausing` it may be a whole utterance, and if it was, its text stands. `problem` says why the
-    endpoint does not answer; None when it does again. `delays` are the last ones from the end of speech to its text, in
-    seconds. Cancelled it tries what waits once more and ends.
+    `heard` is what has come of them; `problem` says why the endpoint does not answer, None when it does again.
+    Cancelled it still sends what waits, until it fails.
     """
 
     def __init__(self, asking: Asking) -> None:
         self.asking = asking
-        self.unfinished: Piece | None = None
-        self.is_pausing = False
-        self.partial = ""
+        self.heard = Heard()
         self.problem: PortalError | None = None
-        self.heard: tuple[HeardPiece, ...] = ()
-        self.delays: deque[float] = deque(maxlen=_MOST_DELAYS)
         self.is_sending = False
+        self._unfinished: tuple[Piece | None, bool] = (None, False)
         self._waiting: deque[Utterance] = deque()
         self._news = Condition()
         self._next_partial = 0.0
-        self._last: HeardPiece | None = None
+        self._last: _Answer | None = None
         super().__init__("transcribing what is spoken")
 
     def add(self, utterance: Utterance) -> None:
@@ -55,11 +60,28 @@ class Sender(CancellableWork):
             self._waiting.append(utterance)
             self._news.notify()
 
+    def look_at(self, unfinished: Piece | None, *, is_pausing: bool) -> None:
+        """What is being said. In a pause it may be a whole utterance, and if it was, its text stands."""
+        self._unfinished = (unfinished, is_pausing)
+
     def cancel(self) -> None:
         """Has it end when what waits has been tried."""
         super().cancel()
         with self._news:
             self._news.notify()
+
+    def give_up(self) -> None:
+        """Makes gaps of what still waits; to be called when it has ended."""
+        why = str(self.problem or "It was not sent.")
+        while self._waiting:
+            piece = self._waiting.popleft().piece
+            self._commit(_Answer(_outcome(piece, error=why), self.asking), None)
+
+    @property
+    def is_in_speech(self) -> bool:
+        """Whether somebody is speaking."""
+        unfinished, is_pausing = self._unfinished
+        return unfinished is not None and not is_pausing
 
     @property
     def is_stuck(self) -> bool:
@@ -67,76 +89,89 @@ class Sender(CancellableWork):
         return isinstance(self.problem, _MAY_COME_BACK)
 
     def _carry_out(self) -> None:
-        while True:
+        while not (self.is_cancelled and self.is_stuck):
             with self._news:
                 if not self._waiting and not self.is_cancelled:
                     self._news.wait(_LOOK)
                 utterance = self._waiting[0] if self._waiting else None
             if utterance:
-                self._commit(utterance)
+                answer = self._known(utterance.piece) or self._tried(utterance.piece)
+                self._commit(answer, time.monotonic() - utterance.ended_at)
+                with self._news:
+                    self._waiting.popleft()
             elif self.is_cancelled:
                 return
             else:
                 self._renew_partial()
 
-    def _commit(self, utterance: Utterance) -> None:
+    def _tried(self, piece: Piece) -> _Answer:
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
         while True:
-            heard = self._known(utterance.piece) or self._heard(utterance.piece)
-            if heard.error is None or not self.is_stuck or self._must_give_up():
-                break
+            answer = self._ask(piece)
+            self.problem = answer.problem
+            if not self.is_stuck or self._must_give_up():
+                return answer
             self._cancelled.wait(_BETWEEN_TRIES)
-        self.heard = (*self.heard, heard)
-        self.partial = ""
-        if heard.error is None:
-            self.delays.append(time.monotonic() - utterance.ended_at)
-        with self._news:
-            self._waiting.popleft()
 
     def _must_give_up(self) -> bool:
         with self._news:
             return self.is_cancelled or sum(u.seconds for u in self._waiting) > _MOST_WAITING
 
+    def _commit(self, answer: _Answer, delay: float | None) -> None:
+        """Tells all that it changes at once: whoever looks never finds a text twice, or not at all."""
+        before, name = self.heard, answer.asking.client.endpoint_name
+        delays = before.delays
+        if delay is not None and answer.heard.error is None:
+            delays = (*delays, delay)[-_MOST_DELAYS:]
+        self.heard = Heard(
+            (*before.pieces, answer.heard),
+            "",
+            delays,
+            before.endpoints if name in before.endpoints else (*before.endpoints, name),
+            answer.asking.parameters,
+        )
+
     def _renew_partial(self) -> None:
-        piece = self.unfinished
+        piece, is_pausing = self._unfinished
         if piece is None or not self.asking.with_partials or self._is_last(piece):
             return
-        if self.is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
+        if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
             began = time.monotonic()
-            self._last = self._heard(piece)
-            self.partial = self._last.text or self.partial
+            self._last = self._ask(piece)
+            if not self._last.problem:
+                self.problem = None
+                self.heard = replace(self.heard, partial=self._last.heard.text or self.heard.partial)
             # Half of the time at least the endpoint is free for what has ended.
             took = time.monotonic() - began
             self._next_partial = began + max(_BETWEEN_PARTIALS, 2 * took)
 
-    def _known(self, piece: Piece) -> HeardPiece | None:
+    def _known(self, piece: Piece) -> _Answer | None:
         """What was heard in the very same piece just before, with whatever was asked for then."""
-        return self._last if self._last and not self._last.error and self._is_last(piece) else None
+        return self._last if self._last and not self._last.problem and self._is_last(piece) else None
 
     def _is_last(self, piece: Piece) -> bool:
-        last = self._last
+        last = self._last.heard if self._last else None
         return last is not None and (last.start, last.end) == (piece.start, piece.end)
 
-    def _heard(self, piece: Piece) -> HeardPiece:
-        clip = Clip(piece.samples, CLIP, "")
+    def _ask(self, piece: Piece) -> _Answer:
+        asking = self.asking
         self.is_sending = True
         try:
-            found = self.asking.client.transcribe(clip, self.asking.parameters)
+            found = asking.client.transcribe(Clip(piece.samples, CLIP, ""), asking.parameters)
         except PortalError as error:
-            self.problem = error
-            return HeardPiece(piece.start, piece.end, piece.speech, piece.shared, error=str(error))
+            return _Answer(_outcome(piece, error=str(error)), asking, error)
         finally:
             self.is_sending = False
-        self.problem = None
-        return HeardPiece(
-            piece.start,
-            piece.end,
-            piece.speech,
-            piece.shared,
-            text=found.text,
-            request_seconds=found.request_seconds,
-        )
+        return _Answer(_outcome(piece, text=found.text, request_seconds=found.request_seconds), asking)
 
 
 def _is_enough(piece: Piece) -> bool:
     return sum(end - begin for begin, end in piece.speech) >= _LEAST_PARTIAL
+
+
+def _outcome(
+    piece: Piece, text: str = "", error: str | None = None, request_seconds: float = 0.0
+) -> HeardPiece:
+    return HeardPiece(
+        piece.start, piece.end, piece.speech, piece.shared, text, error, request_seconds=request_seconds
+    )

@@ -1,8 +1,6 @@
 """Speech that is transcribed while it is spoken."""
 
-import time
 from enum import Enum
-from statistics import median
 from uuid import uuid4
 
 import av
@@ -11,13 +9,15 @@ import numpy as np
 from components.audio import Samples
 from components.background_work import BackgroundWork
 from components.contract import SAMPLE_RATE
+from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long import LongRequest
 from components.errors import PortalError
-from components.live.microphone import Microphone
+from components.live.microphone import Block, Microphone
 from components.live.sender import CLIP, Sender
 from components.live.tape import Tape
-from components.live.utterances import PAUSE, Asking, Utterance
+from components.live.utterances import PAUSE, Asking, Heard, Utterance
 from components.long_transcript import LongTranscript
-from components.recording import Recording
+from components.recording import open_recording
 from components.segmentation import Cutter, Piece
 
 _PAUSES = 0.2
@@ -32,6 +32,7 @@ class State(Enum):
     LISTENING = "Listening"
     SPEECH = "Speech"
     TRANSCRIBING = "Transcribing"
+    INTERRUPTED = "Connection interrupted"
     ENDED = "Ended"
 
 
@@ -39,15 +40,18 @@ class Talk(BackgroundWork):
     """One talk from its first frame to its last. It may be looked at from any thread.
 
     It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
-    few seconds. `level` is that of the last moment, in dBFS. `tape` keeps what was said.
+    minute. `level` is that of the last moment, in dBFS. `tape` keeps what was said. `is_listening` turns false when
+    nothing that comes would be heard any more; what was said may still be on its way then.
     """
 
     def __init__(self, asking: Asking) -> None:
         self.id = uuid4().hex[:12]
         self.level = _SILENCE
         self.tape = Tape()
+        self.is_listening = True
         self._seconds = 0.0
-        self._transcript: LongTranscript | None = None
+        self._is_interrupted = False
+        self._transcript: tuple[Heard, LongTranscript] | None = None
         self._microphone = Microphone()
         self._sender = Sender(asking)
         super().__init__("listening")
@@ -61,20 +65,22 @@ class Talk(BackgroundWork):
         self._microphone.end()
 
     def ask(self, asking: Asking) -> None:
-        """Has utterances transcribed so from the next one on."""
+        """Has utterances transcribed so from the next one on that is sent."""
         self._sender.asking = asking
 
     @property
-    def recordings(self) -> list[Recording]:
-        """None that takes memory: what was said is on the disk."""
-        return []
+    def recordings(self) -> list[Tape]:
+        """What was said."""
+        return [self.tape]
 
     @property
     def state(self) -> State:
         """What it does."""
         if not self.is_running:
             return State.ENDED
-        if self._sender.unfinished and not self._sender.is_pausing:
+        if self._is_interrupted:
+            return State.INTERRUPTED
+        if self._sender.is_in_speech:
             return State.SPEECH
         return State.TRANSCRIBING if self._sender.is_sending else State.LISTENING
 
@@ -84,22 +90,32 @@ class Talk(BackgroundWork):
         return self._seconds
 
     @property
-    def transcript(self) -> LongTranscript:
-        """What has been heard until now; it only grows."""
-        asking, heard = self._sender.asking, self._sender.heard
-        # It is looked at often, and working its sentences out takes the longer the more there are.
-        known = self._transcript
-        is_last = not self.is_running
-        if known is None or known.pieces is not heard or (is_last and known.seconds != self._seconds):
-            known = self._transcript = LongTranscript(
-                CLIP, asking.client.endpoint_name, asking.parameters, self._seconds, heard
-            )
-        return known
+    def heard(self) -> Heard:
+        """What has been heard until now."""
+        return self._sender.heard
 
     @property
-    def partial(self) -> str:
-        """What is being said, as far as that can be told before it has ended."""
-        return self._sender.partial if self.is_running else ""
+    def transcript(self) -> LongTranscript:
+        """All that is committed; it only grows."""
+        return self.transcript_of(self.heard)
+
+    def transcript_of(self, heard: Heard) -> LongTranscript:
+        """What is committed of what was heard at one moment."""
+        # It is looked at often, and working its sentences out takes the longer the more there are.
+        known = self._transcript
+        is_over = not self.is_running
+        if known and known[0].pieces is heard.pieces and (not is_over or known[1].seconds == self._seconds):
+            return known[1]
+        found = LongTranscript(
+            CLIP,
+            ", ".join(heard.endpoints) or self._sender.asking.client.endpoint_name,
+            heard.parameters,
+            self._seconds,
+            heard.pieces,
+            str(self.error) if self.error else None,
+        )
+        self._transcript = (heard, found)
+        return found
 
     @property
     def problem(self) -> PortalError | None:
@@ -109,47 +125,56 @@ class Talk(BackgroundWork):
     @property
     def is_stuck(self) -> bool:
         """Whether what is said waits for an endpoint that may come back."""
-        return self.is_running and self._sender.is_stuck
+        return self.is_listening and self._sender.is_stuck
 
     @property
-    def last_delay(self) -> float | None:
-        """Seconds from the end of the last utterance's speech to its text."""
-        delays = list(self._sender.delays)
-        return delays[-1] if delays else None
+    def is_worth_another_try(self) -> bool:
+        """Whether it is over, and some of what was said failed."""
+        return not self.is_running and bool(self.transcript.gaps)
 
-    @property
-    def median_delay(self) -> float | None:
-        """The median of the last hundred."""
-        delays = list(self._sender.delays)
-        return median(delays) if delays else None
+    def again(self) -> LongJob:
+        """Begins to transcribe what failed; the rest is kept."""
+        asking, heard = self._sender.asking, self.heard
+        recording = open_recording(self.tape.wav(), CLIP)
+        request = LongRequest(recording, asking.parameters, known=heard.pieces, longest_pause=PAUSE)
+        return LongJob(asking.client, request)
 
     def _carry_out(self) -> None:
-        cutter = Cutter(PAUSE)
         try:
-            for block in self._microphone.blocks():
-                self._hear(block, cutter)
-            self._say(cutter.end())
+            self._listen()
         finally:
-            self._sender.unfinished = None
+            self.is_listening = False
+            self.level = _SILENCE
+            self._sender.look_at(None, is_pausing=False)
             self._sender.cancel()
             self._sender.wait()
-            self.level = _SILENCE
-
-    def _hear(self, block: Samples, cutter: Cutter) -> None:
+            self._sender.give_up()
         if self._sender.error:
             raise self._sender.error
-        self.tape.add(block)
-        self._seconds += len(block) / SAMPLE_RATE
-        self.level = _level(block)
-        self._say(cutter.hear(block))
-        going_on = cutter.unfinished
-        self._sender.is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
-        self._sender.unfinished = going_on
 
-    def _say(self, pieces: list[Piece]) -> None:
+    def _listen(self) -> None:
+        cutter, came_at = Cutter(PAUSE), 0.0
+        for block in self._microphone.blocks():
+            if self._sender.error:
+                return
+            came_at = block.came_at
+            self._hear(block, cutter)
+        self._say(cutter.end(), came_at)
+
+    def _hear(self, block: Block, cutter: Cutter) -> None:
+        self.tape.add(block.samples)
+        self._seconds += len(block.samples) / SAMPLE_RATE
+        self._is_interrupted = block.is_break
+        self.level = _level(block.samples)
+        self._say(cutter.hear(block.samples), block.came_at)
+        going_on = cutter.unfinished
+        is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
+        self._sender.look_at(going_on, is_pausing=is_pausing)
+
+    def _say(self, pieces: list[Piece], came_at: float) -> None:
         for piece in pieces:
-            # The last of the audio has just been spoken, the end of this speech some time before.
-            ended = time.monotonic() - (self._seconds - piece.speech[-1][1])
+            # The last of the audio came just then, the end of this speech some time before.
+            ended = came_at - (self._seconds - piece.speech[-1][1])
             self._sender.add(Utterance(piece, ended))
 
 

@@ -1,8 +1,10 @@
 """What a talk is made of, and how it is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 
 from components.endpoint_client import EndpointClient
+from components.long_transcript import HeardPiece
 from components.parameters import Parameters
 from components.segmentation import Piece
 
@@ -30,3 +32,28 @@ class Utterance:
     def seconds(self) -> float:
         """How long it is."""
         return self.piece.end - self.piece.start
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What has been heard of a talk at one moment: utterances, which are never changed, only added to.
+
+    `partial` is what may come next. `delays` are the last hundred from the end of speech to its text, in seconds.
+    `endpoints` have been asked, in that order; `parameters` are those of the last utterance.
+    """
+
+    pieces: tuple[HeardPiece, ...] = ()
+    partial: str = ""
+    delays: tuple[float, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    parameters: Parameters = field(default_factory=dict)
+
+    @property
+    def last_delay(self) -> float | None:
+        """None before the first utterance."""
+        return self.delays[-1] if self.delays else None
+
+    @property
+    def median_delay(self) -> float | None:
+        """None before the first utterance."""
+        return median(self.delays) if self.delays else None

@@ -40,7 +40,7 @@ def show(work: Shown) -> None:
     st.session_state[JOB] = transcriptions().add(work).id
 
 
-def go_on(work: LongJob | Batch) -> None:
+def go_on(work: Shown) -> None:
     """Has what is missing transcribed, once however many ask for it, and this session look at that; a callback."""
     st.session_state[JOB] = transcriptions().follow(work.id, work.again).id
 

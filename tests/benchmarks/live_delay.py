@@ -31,17 +31,15 @@ def delays(talk: Talk) -> list[float]:
     print(  # noqa: T201
         f"{len(clips)} sentences of {min(map(len, clips)) / 16_000:.1f} to {max(map(len, clips)) / 16_000:.1f} s"
     )
-    next_at, found = time.monotonic(), list[float]()
+    next_at = time.monotonic()
     for clip in clips:
         for frame in frames(np.concatenate((clip, _SILENCE))):
             time.sleep(max(0.0, next_at - time.monotonic()))
             next_at += LENGTH / RATE
             talk.push(frame)
-            if talk.last_delay and (not found or talk.last_delay != found[-1]):
-                found.append(talk.last_delay)
     talk.end()
     talk.wait()
-    return [delay - PAUSE for delay in found]
+    return [delay - PAUSE for delay in talk.heard.delays]
 
 
 def main() -> None:

@@ -6,4 +6,4 @@ from components.live import microphone
 @pytest.fixture(autouse=True)
 def patient_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a test takes, the line stands."""
-    monkeypatch.setattr(microphone, "_SILENT_LINE", 600)
+    monkeypatch.setattr(microphone, "_BREAK", 600)

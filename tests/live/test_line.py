@@ -1,10 +1,16 @@
-from components.audio import read_clip
+from threading import Event
+
+import pytest
+
+from components.audio import Samples, read_clip
+from components.errors import PortalError
 from components.live.line import Line
 from components.live.talk import Talk
+from components.live.tape import Tape
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
-from tests.live.test_talk import ended
+from tests.live.test_talk import ended, until
 from tests.pages.driver import speech
 
 HELLO = read_clip(speech("en/hello_world.wav"), "").samples
@@ -48,15 +54,57 @@ def test_before_there_is_an_endpoint_nothing_begins() -> None:
     assert line.talk is None
 
 
-def test_after_a_break_of_the_line_there_is_a_new_talk() -> None:
+def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_tape: Tape, _samples: Samples) -> None:
+        raise PortalError("The disk is full.", "Make room.")
+
     begun: list[Talk] = []
     line = Line(begun.append)
     line.ask(Asking(Client(said), {}, with_partials=False))
+    with monkeypatch.context() as patch:
+        patch.setattr(Tape, "add", full)
+        speak(line)
+        begun[0].wait(60)
+        assert not line.is_open
+        assert line.is_dead
+        speak(line)
     speak(line)
-    # As when nothing has come for some seconds.
-    ended(begun[0])
-    assert not line.is_open
+    assert [talk.error is None for talk in begun] == [False]
+    line.hang_up()
+    assert not line.is_dead
     speak(line)
     assert line.is_open
     line.hang_up()
+    assert ended(begun[1]).transcript.text == "Piece 0."
+
+
+def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_on_their_way() -> None:
+    go_on = Event()
+
+    def slow(number: int) -> str:
+        assert go_on.wait(60)
+        return said(number)
+
+    begun: list[Talk] = []
+    line = Line(begun.append)
+    line.ask(Asking(Client(slow), {}, with_partials=False))
+    speak(line)
+    line.hang_up()
+    until(lambda: not begun[0].is_listening)
+    assert begun[0].is_running
+    speak(line)
+    line.hang_up()
+    go_on.set()
     assert [ended(talk).transcript.text for talk in begun] == ["Piece 0.", "Piece 0."]
+
+
+def test_what_is_asked_for_later_changes_no_talk_that_is_over() -> None:
+    line, later = Line(lambda _: None), Client(said)
+    line.ask(Asking(Client(said), {}, with_partials=False))
+    speak(line)
+    line.hang_up()
+    talk = line.talk
+    assert talk
+    ended(talk)
+    line.ask(Asking(later, {"num_beams": 2}, with_partials=False))
+    assert talk._sender.asking.client is not later

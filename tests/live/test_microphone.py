@@ -1,4 +1,4 @@
-from threading import Thread
+import time
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ FOX = read_clip(speech("en/quick_brown_fox.wav"), "").samples
 
 
 def heard(line: Microphone) -> Samples:
-    return np.concatenate([np.empty(0, np.int16), *line.blocks()])
+    return np.concatenate([np.empty(0, np.int16), *(block.samples for block in line.blocks())])
 
 
 def test_all_frames_arrive_as_16_khz_mono() -> None:
@@ -37,17 +37,45 @@ def test_they_come_a_little_at_a_time_while_more_is_on_its_way() -> None:
         line.push(frame)
         if number == 10:
             break
-    assert 1024 <= len(next(blocks)) < 2048
+    assert 1024 <= len(next(blocks).samples) < 2048
     line.end()
 
 
-def test_where_nothing_has_come_there_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_block_says_when_it_came_however_late_it_is_looked_at() -> None:
+    line = Microphone()
+    before = time.monotonic()
+    for frame in frames(FOX[:16_000]):
+        line.push(frame)
+    after = time.monotonic()
+    time.sleep(0.05)
+    line.end()
+    came = [block.came_at for block in line.blocks() if len(block.samples)]
+    assert came == sorted(came)
+    assert before <= came[0] <= came[-1] <= after
+
+
+def test_where_nothing_has_come_there_is_nothing() -> None:
     line = Microphone()
     line.end()
     assert len(heard(line)) == 0
-    # A line that has gone dead ends by itself.
-    monkeypatch.setattr(microphone, "_SILENT_LINE", 0.05)
-    listening = Thread(target=heard, args=(Microphone(),))
-    listening.start()
-    listening.join(20)
-    assert not listening.is_alive()
+
+
+def test_a_break_is_silence_and_what_comes_after_it_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "_BREAK", 0.1)
+    line = Microphone()
+    blocks = line.blocks()
+    silence = next(blocks)
+    assert silence.is_break
+    assert silence.samples.tolist() == [0] * 1_600
+    for frame in frames(FOX):
+        line.push(frame)
+    line.end()
+    rest = list(blocks)
+    assert not any(block.is_break for block in rest)
+    assert sum(len(block.samples) for block in rest) == pytest.approx(len(FOX), abs=400)
+
+
+def test_a_line_that_has_gone_dead_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "_BREAK", 0.02)
+    monkeypatch.setattr(microphone, "_LOST", 0.1)
+    assert 5 <= sum(block.is_break for block in Microphone().blocks()) <= 6

@@ -10,10 +10,11 @@ import pytest
 
 from components.audio import Clip, Samples, read_clip
 from components.errors import EndpointUnreachableError, ModelFailedError, RequestRejectedError
-from components.live import sender
+from components.live import microphone, sender
 from components.live.talk import State, Talk
 from components.live.utterances import Asking
 from components.parameters import Parameters
+from components.segmentation import Cutter, Piece
 from components.transcript import Transcript
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
@@ -71,7 +72,7 @@ def test_silence_and_noise_ask_nothing() -> None:
     client = Client(said)
     noise = (np.random.default_rng(1).normal(0, 1500, 160_000)).astype(np.int16)
     found = ended(talk(client, PAUSE, noise, PAUSE, with_partials=True))
-    assert (client.sent, found.transcript.text, found.partial) == ([], "", "")
+    assert (client.sent, found.transcript.text, found.heard.partial) == ([], "", "")
 
 
 def test_nobody_speaks_longer_than_an_endpoint_hears() -> None:
@@ -106,21 +107,21 @@ def test_the_state_says_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on.set()
     until(lambda: found.transcript.text)
     assert found.state is State.LISTENING
-    delay = found.last_delay
+    delay = found.heard.last_delay
     assert delay
-    assert found.median_delay == delay
+    assert found.heard.median_delay == delay
     assert ended(found).state is State.ENDED
 
 
 def test_a_partial_text_is_shown_while_somebody_speaks_and_committed_text_never_changes() -> None:
     client = Client(said)
     found = talk(client, FOX[:-4000], with_partials=True)
-    until(lambda: found.partial)
-    assert (found.partial, found.transcript.text) == ("Piece 0.", "")
+    until(lambda: found.heard.partial)
+    assert (found.heard.partial, found.transcript.text) == ("Piece 0.", "")
     speak(found, FOX[-4000:], PAUSE)
     until(lambda: found.transcript.text)
     before = found.transcript.text
-    assert found.partial == ""
+    assert found.heard.partial == ""
     speak(found, HELLO, PAUSE)
     until(lambda: len(found.transcript.pieces) == 2)
     assert found.transcript.text.startswith(before)
@@ -131,7 +132,7 @@ def test_what_is_heard_at_the_beginning_of_a_pause_stands_if_the_pause_goes_on()
     client = Client(said)
     spoken = FOX[: FOX.nonzero()[0][-1]]
     found = talk(client, spoken, PAUSE[:1_600], with_partials=True)
-    until(lambda: found.partial and found._sender.is_pausing and not found._sender.is_sending)
+    until(lambda: found.heard.partial and found._sender._unfinished[1] and not found._sender.is_sending)
     asked = len(client.sent)
     assert found.transcript.text == ""
     speak(found, PAUSE)
@@ -189,9 +190,6 @@ def test_what_waits_for_a_lost_endpoint_too_long_becomes_a_gap(monkeypatch: pyte
     monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.01)
     monkeypatch.setattr(sender, "_MOST_WAITING", 4.0)
 
-    def gone(_number: int) -> str:
-        raise EndpointUnreachableError("It is gone.", "Wait for it.")
-
     found = talk(Client(gone), FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
     until(lambda: len(found.transcript.gaps) == 2)
     # At its end what waits is tried once more.
@@ -213,15 +211,134 @@ def test_ten_talks_leave_no_thread_behind() -> None:
     before = threading.active_count()
     for _ in range(10):
         ended(talk(Client(said), HELLO, PAUSE))
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
-    def answer(_number: int) -> str:
-        raise ZeroDivisionError
-
-    found = talk(Client(answer), HELLO, PAUSE)
+    found = talk(Client(broken), HELLO, PAUSE)
     until(lambda: not found._sender.is_running)
     speak(found, PAUSE)
     until(lambda: not found.is_running)
     assert "ZeroDivisionError" in str(found.problem)
+
+
+def test_what_nobody_thought_of_is_told_of_the_last_words_too_and_they_are_a_gap() -> None:
+    go_on = Event()
+
+    def late(number: int) -> str:
+        assert go_on.wait(60)
+        return broken(number)
+
+    found = talk(Client(late), HELLO, PAUSE, FOX)
+    found.end()
+    until(lambda: not found.is_listening)
+    go_on.set()
+    found.wait(60)
+    assert "ZeroDivisionError" in str(found.problem)
+    assert [piece.error for piece in found.transcript.pieces] == ["It was not sent."] * 2
+    assert not found.transcript.is_whole
+
+
+def broken(_number: int) -> str:
+    raise ZeroDivisionError
+
+
+def gone(_number: int) -> str:
+    raise EndpointUnreachableError("It is gone.", "Wait for it.")
+
+
+def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 600)
+    client = Client(said)
+    found = talk(client, HELLO, PAUSE)
+    until(lambda: found.transcript.pieces)
+    client.answer = gone
+    speak(found, FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
+    until(lambda: found.is_stuck and len(found._sender._waiting) == 3)
+    assert not found.is_worth_another_try
+    ended(found)
+    # The first while it waited, and once more at the end.
+    assert client.sent == [0, 1, 1]
+    assert [piece.error for piece in found.transcript.pieces[1:]] == ["It is gone. Wait for it."] * 3
+    assert found.is_worth_another_try
+    client.answer, client.sent = said, []
+    job = found.again()
+    job.wait(60)
+    assert len(client.sent) == 3
+    assert 0 not in client.sent
+    assert job.transcript.is_whole
+    assert job.transcript.words == 8
+
+
+def test_a_partial_that_fails_is_no_problem_yet() -> None:
+    found = talk(Client(gone), FOX[:-4000], with_partials=True)
+    until(lambda: found._sender._last)
+    assert found.problem is None
+    found._sender.asking = Asking(Client(said), {})
+    assert ended(found).problem is None
+
+
+def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hear = Cutter.hear
+
+    def late(cutter: Cutter, samples: Samples) -> list[Piece]:
+        assert go_on.wait(60)
+        return hear(cutter, samples)
+
+    go_on = Event()
+    monkeypatch.setattr(Cutter, "hear", late)
+    found = talk(Client(said), HELLO, PAUSE)
+    time.sleep(1)
+    go_on.set()
+    delay = ended(found).heard.last_delay
+    assert delay
+    assert delay > 1
+
+
+def test_where_nothing_arrives_for_a_while_the_same_talk_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "_BREAK", 1.0)
+    monkeypatch.setattr(microphone, "_LOST", 600)
+    found = talk(Client(said), HELLO)
+    until(lambda: found.state is State.INTERRUPTED and found.transcript.text)
+    speak(found, FOX)
+    until(lambda: found.state is not State.INTERRUPTED)
+    assert ended(found).transcript.text == "Piece 0. Piece 1."
+
+
+def test_the_transcript_names_the_endpoints_that_were_asked() -> None:
+    other = Client(said)
+    other.endpoint_name = "whisper-tiny"
+    found = talk(Client(said), HELLO, PAUSE)
+    assert found.transcript.endpoint_name == "whisper-base"
+    until(lambda: found.transcript.text)
+    found.ask(Asking(other, {"num_beams": 2}, with_partials=False))
+    assert found.transcript.endpoint_name == "whisper-base"
+    speak(found, FOX, PAUSE)
+    heard = ended(found).transcript
+    assert (heard.endpoint_name, heard.parameters) == ("whisper-base, whisper-tiny", {"num_beams": 2})
+
+
+def test_a_full_disk_ends_it_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Talk(Asking(Client(said), {}, with_partials=False))
+    monkeypatch.setattr(found.tape, "_file", Full())
+    speak(found, HELLO, PAUSE)
+    until(lambda: not found.is_running)
+    assert "No space left on device" in str(found.error)
+    assert "temporary folder" in str(found.error)
+    assert not found.transcript.is_whole
+
+
+class Full:
+    def seek(self, _where: int) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_part_of_the_tape_can_be_had() -> None:
+    found = ended(talk(Client(said), HELLO, PAUSE, FOX))
+    whole, part = read_clip(found.tape.wav(), ""), read_clip(found.tape.wav(1.0, 0.5), "")
+    assert part.samples.tolist() == whole.samples[16_000:24_000].tolist()
+    assert found.tape.bytes_kept == 2 * len(whole.samples)

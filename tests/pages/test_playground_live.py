@@ -10,10 +10,13 @@ import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
 from components.audio import Samples, read_clip
+from components.errors import EndpointUnreachableError, PortalError
 from components.live import microphone
 from components.live.line import Line
 from components.live.talk import Talk
+from components.live.tape import Tape
 from components.live.utterances import Asking
+from components.widgets.live import microphone as widget_of_microphone
 from components.widgets.shown_work import transcriptions
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
@@ -45,7 +48,7 @@ PAUSE = np.zeros(16_000, np.int16)
 def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page with the microphone chosen; there is no browser that could start it."""
     # However long the test takes, the line stands.
-    monkeypatch.setattr(microphone, "_SILENT_LINE", 600)
+    monkeypatch.setattr(microphone, "_BREAK", 600)
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
@@ -138,7 +141,7 @@ def test_on_aws_words_that_are_not_finished_are_off_until_asked_for_and_said_to_
     widget(app, "target").set_value(AWS.region)
     app = run(app)
     assert not app.toggle(key="live_partials_aws").value
-    assert "On AWS each of these is a request more" in shown(app, "live_cost")
+    assert "On AWS each of these is one more request" in shown(app, "live_cost")
 
 
 def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_goes_on(
@@ -159,10 +162,57 @@ def test_nothing_is_started_beside_another_transcription(live: AppTest) -> None:
     live.session_state["job"] = transcriptions().add(other).id
     app = run(live)
     assert not is_shown(app, "live-state")
-    assert "A transcription is under way: wait for it, or cancel it." in everything(app)
+    assert "A transcription is under way: Start is here again when it has ended." in everything(app)
     other.end()
     other.wait(60)
     assert is_shown(run(app), "live-state")
+
+
+def test_what_failed_is_told_and_may_be_tried_again(live: AppTest, wire: Wire) -> None:
+    wire.error = EndpointUnreachableError("It is gone.", "Wait for it.")
+    speak(live, FOX, PAUSE)
+    app = hung_up(run(live))
+    assert "1 part could not be transcribed." in shown(app, "long_missing")
+    wire.error, wire.reply = None, [" Words."]
+    app.button(key="long_again").click()
+    app = wait_until(run(app), lambda app: "Words" in everything(app))
+    assert not is_shown(app, "long_missing")
+
+
+def test_the_talk_before_can_be_looked_at_again(live: AppTest, wire: Wire) -> None:
+    wire.reply = [" Words."]
+    first = speak(live, FOX, PAUSE)
+    app = hung_up(run(live))
+    assert not is_shown(app, "live_earlier")
+    wire.reply = [" Others."]
+    second = speak(app, FOX, PAUSE)
+    app = hung_up(run(app))
+    assert "Others." in shown(app, "live-transcript")
+    app.button(key=f"live_earlier_{first.id}").click()
+    app = run(app)
+    assert "Words." in shown(app, "live-transcript")
+    assert app.button(key=f"live_earlier_{second.id}").label == "0:03, 1 word"
+
+
+def test_parameters_that_would_be_refused_from_the_start_are_told(live: AppTest) -> None:
+    app = choose_source(open_playground(num_return_sequences="3", num_beams="2"), "Live")
+    assert not is_shown(app, "live-state")
+    assert "The endpoint would refuse these parameters" in everything(app)
+    assert is_shown(set_number(app, "num_beams", 3), "live-state")
+
+
+def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
+    live: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_tape: Tape, _samples: Samples) -> None:
+        raise PortalError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(Tape, "add", full)
+    monkeypatch.setattr(widget_of_microphone, "_show_start", lambda _line: True)
+    speak(live, FOX).wait(60)
+    app = run(live)
+    assert "The disk is full" in shown(app, "live_error")
+    assert "Press Stop" in shown(app, "live-state")
 
 
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:

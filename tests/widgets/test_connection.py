@@ -1,5 +1,13 @@
-import pytest
+import time
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.errors import PortalError
+from components.live.ice import IceServer
+from components.targets import Target
+from components.widgets.known_targets import KnownTargets
+from components.widgets.live import connection
 from components.widgets.live.connection import is_secure, why_not_yet
 
 
@@ -37,3 +45,51 @@ def test_why_nothing_comes_is_told_by_where_the_portal_is(url: str, title: str, 
     assert advice in found.advice
     assert "PORTAL_ICE_SERVERS" in found.advice
     assert "recorder" in found.advice
+
+
+PAGE = """
+import streamlit as st
+
+from components.widgets.live.connection import ice_servers
+
+st.json(ice_servers())
+"""
+
+
+@pytest.fixture
+def kinesis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A portal with a STUN server and a channel of which nothing can be had; the list has what was asked for."""
+    asked: list[str] = []
+
+    def refuse(_target: Target, channel: str) -> list[IceServer]:
+        asked.append(channel)
+        raise PortalError("There is no such channel.", "Name another.")
+
+    monkeypatch.setenv("PORTAL_ICE_SERVERS", "stun:stun.example.com")
+    monkeypatch.setenv("PORTAL_KINESIS_CHANNEL", "portal")
+    monkeypatch.setattr(connection, "from_kinesis", refuse)
+    monkeypatch.setattr(connection, "known_targets", lambda: KnownTargets(None, Target("AWS", "eu-west-1")))
+    connection._find.clear()
+    return asked
+
+
+def test_where_kinesis_fails_the_servers_of_the_settings_stay_and_it_is_not_asked_at_once_again(
+    kinesis: list[str],
+) -> None:
+    app = AppTest.from_string(PAGE).run()
+    app.run()
+    assert app.json[0].value == '[{"urls": "stun:stun.example.com"}]'
+    assert app.error[0].value == "Name another\\."
+    assert kinesis == ["portal"]
+
+
+def test_an_idle_page_asks_for_credentials_anew_before_they_have_run_out(
+    kinesis: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[str] = []
+    monkeypatch.setattr("streamlit.rerun", lambda: runs.append("again"))
+    connection._ask_anew(time.monotonic() - connection._FRESH + 60)
+    assert runs == []
+    connection._ask_anew(time.monotonic() - connection._FRESH)
+    assert runs == ["again"]
+    assert 2 * connection._FRESH < 300

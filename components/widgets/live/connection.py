@@ -1,5 +1,6 @@
 """The way from the browser's microphone to the portal, and what may be in it."""
 
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,8 +14,9 @@ from components.widgets.error_view import show_error
 from components.widgets.known_targets import known_targets
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_TTL = 240
-"""Seconds; Kinesis gives credentials for five minutes."""
+_FRESH = 110
+"""Seconds. Kinesis gives credentials for five minutes: kept for so long, and asked for anew after so long again, those
+of an idle page are never older than four."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +75,43 @@ def why_not_yet(url: str) -> Obstacle:
 
 def ice_servers() -> list[dict[str, object]]:
     """Those of the settings, as the browser wants them; an error in them is shown."""
-    try:
-        found = _servers(known_targets().aws)
-    except PortalError as error:
-        show_error(error, key="ice_error")
-        found = []
-    return [server.model_dump(exclude_none=True) for server in found]
+    found = _find(known_targets().aws)
+    if found.error:
+        show_error(found.error, key="ice_error")
+    return [server.model_dump(exclude_none=True) for server in found.servers]
 
 
-@st.cache_data(ttl=_TTL, show_spinner="Asking for ways to connect …")
-def _servers(_aws: Target | None) -> list[IceServer]:
+def keep_fresh() -> None:
+    """Has a page on which nobody presses Start ask for credentials anew before they have run out."""
+    if Settings().kinesis_channel:
+        with st.container():
+            st.fragment(_ask_anew, run_every=_FRESH)(time.monotonic())
+
+
+def _ask_anew(asked_at: float) -> None:
+    if time.monotonic() - asked_at >= _FRESH:
+        st.rerun()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Those that could be had, and why others could not."""
+
+    servers: list[IceServer]
+    error: PortalError | None = None
+
+
+@st.cache_resource(ttl=_FRESH, show_spinner="Asking for ways to connect …")
+def _find(aws: Target | None) -> _Found:
     settings = Settings()
-    found = read_servers(settings.ice_servers)
-    if settings.kinesis_channel and _aws:
-        found += from_kinesis(_aws, settings.kinesis_channel)
-    return found
+    servers: list[IceServer] = []
+    try:
+        servers += read_servers(settings.ice_servers)
+        if settings.kinesis_channel and aws:
+            servers += from_kinesis(aws, settings.kinesis_channel)
+    except PortalError as error:
+        return _Found(servers, error)
+    return _Found(servers)
 
 
 def _record() -> None:

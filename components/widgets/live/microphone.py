@@ -8,7 +8,8 @@ from components.live.line import Line
 from components.live.utterances import Asking
 from components.targets import LOCAL_REGION
 from components.widgets import shown_work
-from components.widgets.live.connection import ice_servers, why_not_at_all
+from components.widgets.live import earlier
+from components.widgets.live.connection import ice_servers, keep_fresh, why_not_at_all
 from components.widgets.live.state_view import show_state
 from components.widgets.parameter_form import Form
 from components.widgets.selection import Selection
@@ -32,17 +33,37 @@ _WORDS: Translations = {
 }
 
 
-def show_microphone(selection: Selection) -> None:
-    """Draws it; the endpoint that is chosen hears what is said."""
+def show_microphone(selection: Selection, form: Form) -> None:
+    """Draws it; the endpoint that is chosen hears what is said, with these parameters."""
     obstacle = why_not_at_all()
     if obstacle:
         obstacle.show()
         return
     line = _line()
+    _ask(line, selection, form)
     # What has begun goes on: taken off the page it would end.
     if not line.is_open and (reason := _why_not_now(selection, line)):
         st.caption(reason)
         return
+    is_on = _show_start(line)
+    _choose_partials(selection)
+    if form.findings:
+        st.caption("What is said is transcribed with the last parameters that were right.")
+    show_state(line, is_on=is_on)
+    if not is_on:
+        keep_fresh()
+        earlier.show_earlier()
+
+
+def _ask(line: Line, selection: Selection, form: Form) -> None:
+    is_wanted = _wants_partials(selection)
+    if selection.target and selection.endpoint and not form.findings:
+        client = EndpointClient(selection.target, selection.endpoint.name, selection.endpoint.model)
+        line.ask(Asking(client, form.values, is_wanted))
+
+
+def _show_start(line: Line) -> bool:
+    """Draws the button; returns whether it was pressed to start, and not to stop since."""
     context = webrtc_streamer(
         _KEY,
         WebRtcMode.SENDONLY,
@@ -52,33 +73,26 @@ def show_microphone(selection: Selection) -> None:
         translations=_WORDS,
         media_toggle_controls=False,
     )
-    _choose_partials(selection)
-    show_state(line, is_on=context.state.playing or context.state.signalling)
-
-
-def listen(selection: Selection, form: Form) -> None:
-    """Has what is said from now on transcribed with these parameters, if the endpoint takes them."""
-    line = _line()
-    if selection.target and selection.endpoint and not form.findings:
-        client = EndpointClient(selection.target, selection.endpoint.name, selection.endpoint.model)
-        line.ask(Asking(client, form.values, bool(st.session_state.get(_partials(selection)))))
-    elif form.findings:
-        st.caption("What is said is transcribed with the last parameters that were right.")
+    return context.state.playing or context.state.signalling
 
 
 def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
     talk = _line().talk
-    if talk and talk.is_running:
+    if talk and (earlier.note(talk) or talk.is_running):
         shown_work.show(talk)
 
 
 def _why_not_now(selection: Selection, line: Line) -> str | None:
     work = shown_work.shown()
     if work and work.is_running and work is not line.talk:
-        return "A transcription is under way: wait for it, or cancel it."
+        return "A transcription is under way: Start is here again when it has ended."
     if not (selection.endpoint and selection.endpoint.is_serving):
         return "There is no endpoint in service that could listen."
+    if not line.can_begin:
+        return (
+            "The endpoint would refuse these parameters: change or unset what is marked, then Start is here."
+        )
     return None
 
 
@@ -91,20 +105,24 @@ def _line() -> Line:
 
 def _choose_partials(selection: Selection) -> None:
     key = _partials(selection)
-    st.session_state.setdefault(key, key == _HERE)
     st.toggle(
         "Show words while somebody speaks",
         key=key,
-        help="What is not finished yet is sent about once a second.",
+        help="What is not finished yet is sent about once a second, and when somebody pauses.",
         persist_state="session",
     )
     if key != _HERE:
         st.container(key="live_cost").caption(
-            "On AWS each of these is a request more: paid time of the endpoint's instances."
+            "On AWS each of these is one more request: paid time of the endpoint's instances."
         )
 
 
-def _partials(selection: Selection) -> str:
+def _wants_partials(selection: Selection) -> bool:
     """What costs money is off until somebody switches it on."""
+    key = _partials(selection)
+    return bool(st.session_state.setdefault(key, key == _HERE))
+
+
+def _partials(selection: Selection) -> str:
     is_here = selection.target is not None and selection.target.region == LOCAL_REGION
     return _HERE if is_here else "live_partials_aws"

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from components.live.line import Line
+from components.live.talk import State
 from components.widgets.live.connection import why_not_yet
 from components.widgets.shown_work import JOB
 
@@ -29,11 +30,19 @@ def _watch(line: Line, is_on: bool) -> None:  # noqa: FBT001 - fragments take no
     if talk and st.session_state.get(JOB) != talk.id:
         st.rerun()
     if talk:
+        st.session_state.pop(_SINCE, None)
         st.progress(_share(talk.level), text=talk.state.value)
-        return
-    if not is_on:
+        if talk.state is State.INTERRUPTED:
+            st.caption("Nothing arrives at the moment. It goes on by itself; what was said until then stays.")
+    elif not is_on:
         st.caption("Press Start and speak.")
-        return
+    elif line.is_dead:
+        st.caption("Nothing is heard any more. Press Stop; what was said until then stays.")
+    else:
+        _show_connecting()
+
+
+def _show_connecting() -> None:
     since = st.session_state.setdefault(_SINCE, time.monotonic())
     st.progress(0.0, text="Connecting")
     if time.monotonic() - since > _PATIENCE:

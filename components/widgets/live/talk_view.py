@@ -6,17 +6,21 @@ import streamlit as st
 
 from components.live.sender import CLIP
 from components.live.talk import Talk
+from components.live.utterances import Heard
 from components.long_transcript import LongTranscript
 from components.recording import Recording
 from components.widgets.amounts import duration
 from components.widgets.announcement import announce
 from components.widgets.error_view import show_error
-from components.widgets.long_audio.outcome import show_downloads
+from components.widgets.long_audio.job import offer_another_try
+from components.widgets.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.long_audio.recording_view import play
 from components.widgets.long_audio.segments import last_pressed, said, show_segments
 from components.widgets.plain import plain
 
 _SECONDS = 0.5
+_PLAYED = 120.0
+"""Seconds that are played from where a time was pressed."""
 _FOLLOWED = "live_followed"
 """The talk whose text was brought into view."""
 
@@ -37,13 +41,14 @@ def show_talk(talk: Talk) -> None:
 def _watch(talk: Talk) -> None:
     if not talk.is_running:
         st.rerun()
-    transcript = talk.transcript
+    heard = talk.heard
+    transcript = talk.transcript_of(heard)
     _show_problem(talk)
-    _show_numbers(talk, transcript)
+    _show_numbers(talk, heard, transcript)
     _show_text(transcript)
     with st.container(key="live-partial"):
-        if partial := talk.partial:
-            st.markdown(f":gray[*{plain(partial)} …*]")
+        if heard.partial:
+            st.markdown(f":gray[*{plain(heard.partial)} …*]")
     # On a phone the text begins below what is in view.
     is_new = st.session_state.get(_FOLLOWED) != talk.id
     st.session_state[_FOLLOWED] = talk.id
@@ -51,9 +56,11 @@ def _watch(talk: Talk) -> None:
 
 
 def _show_ended(talk: Talk) -> None:
-    transcript = talk.transcript
+    heard = talk.heard
+    transcript = talk.transcript_of(heard)
     _show_problem(talk)
-    _show_numbers(talk, transcript)
+    _show_missing(talk, transcript)
+    _show_numbers(talk, heard, transcript)
     with show_downloads(transcript):
         st.download_button(
             "WAV",
@@ -71,8 +78,21 @@ def _show_ended(talk: Talk) -> None:
     with st.expander("With times", key="live_times"):
         pressed = last_pressed()
         if pressed and pressed.job_id == talk.id:
-            play(Recording(talk.tape.wav(), CLIP, "", transcript.seconds), pressed.seconds, pressed.number)
+            _play(talk, pressed.seconds, pressed.number)
         show_segments(talk.id, transcript)
+
+
+def _play(talk: Talk, begin: float, press: int) -> None:
+    """Plays some of what was said from there on: all of an hour would be read with each look at the page."""
+    play(Recording(talk.tape.wav(begin, _PLAYED), CLIP, "", None), press=press)
+
+
+def _show_missing(talk: Talk, transcript: LongTranscript) -> None:
+    """Says what is missing, and offers to try just that again."""
+    if talk.is_worth_another_try:
+        with st.container(key="long_missing", gap="small"):
+            st.warning(told_gaps(len(transcript.gaps)), icon=":material/warning:")
+            offer_another_try(talk)
 
 
 def _show_text(transcript: LongTranscript) -> None:
@@ -90,12 +110,12 @@ def _show_problem(talk: Talk) -> None:
         st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
 
 
-def _show_numbers(talk: Talk, transcript: LongTranscript) -> None:
+def _show_numbers(talk: Talk, heard: Heard, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
         st.metric("Audio length", duration(timedelta(seconds=talk.seconds)))
         st.metric("Words", f"{transcript.words:,}")
-        st.metric("Last delay", _seconds(talk.last_delay), help="From the end of speech to its text.")
-        st.metric("Median delay", _seconds(talk.median_delay), help="Of the last hundred utterances.")
+        st.metric("Last delay", _seconds(heard.last_delay), help="From the end of speech to its text.")
+        st.metric("Median delay", _seconds(heard.median_delay), help="Of the last hundred utterances.")
 
 
 def _seconds(value: float | None) -> str:

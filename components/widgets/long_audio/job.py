@@ -9,6 +9,7 @@ from components.endpoint_client import EndpointClient
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long import LongRequest
+from components.live.talk import Talk
 from components.parameters import Value
 from components.recording import Recording
 from components.targets import Target
@@ -35,7 +36,7 @@ def start(order: LongOrder) -> None:
         shown_work.show(LongJob(client, LongRequest(order.audio, order.parameters, order.at_once)))
 
 
-def offer_another_try(job: LongJob | Batch) -> None:
+def offer_another_try(job: LongJob | Batch | Talk) -> None:
     """Draws the button that has what is missing transcribed."""
     st.button(
         "Transcribe what is missing",

@@ -53,10 +53,7 @@ def _show_missing(job: LongJob, transcript: LongTranscript, *, can_try_again: bo
     """Says what is missing, and offers to try just that again."""
     told = []
     if transcript.gaps:
-        count = len(transcript.gaps)
-        told.append(
-            "1 part could not be transcribed." if count == 1 else f"{count} parts could not be transcribed."
-        )
+        told.append(told_gaps(len(transcript.gaps)))
     if transcript.unsent:
         told.append(f"The rest was not sent: {transcript.unsent}")
     if not told:
@@ -65,6 +62,11 @@ def _show_missing(job: LongJob, transcript: LongTranscript, *, can_try_again: bo
         st.warning(plain(" ".join(told)), icon=":material/warning:")
         if can_try_again and job.is_worth_another_try:
             offer_another_try(job)
+
+
+def told_gaps(count: int) -> str:
+    """How many parts failed."""
+    return "1 part could not be transcribed." if count == 1 else f"{count} parts could not be transcribed."
 
 
 def _show_metrics(transcript: LongTranscript) -> None:
