@@ -19,7 +19,9 @@ from components.evaluation.word_errors import align
 from tests.e2e.conftest import SECONDS, THIS_COMPUTER, Launch, new_page
 from tests.e2e.test_portal import choose_source, expect_no_exception, press_transcribe, upload
 
-UTTERANCES = bundled().utterances[:5]
+UTTERANCES = [bundled().utterances[number] for number in (0, 3, 17, 6, 4)]
+"""Plain words that survive what WebRTC's codec does to them: each try codes them a little differently, and a rare name
+comes out as one word now and as three then."""
 SAID = " ".join(utterance.reference for utterance in UTTERANCES)
 INVOCATION = "/invocations"
 """What the embedded endpoint notes of a request, in the portal's log."""
