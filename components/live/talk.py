@@ -74,6 +74,11 @@ class Talk(BackgroundWork):
         return [self.tape]
 
     @property
+    def is_hearing(self) -> bool:
+        """Whether somebody is at the other end, as far as can be told."""
+        return self.is_listening and not self._is_interrupted
+
+    @property
     def state(self) -> State:
         """What it does."""
         if not self.is_running:
@@ -120,7 +125,7 @@ class Talk(BackgroundWork):
     @property
     def problem(self) -> PortalError | None:
         """Why nothing is transcribed at the moment."""
-        return self.error or self._sender.problem
+        return self.error or self._sender.error or self._sender.problem
 
     @property
     def is_stuck(self) -> bool:

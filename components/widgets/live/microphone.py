@@ -5,6 +5,7 @@ from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, 
 
 from components.endpoint_client import EndpointClient
 from components.live.line import Line
+from components.live.talk import Talk
 from components.live.utterances import Asking
 from components.targets import LOCAL_REGION
 from components.widgets import shown_work
@@ -85,7 +86,9 @@ def adopt() -> None:
 
 def _why_not_now(selection: Selection, line: Line) -> str | None:
     work = shown_work.shown()
-    if work and work.is_running and work is not line.talk:
+    # The talk of a page that was reloaded lasts until WebRTC has noticed.
+    is_left = isinstance(work, Talk) and not work.is_hearing
+    if work and work.is_running and work is not line.talk and not is_left:
         return "A transcription is under way: Start is here again when it has ended."
     if not (selection.endpoint and selection.endpoint.is_serving):
         return "There is no endpoint in service that could listen."

@@ -32,14 +32,14 @@ def show_talk(talk: Talk) -> None:
         st.caption(plain(talk.transcript.endpoint_name), width="content")
     if talk.is_running:
         with st.container(key="live"):
-            _watch(talk)
+            _watch(talk, talk.is_hearing)
     else:
         _show_ended(talk)
 
 
 @st.fragment(run_every=_SECONDS)
-def _watch(talk: Talk) -> None:
-    if not talk.is_running:
+def _watch(talk: Talk, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+    if not talk.is_running or talk.is_hearing != was_heard:
         st.rerun()
     heard = talk.heard
     transcript = talk.transcript_of(heard)
