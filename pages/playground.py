@@ -12,7 +12,7 @@ from components.widgets.audio_source import Audio, Live, choose_audio
 from components.widgets.clip_view import show_clip
 from components.widgets.endpoint_status import explain_selection
 from components.widgets.known_targets import known_targets
-from components.widgets.live.microphone import adopt, show_microphone
+from components.widgets.live.microphone import adopt, leave, show_microphone
 from components.widgets.live.talk_view import show_talk
 from components.widgets.long_audio.batch_view import show_batch
 from components.widgets.long_audio.outcome import show_long
@@ -47,6 +47,7 @@ def main() -> None:
             with above:
                 show_microphone(selection, form)
         else:
+            leave()
             job = show_button(selection, audio, form)
     work = shown()
     link.write({**selection.names, JOB: work.id if work else None}, form.values)

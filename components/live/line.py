@@ -61,6 +61,15 @@ class Line:
     def hang_up(self) -> None:
         """No more frames come: the talk ends, with what was said in it transcribed."""
         with self._lock:
-            self._is_open = False
-            if self.talk:
-                self.talk.end()
+            self._hang_up()
+
+    def leave(self) -> None:
+        """As `hang_up`, and frames that still come begin nothing until `ask` is called again."""
+        with self._lock:
+            self._asking = None
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._is_open = False
+        if self.talk:
+            self.talk.end()

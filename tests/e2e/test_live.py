@@ -126,6 +126,29 @@ def test_a_reload_ends_it_and_its_address_leads_back_to_the_text(talking: Browse
     expect_no_exception(page)
 
 
+def test_another_source_ends_it_and_its_text_stays(talking: Browser, open_live: Open) -> None:
+    page = open_live(talking)
+    press(page, "Start")
+    expect(text(page)).to_contain_text("island")
+    choose_source(page, "Samples")
+    expect(page.locator(".st-key-live_wav")).to_be_visible()
+    expect(text(page)).to_contain_text("island")
+    expect_no_exception(page)
+
+
+def test_after_a_reload_it_can_be_started_again_at_once(browser: Browser, open_live: Open) -> None:
+    page = open_live(browser)
+    press(page, "Start")
+    expect(text(page)).to_contain_text("machine learning")
+    first = page.url
+    page.reload()
+    choose_source(page, "Live")
+    press(page, "Start")
+    expect(state(page)).to_contain_text("Speech")
+    expect(page).not_to_have_url(first)
+    stop(page)
+
+
 def test_silence_and_noise_ask_nothing(launch: Launch, open_live: Open, portal_folder: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 800, 5 * 16_000).astype(np.int16)
     log = portal_folder / "portal.log"

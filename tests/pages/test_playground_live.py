@@ -220,6 +220,16 @@ def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
     assert "Press Stop" in shown(app, "live-state")
 
 
+def test_another_source_ends_it_at_once(live: AppTest, wire: Wire) -> None:
+    wire.reply = [" Words."]
+    talk = speak(live, FOX, PAUSE)
+    app = choose_sample(run(live))
+    talk.wait(60)
+    assert not talk.is_running
+    assert "Words." in shown(run(app), "live-transcript")
+    assert not app.button(key="transcribe").disabled
+
+
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:
     speak(live, FOX, PAUSE)
     app = hung_up(run(live))

@@ -77,6 +77,11 @@ def _show_start(line: Line) -> bool:
     return context.state.playing or context.state.signalling
 
 
+def leave() -> None:
+    """Ends what goes on: the microphone is no longer on the page, which WebRTC notices half a minute later."""
+    _line().leave()
+
+
 def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
     talk = _line().talk
