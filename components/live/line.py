@@ -64,7 +64,7 @@ class Line:
             self._hang_up()
 
     def leave(self) -> None:
-        """As `hang_up`, and frames that still come begin nothing until `ask` is called again."""
+        """As `hang_up`, for good: frames that still come begin nothing."""
         with self._lock:
             self._asking = None
             self._hang_up()

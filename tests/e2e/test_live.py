@@ -126,14 +126,18 @@ def test_a_reload_ends_it_and_its_address_leads_back_to_the_text(talking: Browse
     expect_no_exception(page)
 
 
-def test_another_source_ends_it_and_its_text_stays(talking: Browser, open_live: Open) -> None:
-    page = open_live(talking)
+def test_another_source_ends_it_and_its_text_stays(browser: Browser, open_live: Open) -> None:
+    page = open_live(browser)
     press(page, "Start")
-    expect(text(page)).to_contain_text("island")
+    expect(text(page)).to_contain_text("machine learning")
     choose_source(page, "Samples")
     expect(page.locator(".st-key-live_wav")).to_be_visible()
-    expect(text(page)).to_contain_text("island")
-    expect_no_exception(page)
+    expect(text(page)).to_contain_text("machine learning")
+    choose_source(page, "Live")
+    press(page, "Start")
+    expect(state(page)).to_contain_text("Speech")
+    stop(page)
+    expect(page.locator(".st-key-live_earlier").get_by_role("button")).to_have_count(1)
 
 
 def test_after_a_reload_it_can_be_started_again_at_once(browser: Browser, open_live: Open) -> None:

@@ -47,7 +47,7 @@ def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
     assert (first.sent, second.sent) == ([], [0])
 
 
-def test_a_line_that_was_left_hears_nothing_until_asked_again() -> None:
+def test_a_line_that_was_left_hears_nothing() -> None:
     begun: list[Talk] = []
     line = Line(begun.append)
     line.ask(Asking(Client(said), {}, with_partials=False))
@@ -56,10 +56,6 @@ def test_a_line_that_was_left_hears_nothing_until_asked_again() -> None:
     speak(line)
     assert len(begun) == 1
     assert ended(begun[0]).transcript.text == "Piece 0."
-    line.ask(Asking(Client(said), {}, with_partials=False))
-    speak(line)
-    line.hang_up()
-    assert ended(begun[1]).transcript.text == "Piece 0."
 
 
 def test_before_there_is_an_endpoint_nothing_begins() -> None:

@@ -15,7 +15,7 @@ from components.widgets.live.state_view import show_state
 from components.widgets.parameter_form import Form
 from components.widgets.selection import Selection
 
-_KEY = "microphone"
+_LINE, _NUMBER = "live_line", "live_number"
 _HERE = "live_partials"
 """Whether words are shown before an utterance has ended, of endpoints on this computer."""
 _CONSTRAINTS = {
@@ -65,12 +65,13 @@ def _ask(line: Line, selection: Selection, form: Form) -> None:
 
 def _show_start(line: Line) -> bool:
     """Draws the button; returns whether it was pressed to start, and not to stop since."""
+    key = f"microphone-{_number()}"
     context = webrtc_streamer(
-        _KEY,
+        key,
         WebRtcMode.SENDONLY,
         rtc_configuration={"iceServers": ice_servers()},
         media_stream_constraints=_CONSTRAINTS,
-        sink_audio_track=create_audio_sink_track(line.push, key=_KEY, on_ended=line.hang_up),
+        sink_audio_track=create_audio_sink_track(line.push, key=key, on_ended=line.hang_up),
         translations=_WORDS,
         media_toggle_controls=False,
     )
@@ -78,13 +79,21 @@ def _show_start(line: Line) -> bool:
 
 
 def leave() -> None:
-    """Ends what goes on: the microphone is no longer on the page, which WebRTC notices half a minute later."""
-    _line().leave()
+    """Ends what goes on: the microphone is no longer on the page.
+
+    WebRTC notices that half a minute later. The next time it is there it gets a line of its own, which the end of this
+    one does not cut.
+    """
+    line: Line | None = st.session_state.pop(_LINE, None)
+    if line:
+        line.leave()
+        st.session_state[_NUMBER] = _number() + 1
 
 
 def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
-    talk = _line().talk
+    line: Line | None = st.session_state.get(_LINE)
+    talk = line.talk if line else None
     if talk and (earlier.note(talk) or talk.is_running):
         shown_work.show(talk)
 
@@ -105,10 +114,16 @@ def _why_not_now(selection: Selection, line: Line) -> str | None:
 
 
 def _line() -> Line:
-    if "live_line" not in st.session_state:
-        st.session_state["live_line"] = Line(shown_work.transcriptions().add)
-    line: Line = st.session_state["live_line"]
+    if _LINE not in st.session_state:
+        st.session_state[_LINE] = Line(shown_work.transcriptions().add)
+    line: Line = st.session_state[_LINE]
     return line
+
+
+def _number() -> int:
+    """How often the microphone has left the page."""
+    number: int = st.session_state.get(_NUMBER, 0)
+    return number
 
 
 def _choose_partials(selection: Selection) -> None:
