@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from components.segmentation import Span
-from components.writing import compression_ratio, repetition, words_in
+from components.writing import MOST_COMPRESSIBLE, compression_ratio, repetition, words_in
 
-_MOST_COMPRESSIBLE = 2.4
-"""OpenAI's own threshold for decoding a piece again (Radford et al. 2022, section 4.5)."""
 _LONGEST_NGRAM, _REPEATS = 6, 4
 _MOST_WORDS_A_SECOND = 7.0
 """The fastest speakers come to six for a few seconds."""
@@ -32,7 +30,7 @@ def _repeated(text: str) -> str | None:
 
 def _compressible(text: str) -> str | None:
     ratio = compression_ratio(text)
-    if ratio <= _MOST_COMPRESSIBLE:
+    if ratio <= MOST_COMPRESSIBLE:
         return None
     return f"it repeats itself: compressed it is {ratio:.1f} times as short"
 

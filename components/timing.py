@@ -23,11 +23,12 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """Some text and when it was said, in seconds of the recording."""
+    """Some text and when it was said, in seconds of the recording; `is_doubtful` where it may be made up."""
 
     text: str
     start: float
     end: float
+    is_doubtful: bool = False
 
 
 def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
