@@ -22,6 +22,11 @@ def signs(text: str, speech: Sequence[Span]) -> list[str]:
     return [reason for reason in found if reason]
 
 
+def is_loop(text: str) -> bool:
+    """Whether it repeats itself as nobody does: the decoder was caught in a loop."""
+    return bool(_repeated(text) or _compressible(text))
+
+
 def _repeated(text: str) -> str | None:
     # A word said three times in a row is emphasis; so many times it is a loop.
     words = repetition(text, _LONGEST_NGRAM, _REPEATS)

@@ -14,7 +14,10 @@ from av.container import InputContainer
 from components.audio import Samples, decoded, describe, opened
 from components.contract import SAMPLE_RATE
 from components.errors import UnreadableAudioError
+from components.wav_header import wav_seconds
 
+_EXACT = ("aiff", "flac", "mov,mp4,m4a,3gp,3g2,mj2")
+"""Formats, as FFmpeg calls them, whose headers count the samples; that of an mp3 often is an estimate."""
 _A_YEAR = 365 * 86_400.0
 _BLOCK = SAMPLE_RATE
 """Samples that are handed on at once: a second."""
@@ -25,13 +28,15 @@ class Recording:
     """An audio or video file, in memory or on the disk, that has been opened once.
 
     `name` is what the user knows it by, `source` describes it ("mp3, 44.1 kHz, stereo"). `seconds` is its length as its
-    header has it; None where that says nothing, as in what browsers record.
+    header has it; None where that says nothing, as in what browsers record. `promised` is the same where a header is
+    exact, so that a file which ends before was cut off; None where it is an estimate.
     """
 
     content: bytes | Path
     name: str
     source: str
     seconds: float | None
+    promised: float | None = None
 
     @property
     def bytes_in_memory(self) -> int:
@@ -64,7 +69,9 @@ def open_recording(content: bytes | Path, name: str) -> Recording:
         UnreadableAudioError: it is no audio, is damaged from the start, has no sound track, or can't be read.
     """
     with _file(content, name) as file, opened(file, name) as container:
-        return Recording(content, name, describe(container), _length(container))
+        seconds = _length(container)
+        promised = seconds if container.format.name in _EXACT else wav_seconds(file)
+        return Recording(content, name, describe(container), seconds, promised)
 
 
 @contextmanager

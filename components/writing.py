@@ -7,8 +7,8 @@ from unicodedata import east_asian_width, normalize
 import regex
 
 MOST_COMPRESSIBLE = 2.4
-"""The compression ratio of a text beyond which a decoder was caught in a loop: OpenAI's own threshold for decoding again
-(Radford et al. 2022, section 4.5)."""
+"""The compression ratio of a text beyond which a decoder was caught in a loop: OpenAI's own threshold for decoding
+again (Radford et al. 2022, section 4.5)."""
 
 _WORDS_OF_TWO = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _WORDS_OF_FOUR = r"\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Tibetan}"

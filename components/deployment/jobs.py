@@ -96,9 +96,7 @@ class Deployments:
         """Names of the endpoints at that target that were accepted a moment ago: a list may not have them yet."""
         with self._lock:
             recent = [
-                d
-                for d in self._deployments
-                if d.target == target and d.accepted and not _is_long_accepted(d)
+                d for d in self._deployments if d.target == target and d.accepted and not _is_long_accepted(d)
             ]
         return [deployment.plan.endpoint_name for deployment in recent]
 

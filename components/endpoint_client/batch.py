@@ -7,7 +7,7 @@ from uuid import uuid4
 from components.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.errors import PortalError
 from components.parameters import Parameters
 from components.recording import Recording

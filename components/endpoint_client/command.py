@@ -13,7 +13,8 @@ from components.command_target import chosen_target
 from components.console import Console, minutes
 from components.endpoint_client.arguments import parse
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long import LongRequest, LongTranscription
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest
 from components.errors import PortalError
 from components.interruption import Interruption
 from components.long_transcript import LongTranscript

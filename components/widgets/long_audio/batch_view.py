@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
+from components.clock import clock
 from components.endpoint_client.batch import Batch, Entry
 from components.errors import PortalError
 from components.long_transcript import LongTranscript
@@ -10,7 +11,6 @@ from components.transcript_files import zipped
 from components.widgets.announcement import announce
 from components.widgets.long_audio.job import offer_another_try
 from components.widgets.long_audio.outcome import show_ended
-from components.widgets.long_audio.segments import clock
 
 _COLUMNS = {
     "file": TextColumn("File", width=140),

@@ -8,7 +8,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.parameters import Value
 from components.recording import Recording
 from components.targets import Target

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from components.clock import clock
 from components.long_transcript import LongTranscript, Segment
 from components.widgets.plain import plain
 
@@ -47,13 +48,6 @@ def show_last(transcript: LongTranscript) -> None:
     last = replace(transcript, pieces=transcript.pieces[-_LAST - 1 :])
     for segment in last.segments[-_LAST:]:
         st.markdown(f":gray[{clock(segment.start)}] {said(segment)}")
-
-
-def clock(seconds: float) -> str:
-    """Such as "1:02:03" or "2:03"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def said(segment: Segment) -> str:
