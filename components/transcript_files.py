@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import PurePath
@@ -98,19 +98,26 @@ def _csv(transcript: LongTranscript) -> str:
     return csv_text(("start", "end", "text", "error", "doubts"), rows)
 
 
-def zipped(transcripts: Iterable[LongTranscript]) -> bytes:
-    """Every transcript in every format, in one zip; files of the same name are numbered."""
-    file = io.BytesIO()
+def stems(names: Iterable[str]) -> Iterator[str]:
+    """What each file's transcript is called, without its extension: those of the same name are numbered."""
     used: set[str] = set()
+    for stem in (PurePath(name).stem for name in names):
+        numbered = chain([stem], (f"{stem} ({number})" for number in count(2)))
+        # Some systems take "A" and "a" for the same.
+        free = next(name for name in numbered if name.casefold() not in used)
+        used.add(free.casefold())
+        yield free
+
+
+def zipped(transcripts: Sequence[LongTranscript], missing: Sequence[str] = ()) -> bytes:
+    """Every transcript in every format, in one zip; `missing` are lines on what is not in it."""
+    file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for transcript in transcripts:
-            stem = PurePath(transcript.name).stem
-            names = chain([stem], (f"{stem} ({number})" for number in count(2)))
-            # Some systems take "A" and "a" for the same.
-            name = next(name for name in names if name.casefold() not in used)
-            used.add(name.casefold())
+        for name, transcript in zip(stems(t.name for t in transcripts), transcripts, strict=True):
             for kind in FORMATS.values():
                 archive.writestr(f"{name}.{kind.name}", kind.write(transcript))
+        if missing:
+            archive.writestr("_missing.txt", "".join(f"{line}\n" for line in missing))
     return file.getvalue()
 
 

@@ -41,7 +41,7 @@ def show_batch(batch: Batch) -> None:
         return
     st.download_button(
         "All as zip",
-        lambda: zipped(entry.job.transcript for entry in heard if entry.job),
+        lambda: zipped([entry.job.transcript for entry in heard if entry.job]),
         "transcripts.zip",
         "application/zip",
         key="batch_zip",
