@@ -21,7 +21,9 @@ Samples = NDArray[np.int16]
 MAX_DECODED_SECONDS = 3600.0
 """More than this is never decoded: an hour at 16 kHz is 115 MB of memory."""
 
-_READABLE = "Choose a wav, mp3, m4a, flac, ogg, webm or mp4 file with sound in it."
+_READABLE = (
+    "Choose a file that is whole and has sound: wav, mp3, m4a, flac, ogg, webm, mp4 and most others are read."
+)
 
 
 @dataclass(frozen=True, eq=False)

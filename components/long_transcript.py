@@ -36,6 +36,11 @@ class HeardPiece:
     in_vain: str | None = None
 
     @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """The reasons for which its text may be made up."""
+        return tuple(filter(None, (*signs(self.text, self.speech), self.in_vain)))
+
+    @cached_property
     def is_loop(self) -> bool:
         """Whether its text repeats itself as nobody does."""
         return is_loop(self.text)
@@ -131,9 +136,8 @@ def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
         if piece.error is not None:
             yield Segment(begin, end, "", piece.error)
             continue
-        doubts = tuple(filter(None, (*signs(piece.text, piece.speech), piece.in_vain)))
         for sentence in sentences(text, _within(piece.speech, begin, end)):
-            yield Segment(sentence.start, sentence.end, sentence.text, None, doubts, piece.further)
+            yield Segment(sentence.start, sentence.end, sentence.text, None, piece.doubts, piece.further)
 
 
 def _heard_twice(pieces: Sequence[HeardPiece]) -> list[float]:

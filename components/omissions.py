@@ -27,8 +27,8 @@ def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
     """What was not sent, and what the file should have."""
     begin, end = transcript.unsent_from, transcript.audio_seconds
     if begin is not None:
-        of = f" of {clock(end)}" if transcript.length else ""
-        yield Omission(f"nothing from {clock(begin)}{of} on", transcript.unsent or "")
+        until = f"to the end at {clock(end)}" if transcript.length else "on"
+        yield Omission(f"nothing from {clock(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
         ends, promised = clock(transcript.seconds), clock(transcript.promised)
         yield Omission(

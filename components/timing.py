@@ -15,8 +15,10 @@ _NEAR = 1.0
 _PAUSE = 0.2
 """Seconds; shorter ones are not where sentences end."""
 _TITLES = "".join(rf"(?<!\b{title})" for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Sr", "Jr", "vs"))
+_INITIALS = r"(?<!\b\w\.\w)"
+"""As in "U.S." and "a.m."."""
 _SENTENCE = re.compile(
-    rf".*?(?:{_TITLES}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
+    rf".*?(?:{_TITLES}{_INITIALS}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
     re.DOTALL,
 )
 

@@ -109,7 +109,7 @@ def test_as_text() -> None:
     assert FORMATS["txt"].write(transcript()) == ""
     assert FORMATS["txt"].write(transcript(FIRST, GAP, LAST, unsent="Gone.", length=3600.0)) == (
         "One two three. Four five six.\n\nSeven eight.\n\n"
-        "[Not whole: nothing from 0:10 to 0:20; nothing from 0:26 of 1:00:00 on.]\n"
+        "[Not whole: nothing from 0:10 to 0:20; nothing from 0:26 to the end at 1:00:00.]\n"
     )
     cut_off = transcript(FIRST, length=90.0, promised=90.0)
     assert "[Not whole: the file ends at 0:30, but its header promises 1:30.]\n" in FORMATS["txt"].write(
@@ -135,7 +135,9 @@ def test_subtitles_tell_what_is_missing_and_end_with_the_recording() -> None:
     broken_off = transcript(FIRST, unsent="Gone.", length=32.0)
     assert FORMATS["srt"].write(broken_off).endswith("00:00:26,000 --> 00:00:32,000\n[not transcribed]\n")
     written = FORMATS["vtt"].write(broken_off)
-    assert written.startswith("WEBVTT\n\nNOTE Not whole: nothing from 0:26 of 0:32 on.\n\n00:00:00.500")
+    assert written.startswith(
+        "WEBVTT\n\nNOTE Not whole: nothing from 0:26 to the end at 0:32.\n\n00:00:00.500"
+    )
     late = HeardPiece(28.0, 30.0, ((29.7, 29.9),), text="Bye.")
     assert "00:00:29,000 --> 00:00:30,000\nBye." in FORMATS["srt"].write(transcript(late))
 

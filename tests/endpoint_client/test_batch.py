@@ -102,9 +102,10 @@ def test_another_try_that_is_cancelled_loses_nothing_of_the_first(recording: Rec
 
 def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
     batch = ended(batch_of(Client(said), hello("talk.wav"), hello("Talk.mp3"), hello("talk (2).wav")))
-    data = zipped([entry.job.transcript for entry in batch.entries if entry.job])
+    data = zipped([entry.job.transcript for entry in batch.entries if entry.job], ["bad.wav: failed."])
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         assert archive.read("talk.txt") == b"Piece 0.\n"
-    assert len(names) == len(set(names)) == 15
+        assert archive.read("_missing.txt") == b"bad.wav: failed.\n"
+    assert len(names) == len(set(names)) == 16
     assert {"talk.srt", "Talk (2).vtt", "Talk (2).json", "talk (2) (2).csv"} <= set(names)

@@ -20,7 +20,7 @@ def told(
 def test_what_is_missing_is_told_with_its_time() -> None:
     assert told(WORDS, GAP, unsent_from=40.0, length=3661.0) == [
         "nothing from 0:20 to 0:30: It broke. Try again.",
-        "nothing from 0:40 of 1:01:01 on: It was cancelled.",
+        "nothing from 0:40 to the end at 1:01:01: It was cancelled.",
     ]
     assert told(WORDS, unsent_from=40.0) == ["nothing from 0:40 on: It was cancelled."]
 

@@ -42,7 +42,7 @@ def offer_without_loops(job: LongJob | Batch) -> None:
         "Try repetitions again",
         key="long_loops",
         icon=":material/repeat:",
-        help=f"Sends only the parts that repeat themselves once more, with {told}. A text that is no better is not taken.",
+        help=f"Sends only the parts that repeat themselves once more, with {told}; what is no better is not taken.",
         on_click=_go_on_without_loops,
         args=(job,),
     )

@@ -13,6 +13,7 @@ from components.long_transcript import LongTranscript
 from components.omissions import at_the_end
 from components.transcript_files import FORMATS, Format
 from components.widgets.amounts import duration
+from components.widgets.announcement import announce, comes_first
 from components.widgets.error_view import show_error
 from components.widgets.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.long_audio.progress import show_progress
@@ -30,6 +31,7 @@ def show_long(job: LongJob) -> None:
         show_progress(job)
         return
     show_ended(job)
+    announce(f"Transcript with {job.transcript.words} words", shows_transcript=comes_first(f"{job.id} ends"))
 
 
 def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from components.clock import clock
 from components.endpoint_client.jobs import LongJob
-from components.widgets.announcement import announce
-from components.widgets.long_audio.segments import show_last
+from components.widgets.announcement import announce, comes_first
+from components.widgets.long_audio.segments import show_so_far
 
 _SECONDS = 1.0
 
@@ -32,8 +32,8 @@ def _watch(job: LongJob) -> None:
             disabled=job.is_cancelled,
             on_click=job.cancel,
         )
-    announce(f"{10 * int(10 * share)} percent transcribed")
-    show_last(transcript)
+    announce(f"{10 * int(10 * share)} percent transcribed", shows_transcript=comes_first(f"{job.id} begins"))
+    show_so_far(transcript)
 
 
 def _text(job: LongJob, heard: float) -> str:
