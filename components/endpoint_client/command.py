@@ -24,14 +24,14 @@ from components.errors import (
     PortalError,
     UnreadableAudioError,
 )
-from components.interruption import Interruption
+from components.interruption import CANCELLED, Interruption
 from components.parameter_rules import without_effect
 from components.recording import Recording, open_recording
 from components.settings import Settings, in_words
 from components.targets import Target
 from components.transcript_files import stems
 
-WHOLE, NOT_WHOLE, MISTAKEN, CANCELLED = 0, 1, 2, 130
+WHOLE, NOT_WHOLE, MISTAKEN = 0, 1, 2
 
 _MISTAKES = (
     EndpointNotFoundError,
