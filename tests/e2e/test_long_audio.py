@@ -32,4 +32,9 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
     expect(player).to_be_visible()
     begun = f"audio => audio.currentTime >= {60 * minutes + seconds}"
     page.wait_for_function(begun, arg=player.element_handle())
+    # On a phone nothing lies over what is read.
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".st-key-actions")
+    assert bar.evaluate("bar => getComputedStyle(bar.parentElement).position") == "static"
+    assert last.evaluate("button => button.getBoundingClientRect().height") >= 44
     expect_no_exception(page)

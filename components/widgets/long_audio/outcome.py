@@ -1,5 +1,6 @@
 """What came of a long recording: the transcript as far as it is there, its gaps, its numbers, its files."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
@@ -88,7 +89,15 @@ def _show_metrics(transcript: LongTranscript) -> None:
         st.metric("Real-time factor", f"{requests / audio:.2f}" if audio else "not known")
         st.metric("Words", f"{transcript.words:,}")
     settings = ", ".join(f"{name} {value}" for name, value in transcript.parameters.items())
-    st.caption(plain(settings or "no parameters set"))
+    st.caption(plain("; ".join([settings or "no parameters set", *_further(transcript)])))
+
+
+def _further(transcript: LongTranscript) -> Iterator[str]:
+    """What parts of it were heard with beyond that."""
+    sets = Counter(tuple(piece.further.items()) for piece in transcript.pieces if piece.further)
+    for further, count in sets.items():
+        told = ", ".join(f"{name} {value}" for name, value in further)
+        yield f"{count} {'part' if count == 1 else 'parts'} with {told}"
 
 
 def show_downloads(transcript: LongTranscript) -> DeltaGenerator:
