@@ -31,12 +31,14 @@ class Clip:
     """A piece of audio as it goes to an endpoint.
 
     `samples` is int16 of shape [n] at 16 kHz. `name` is what the user knows it by; `source` describes the file
-    it was decoded from, such as "mp3, 44.1 kHz, stereo".
+    it was decoded from, such as "mp3, 44.1 kHz, stereo". `promised` is the length in seconds that its header promises
+    where the file ends before.
     """
 
     samples: Samples
     name: str
     source: str
+    promised: float | None = None
 
     @property
     def seconds(self) -> float:

@@ -13,6 +13,11 @@ class Omission(NamedTuple):
     what: str
     why: str
 
+    @property
+    def told(self) -> str:
+        """Both as sentences."""
+        return f"{self.what[0].upper()}{self.what[1:]}. {self.why}"
+
 
 def omissions(transcript: LongTranscript) -> list[Omission]:
     """Every gap, and what is missing at the end."""
@@ -30,11 +35,15 @@ def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
         until = f"to the end at {clock(end)}" if transcript.length else "on"
         yield Omission(f"nothing from {clock(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
-        ends, promised = clock(transcript.seconds), clock(transcript.promised)
-        yield Omission(
-            f"the file ends at {ends}, but its header promises {promised}",
-            "It was cut off, or is damaged: look for the whole file.",
-        )
+        yield early_end(transcript.seconds, transcript.promised)
+
+
+def early_end(end: float, promised: float) -> Omission:
+    """A file that ends before the second which its header promises."""
+    return Omission(
+        f"the file ends at {clock(end)}, but its header promises {clock(promised)}",
+        "It was cut off, or is damaged: look for the whole file.",
+    )
 
 
 def in_short(transcript: LongTranscript) -> str:

@@ -18,6 +18,8 @@ from components.wav_header import wav_seconds
 
 _EXACT = ("aiff", "flac", "mov,mp4,m4a,3gp,3g2,mj2")
 """Formats, as FFmpeg calls them, whose headers count the samples; that of an mp3 often is an estimate."""
+_PADDING = 1.0
+"""Seconds by which such a header may be off: formats pad their ends."""
 _A_YEAR = 365 * 86_400.0
 _BLOCK = SAMPLE_RATE
 """Samples that are handed on at once: a second."""
@@ -42,6 +44,10 @@ class Recording:
     def bytes_in_memory(self) -> int:
         """How many bytes of the file are held; none of one on the disk."""
         return len(self.content) if isinstance(self.content, bytes) else 0
+
+    def ends_early(self, read: float) -> float | None:
+        """What the header promises, in seconds, where the file has ended after so many; None where it has kept that."""
+        return self.promised if self.promised and self.promised - read > _PADDING else None
 
     def blocks(self) -> Iterator[Samples]:
         """All of it from the beginning: int16 of shape [n] at 16 kHz, mono, about a second at a time.

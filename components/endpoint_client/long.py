@@ -39,8 +39,6 @@ _PAUSES = (1.0, 4.0)
 """Seconds before a failed piece is sent again, beyond what boto3 has tried."""
 _LOOK_ON = 30.0
 """Seconds of a cancelled recording in which it is looked whether anything more is said at all."""
-_EXACT = 1.0
-"""Seconds by which a header may be off that counts its samples: formats have padding at their ends."""
 _MOST_FAILED = 3
 """Pieces in a row; an endpoint that fails at these is given up, and what follows is not sent."""
 
@@ -97,8 +95,7 @@ class LongTranscription:
         """What the header promises, where the file ends before."""
         if not self._is_read:
             return self._request.earlier.promised if self._request.earlier else None
-        promised = self._request.recording.promised or 0.0
-        return promised if promised - self._read > _EXACT else None
+        return self._request.recording.ends_early(self._read)
 
     def carry_out(self, cancelled: Event) -> Iterator[list[HeardPiece]]:
         """Yields what has been heard since the last time; at least every two seconds, and then it may be nothing.

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.audio import Clip, decode
-from components.contract import MAX_AUDIO_SECONDS
+from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.endpoint_client.batch import SeveralFiles
 from components.errors import EndpointError, PortalError
 from components.recording import Recording, open_recording
@@ -154,7 +154,10 @@ def _sample(aws: Target | None) -> None:
 def _open(data: bytes, name: str) -> Clip | Recording:
     """What is short is decoded at once; more would take memory for nothing."""
     samples, source, is_whole = decode(data, name, MAX_AUDIO_SECONDS)
-    return Clip(samples, name, source) if is_whole else open_recording(data, name)
+    recording = open_recording(data, name)
+    if not is_whole:
+        return recording
+    return Clip(samples, name, source, recording.ends_early(len(samples) / SAMPLE_RATE))
 
 
 def _load(source: str, token: str, read: Callable[[], Clip | Recording | SeveralFiles]) -> None:

@@ -200,7 +200,7 @@ def test_what_repeats_itself_can_be_tried_again_with_parameters_against_it(
     assert len(wire.requests) == 4
     assert wire.payload["no_repeat_ngram_size"] == 3
     assert shown(app, "long_segments").count("Cured.") == 4
-    assert "no parameters set; 4 parts with no_repeat_ngram_size 3" in everything(app)
+    assert "no parameters set; 4 parts with no_repeat_ngram_size 3" in everything(app).replace("\\", "")
     assert not is_shown(app, "long_missing")
 
 

@@ -14,6 +14,7 @@ from components.errors import (
     AudioTooLongError,
     EndpointNotFoundError,
     InvalidParametersError,
+    NoCredentialsError,
     PortalError,
     UnreadableAudioError,
 )
@@ -44,6 +45,7 @@ _MISTAKES = (
     EndpointNotFoundError,
     InvalidParametersError,
     LatencyPlanError,
+    NoCredentialsError,
     UnreadableAudioError,
     ValidationError,
 )

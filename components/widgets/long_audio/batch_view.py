@@ -128,7 +128,7 @@ def _why(entry: Entry) -> str:
     if entry.job is None:
         return ""
     transcript = entry.job.transcript
-    rest = (f"{what[0].upper()}{what[1:]}. {why}" for what, why in at_the_end(transcript))
+    rest = (omission.told for omission in at_the_end(transcript))
     return " ".join(dict.fromkeys([*(gap.error or "" for gap in transcript.gaps), *rest]))
 
 

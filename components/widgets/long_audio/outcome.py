@@ -75,8 +75,7 @@ def _missing(transcript: LongTranscript) -> Iterator[str]:
     count = len(transcript.gaps)
     if count:
         yield "1 part could not be transcribed." if count == 1 else f"{count} parts could not be transcribed."
-    for what, why in at_the_end(transcript):
-        yield f"{what[0].upper()}{what[1:]}. {why}"
+    yield from (omission.told for omission in at_the_end(transcript))
     if transcript.unsent and transcript.unsent_from is None:
         yield f"Not everything was tried again. {transcript.unsent}"
 
