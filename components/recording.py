@@ -14,10 +14,8 @@ from av.container import InputContainer
 from components.audio import Samples, decoded, describe, opened
 from components.contract import SAMPLE_RATE
 from components.errors import UnreadableAudioError
-from components.wav_header import wav_seconds
+from components.promised_length import promised_length
 
-_EXACT = ("aiff", "flac", "mov,mp4,m4a,3gp,3g2,mj2")
-"""Formats, as FFmpeg calls them, whose headers count the samples; that of an mp3 often is an estimate."""
 _PADDING = 1.0
 """Seconds by which such a header may be off: formats pad their ends."""
 _A_YEAR = 365 * 86_400.0
@@ -76,7 +74,7 @@ def open_recording(content: bytes | Path, name: str) -> Recording:
     """
     with _file(content, name) as file, opened(file, name) as container:
         seconds = _length(container)
-        promised = seconds if container.format.name in _EXACT else wav_seconds(file)
+        promised = promised_length(file, container.format.name, seconds)
         return Recording(content, name, describe(container), seconds, promised)
 
 

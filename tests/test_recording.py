@@ -7,8 +7,8 @@ import pytest
 from components import samples
 from components.audio import read_clip
 from components.errors import UnreadableAudioError
+from components.promised_length import promised_length
 from components.recording import Recording, open_recording
-from components.wav_header import wav_seconds
 from tests.test_audio import encoded, film
 
 FLAC = samples.read(samples.SAMPLES[0])
@@ -53,8 +53,21 @@ def test_a_header_that_counts_the_samples_tells_how_long_a_file_was_that_was_cut
     assert open_recording(data, f"talk.{kind}").promised == pytest.approx(clip.seconds, abs=0.01)
 
 
-def test_what_is_an_estimate_promises_nothing() -> None:
-    assert open_recording(encoded("mp3", "libmp3lame", 44_100, 2), "tone.mp3").promised is None
+def test_an_mp3_promises_its_length_where_its_header_counts_more_bytes_than_there_are() -> None:
+    data = encoded("mp3", "libmp3lame", 44_100, 2)
+    whole = open_recording(data, "tone.mp3")
+    # Whole, or with another file behind it: then the length may be an estimate.
+    assert whole.promised is None
+    assert open_recording(data + data, "tone.mp3").promised is None
+    assert cut_off(data, "tone.mp3").promised == pytest.approx(whole.seconds)
+    tag = b"ID3\4\0\0\0\0\1\0" + bytes(128)
+    assert cut_off(tag + data, "tone.mp3").promised == pytest.approx(whole.seconds)
+    assert open_recording(tag + data, "tone.mp3").promised is None
+
+
+@pytest.mark.parametrize("data", [b"", b"ID3", b"Xing", b"Xing" + bytes(20), b"no frame at all" * 50])
+def test_an_mp3_that_counts_nothing_promises_nothing(data: bytes) -> None:
+    assert promised_length(io.BytesIO(data), "mp3", 1.0) is None
 
 
 @pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0xFFFF_FFFF])
@@ -73,7 +86,7 @@ def test_other_parts_of_a_wav_before_its_sound_are_passed_over() -> None:
 
 @pytest.mark.parametrize("data", [b"RIFF", b"RIFFxxxxWAVE", b"RIFFxxxxWAVEdata", b"RIFFxxxxWAVEfmt xxxx"])
 def test_half_a_header_promises_nothing(data: bytes) -> None:
-    assert wav_seconds(io.BytesIO(data)) is None
+    assert promised_length(io.BytesIO(data), "wav", 1.0) is None
 
 
 def test_a_film_without_sound_is_told() -> None:
