@@ -9,7 +9,7 @@ from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from components.cues import LONGEST
-from components.long_transcript import LongTranscript
+from components.long_transcript import LongTranscript, Segment
 from components.omissions import in_short
 from components.spreadsheet import csv_text
 from components.subtitles import srt, vtt
@@ -91,9 +91,11 @@ def _rounded(seconds: float | None) -> float | None:
 
 
 def _csv(transcript: LongTranscript) -> str:
+    begin, end = transcript.unsent_from, transcript.audio_seconds
+    rest = [] if begin is None else [Segment(begin, end, "", transcript.unsent)]
     rows = (
         (round(s.start, 3), round(s.end, 3), s.text, s.error, "; ".join(s.doubts) or None)
-        for s in transcript.segments
+        for s in (*transcript.segments, *rest)
     )
     return csv_text(("start", "end", "text", "error", "doubts"), rows)
 

@@ -176,3 +176,8 @@ def test_as_csv_that_a_spreadsheet_takes_for_no_formula() -> None:
     header, row = csv.reader(io.StringIO(FORMATS["csv"].write(transcript(piece)), newline=""))
     assert header == ["start", "end", "text", "error", "doubts"]
     assert row == ["0.0", "5.0", "'=1+1 is two.", "", ""]
+
+
+def test_the_last_row_of_a_csv_is_what_was_not_sent() -> None:
+    written = FORMATS["csv"].write(transcript(FIRST, unsent="Gone.", length=60.0))
+    assert list(csv.reader(io.StringIO(written, newline="")))[-1] == ["26.0", "60.0", "", "Gone.", ""]
