@@ -21,7 +21,9 @@ Samples = NDArray[np.int16]
 MAX_DECODED_SECONDS = 3600.0
 """More than this is never decoded: an hour at 16 kHz is 115 MB of memory."""
 
-_READABLE = "Choose a wav, mp3, m4a, flac, ogg, webm or mp4 file with sound in it."
+_READABLE = (
+    "Choose a file that is whole and has sound: wav, mp3, m4a, flac, ogg, webm, mp4 and most others are read."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +31,14 @@ class Clip:
     """A piece of audio as it goes to an endpoint.
 
     `samples` is int16 of shape [n] at 16 kHz. `name` is what the user knows it by; `source` describes the file
-    it was decoded from, such as "mp3, 44.1 kHz, stereo".
+    it was decoded from, such as "mp3, 44.1 kHz, stereo". `promised` is the length in seconds that its header promises
+    where the file ends before.
     """
 
     samples: Samples
     name: str
     source: str
+    promised: float | None = None
 
     @property
     def seconds(self) -> float:

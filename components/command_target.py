@@ -10,6 +10,8 @@ from components.errors import EndpointUnreachableError, NoCredentialsError
 from components.settings import Settings
 from components.targets import Target, aws, this_computer
 
+_SET_UP = "Run `aws configure`, or give a --profile that `aws configure list-profiles` shows"
+
 Tell = Callable[[str], None]
 
 
@@ -58,12 +60,15 @@ def _aws(given: argparse.Namespace, settings: Settings) -> Target | None:
         "aws_region": given.region or settings.aws_region,
         "aws_profile": given.profile or settings.aws_profile,
     }
-    with explained("AWS"):
-        target = aws(settings.model_copy(update=chosen))
+    try:
+        with explained("AWS"):
+            target = aws(settings.model_copy(update=chosen))
+    except NoCredentialsError as error:
+        raise NoCredentialsError(error.what, f"{_SET_UP}.") from error
     if target is None and (given.region or given.profile):
         raise NoCredentialsError(
             "There are no AWS credentials, or there is no region.",
-            "Run `aws configure`, give --profile and --region, or leave both out for an endpoint on this computer.",
+            f"{_SET_UP} and a --region, or leave both out for an endpoint on this computer.",
         )
     return target
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from components.segmentation import Span
-from components.writing import compression_ratio, repetition, words_in
+from components.writing import MOST_COMPRESSIBLE, compression_ratio, repetition, words_in
 
-_MOST_COMPRESSIBLE = 2.4
-"""OpenAI's own threshold for decoding a piece again (Radford et al. 2022, section 4.5)."""
 _LONGEST_NGRAM, _REPEATS = 6, 4
 _MOST_WORDS_A_SECOND = 7.0
 """The fastest speakers come to six for a few seconds."""
@@ -24,6 +22,11 @@ def signs(text: str, speech: Sequence[Span]) -> list[str]:
     return [reason for reason in found if reason]
 
 
+def is_loop(text: str) -> bool:
+    """Whether it repeats itself as nobody does: the decoder was caught in a loop."""
+    return bool(_repeated(text) or _compressible(text))
+
+
 def _repeated(text: str) -> str | None:
     # A word said three times in a row is emphasis; so many times it is a loop.
     words = repetition(text, _LONGEST_NGRAM, _REPEATS)
@@ -32,7 +35,7 @@ def _repeated(text: str) -> str | None:
 
 def _compressible(text: str) -> str | None:
     ratio = compression_ratio(text)
-    if ratio <= _MOST_COMPRESSIBLE:
+    if ratio <= MOST_COMPRESSIBLE:
         return None
     return f"it repeats itself: compressed it is {ratio:.1f} times as short"
 

@@ -1,11 +1,27 @@
-"""What Ctrl-C and SIGTERM do to the command."""
+"""What Ctrl-C and SIGTERM do to a command."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from threading import Event
 
 _CANCELLING = "Cancelling: waiting for the requests on their way (Ctrl-C again does not wait for them)."
+
+
+CANCELLED = 130
+"""The exit code of what Ctrl-C has ended."""
+
+
+def run(module: str) -> int:
+    """The exit code of a module's `main`; its imports take a second, and Ctrl-C has a plain answer by then, too."""
+    try:
+        exit_code: int = import_module(module).main()
+    except KeyboardInterrupt:
+        sys.stderr.write("Cancelled.\n")
+        return CANCELLED
+    return exit_code
 
 
 class Interruption:

@@ -1,15 +1,15 @@
 """What was heard in a recording of any length: its pieces in order, the gaps between them, and each sentence's time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from components.hallucinations import signs
+from components.hallucinations import is_loop, signs
 from components.parameters import Parameters
 from components.seams import without_doubles
 from components.segmentation import Span
-from components.timing import Sentence, sentences
+from components.timing import sentences
 from components.writing import one_after_another, words_in
 
 
@@ -19,7 +19,9 @@ class HeardPiece:
 
     `start`, `end` and `speech` are in seconds of the recording; its first `shared` seconds are in the one before, too.
     `text` is the best sequence without the space that it begins with. Where it failed, `error` says why, and there is
-    no text. `request_seconds` is how long its last request took at the client, `tries` how many there were.
+    no text. `request_seconds` is how long its last request took at the client, `tries` how many there were. `further`
+    are parameters that its request had beyond those of the transcript, against a loop; `in_vain` says why another try
+    with them came to nothing.
     """
 
     start: float
@@ -30,13 +32,26 @@ class HeardPiece:
     error: str | None = None
     request_seconds: float = 0.0
     tries: int = 1
+    further: Parameters = field(default_factory=dict)
+    in_vain: str | None = None
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """The reasons for which its text may be made up."""
+        return tuple(filter(None, (*signs(self.text, self.speech), self.in_vain)))
+
+    @cached_property
+    def is_loop(self) -> bool:
+        """Whether its text repeats itself as nobody does."""
+        return is_loop(self.text)
 
 
 @dataclass(frozen=True)
 class Segment:
     """Some of a transcript, in seconds of the recording: a sentence, or a gap whose `error` says why it is one.
 
-    `doubts` are the reasons for which the text may be made up.
+    `doubts` are the reasons for which the text may be made up; `further` are parameters that it was heard with beyond
+    those of the transcript.
     """
 
     start: float
@@ -44,14 +59,18 @@ class Segment:
     text: str
     error: str | None = None
     doubts: tuple[str, ...] = ()
+    further: Parameters = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LongTranscript:
     """What is known of a recording by now.
 
-    `seconds` is the length of the recording as far as it has been read. `unsent` says why not all of it was sent, None
-    where it was.
+    `seconds` is the length of the recording as far as it has been read, `length` what its header says of it, None where
+    that says nothing. `promised` is what the header promises where the file ends before.
+
+    `unsent` says why not all of it was sent, None where it was, and `unsent_from` from which second on nothing ever
+    was; None where only another try of some pieces ended early.
     """
 
     name: str
@@ -60,11 +79,19 @@ class LongTranscript:
     seconds: float = 0.0
     pieces: tuple[HeardPiece, ...] = ()
     unsent: str | None = None
+    unsent_from: float | None = None
+    length: float | None = None
+    promised: float | None = None
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Sentences and gaps, in order."""
         return tuple(_segments(self.pieces))
+
+    @property
+    def audio_seconds(self) -> float:
+        """The length of the recording, as far as it is known."""
+        return self.seconds if self.unsent_from is None else max(self.seconds, self.length or 0.0)
 
     @property
     def request_seconds(self) -> float:
@@ -90,19 +117,17 @@ class LongTranscript:
     @property
     def is_whole(self) -> bool:
         """Whether nothing that was said is missing."""
-        return self.unsent is None and not self.gaps
+        return self.unsent_from is None and self.promised is None and not self.gaps
 
     @property
     def gaps(self) -> tuple[Segment, ...]:
         """What failed."""
         return tuple(segment for segment in self.segments if segment.error)
 
-    @property
-    def sentences(self) -> list[Sentence]:
-        """What was heard, with its times, for subtitles."""
-        return [
-            Sentence(segment.text, segment.start, segment.end) for segment in self.segments if segment.text
-        ]
+    @cached_property
+    def has_loops(self) -> bool:
+        """Whether a piece repeats itself that has not been tried again for that."""
+        return any(piece.is_loop and not piece.in_vain for piece in self.pieces)
 
 
 def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
@@ -111,9 +136,8 @@ def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
         if piece.error is not None:
             yield Segment(begin, end, "", piece.error)
             continue
-        doubts = tuple(signs(piece.text, piece.speech))
         for sentence in sentences(text, _within(piece.speech, begin, end)):
-            yield Segment(sentence.start, sentence.end, sentence.text, None, doubts)
+            yield Segment(sentence.start, sentence.end, sentence.text, None, piece.doubts, piece.further)
 
 
 def _heard_twice(pieces: Sequence[HeardPiece]) -> list[float]:

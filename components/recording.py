@@ -14,7 +14,10 @@ from av.container import InputContainer
 from components.audio import Samples, decoded, describe, opened
 from components.contract import SAMPLE_RATE
 from components.errors import UnreadableAudioError
+from components.promised_length import promised_length
 
+_PADDING = 1.0
+"""Seconds by which such a header may be off: formats pad their ends."""
 _A_YEAR = 365 * 86_400.0
 _BLOCK = SAMPLE_RATE
 """Samples that are handed on at once: a second."""
@@ -25,18 +28,24 @@ class Recording:
     """An audio or video file, in memory or on the disk, that has been opened once.
 
     `name` is what the user knows it by, `source` describes it ("mp3, 44.1 kHz, stereo"). `seconds` is its length as its
-    header has it; None where that says nothing, as in what browsers record.
+    header has it; None where that says nothing, as in what browsers record. `promised` is the same where a header is
+    exact, so that a file which ends before was cut off; None where it is an estimate.
     """
 
     content: bytes | Path
     name: str
     source: str
     seconds: float | None
+    promised: float | None = None
 
     @property
     def bytes_kept(self) -> int:
         """How many bytes of the file are held; none of one on the disk."""
         return len(self.content) if isinstance(self.content, bytes) else 0
+
+    def ends_early(self, read: float) -> float | None:
+        """What the header promises, in seconds, where the file has ended after so many; None where it has kept that."""
+        return self.promised if self.promised and self.promised - read > _PADDING else None
 
     def blocks(self) -> Iterator[Samples]:
         """All of it from the beginning: int16 of shape [n] at 16 kHz, mono, about a second at a time.
@@ -64,7 +73,9 @@ def open_recording(content: bytes | Path, name: str) -> Recording:
         UnreadableAudioError: it is no audio, is damaged from the start, has no sound track, or can't be read.
     """
     with _file(content, name) as file, opened(file, name) as container:
-        return Recording(content, name, describe(container), _length(container))
+        seconds = _length(container)
+        promised = promised_length(file, container.format.name, seconds)
+        return Recording(content, name, describe(container), seconds, promised)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ The letters of a text are spread evenly over the speech of its piece. A sentence
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from components.segmentation import Span
@@ -15,19 +15,22 @@ _NEAR = 1.0
 _PAUSE = 0.2
 """Seconds; shorter ones are not where sentences end."""
 _TITLES = "".join(rf"(?<!\b{title})" for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Sr", "Jr", "vs"))
+_INITIALS = r"(?<!\b\w\.\w)"
+"""As in "U.S." and "a.m."."""
 _SENTENCE = re.compile(
-    rf".*?(?:{_TITLES}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
+    rf".*?(?:{_TITLES}{_INITIALS}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Some text and when it was said, in seconds of the recording."""
+    """Some text and when it was said, in seconds of the recording; `is_doubtful` where it may be made up."""
 
     text: str
     start: float
     end: float
+    is_doubtful: bool = False
 
 
 def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
@@ -43,7 +46,7 @@ def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
     cuts = _cuts([_at(done / total, speech) for done in list(accumulate(lengths))[:-1]], speech)
     begins = [speech[0][0], *(after for _, after in cuts)]
     ends = [*(before for before, _ in cuts), speech[-1][1]]
-    return _in_order([Sentence(*each) for each in zip(found, begins, ends, strict=True)])
+    return [Sentence(*each) for each in zip(found, begins, ends, strict=True)]
 
 
 def part_of(sentence: Sentence, begin: int, end: int) -> tuple[float, float]:
@@ -87,12 +90,3 @@ def _pause_near(moment: float, speech: Sequence[Span]) -> Span | None:
 
 def _distance(pause: Span, moment: float) -> float:
     return abs(sum(pause) / 2 - moment)
-
-
-def _in_order(found: list[Sentence]) -> list[Sentence]:
-    """A pause may lie before the moment at which an earlier sentence ends: the later one then begins there."""
-    ordered: list[Sentence] = []
-    for sentence in found:
-        start = max(sentence.start, ordered[-1].end) if ordered else sentence.start
-        ordered.append(replace(sentence, start=start, end=max(start, sentence.end)))
-    return ordered

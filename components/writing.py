@@ -2,9 +2,13 @@
 
 import zlib
 from collections.abc import Iterable
-from unicodedata import east_asian_width
+from unicodedata import east_asian_width, normalize
 
 import regex
+
+MOST_COMPRESSIBLE = 2.4
+"""The compression ratio of a text beyond which a decoder was caught in a loop: OpenAI's own threshold for decoding
+again (Radford et al. 2022, section 4.5)."""
 
 _WORDS_OF_TWO = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _WORDS_OF_FOUR = r"\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Tibetan}"
@@ -12,6 +16,7 @@ _UNSPACED = _WORDS_OF_TWO + _WORDS_OF_FOUR
 """Scripts without spaces between words; their words have about so many letters."""
 _OPENING, _CLOSING = r"[\p{Ps}\p{Pi}]", r"[\p{Lm}\p{Pe}\p{Pf}\p{Po}]"
 _TOKEN = regex.compile(rf"\s*{_OPENING}*(?:(?=[{_UNSPACED}])\X{_CLOSING}*|[^\s{_UNSPACED}]+)\s*|\s+")
+_LETTER = regex.compile(r"[\p{L}\p{N}]\p{M}*")
 _OF_TWO, _OF_FOUR = (regex.compile(rf"\W*[{letters}]") for letters in (_WORDS_OF_TWO, _WORDS_OF_FOUR))
 _ENDS_WITHOUT_SPACE = regex.compile(rf"[{_WORDS_OF_TWO}ー。！？」』、），；：]$")
 
@@ -25,8 +30,11 @@ def tokens(text: str) -> list[str]:
 
 
 def bare(token: str) -> str:
-    """Its letters and digits, however they are written; none where it is punctuation alone."""
-    return "".join(filter(str.isalnum, token.casefold()))
+    """Its letters and digits with their marks, however they are written; none where it is punctuation alone.
+
+    A mark may be all that tells two words apart: Hindi writes vowels so.
+    """
+    return "".join(_LETTER.findall(normalize("NFC", token.casefold())))
 
 
 def weight(token: str) -> float:

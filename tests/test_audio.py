@@ -124,7 +124,7 @@ def test_what_holds_no_sound_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableAudioError) as caught:
         read_clip(data, "song.wav")
     assert caught.value.what.startswith(reason)
-    assert "wav, mp3, m4a, flac, ogg, webm or mp4" in caught.value.advice
+    assert "a file that is whole and has sound: wav, mp3, m4a" in caught.value.advice
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import io
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,8 @@ import pytest
 from components import samples
 from components.audio import read_clip
 from components.errors import UnreadableAudioError
-from components.recording import open_recording
+from components.promised_length import promised_length
+from components.recording import Recording, open_recording
 from tests.test_audio import encoded, film
 
 FLAC = samples.read(samples.SAMPLES[0])
@@ -35,6 +37,56 @@ def test_other_formats_are_resampled_and_films_have_a_sound_track() -> None:
 def test_what_is_no_audio_is_told_when_it_is_opened(data: bytes) -> None:
     with pytest.raises(UnreadableAudioError, match="talk"):
         open_recording(data, "talk")
+
+
+def cut_off(data: bytes, name: str) -> Recording:
+    return open_recording(data[: len(data) * 2 // 3], name)
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac"])
+def test_a_header_that_counts_the_samples_tells_how_long_a_file_was_that_was_cut_off(kind: str) -> None:
+    clip = read_clip(FLAC, "talk.flac")
+    data = FLAC if kind == "flac" else clip.wav()
+    recording = cut_off(data, f"talk.{kind}")
+    assert recording.promised == pytest.approx(clip.seconds, abs=0.01)
+    assert sum(map(len, recording.blocks())) / 16_000 < clip.seconds - 1
+    assert open_recording(data, f"talk.{kind}").promised == pytest.approx(clip.seconds, abs=0.01)
+
+
+def test_an_mp3_promises_its_length_where_its_header_counts_more_bytes_than_there_are() -> None:
+    data = encoded("mp3", "libmp3lame", 44_100, 2)
+    whole = open_recording(data, "tone.mp3")
+    # Whole, or with another file behind it: then the length may be an estimate.
+    assert whole.promised is None
+    assert open_recording(data + data, "tone.mp3").promised is None
+    assert cut_off(data, "tone.mp3").promised == pytest.approx(whole.seconds)
+    tag = b"ID3\4\0\0\0\0\1\0" + bytes(128)
+    assert cut_off(tag + data, "tone.mp3").promised == pytest.approx(whole.seconds)
+    assert open_recording(tag + data, "tone.mp3").promised is None
+
+
+@pytest.mark.parametrize("data", [b"", b"ID3", b"Xing", b"Xing" + bytes(20), b"no frame at all" * 50])
+def test_an_mp3_that_counts_nothing_promises_nothing(data: bytes) -> None:
+    assert promised_length(io.BytesIO(data), "mp3", 1.0) is None
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0xFFFF_FFFF])
+def test_a_wav_from_a_pipe_promises_nothing(size: int) -> None:
+    data = read_clip(FLAC, "talk.flac").wav()
+    piped = data[:40] + size.to_bytes(4, "little") + data[44:]
+    assert open_recording(piped, "talk.wav").promised is None
+
+
+def test_other_parts_of_a_wav_before_its_sound_are_passed_over() -> None:
+    data = read_clip(FLAC, "talk.flac").wav()
+    odd = b"LIST" + (5).to_bytes(4, "little") + b"notes\0"
+    recording = open_recording(data[:36] + odd + data[36:], "talk.wav")
+    assert recording.promised == pytest.approx((len(data) - 44) / 32_000)
+
+
+@pytest.mark.parametrize("data", [b"RIFF", b"RIFFxxxxWAVE", b"RIFFxxxxWAVEdata", b"RIFFxxxxWAVEfmt xxxx"])
+def test_half_a_header_promises_nothing(data: bytes) -> None:
+    assert promised_length(io.BytesIO(data), "wav", 1.0) is None
 
 
 def test_a_film_without_sound_is_told() -> None:

@@ -83,3 +83,17 @@ def test_a_piece_between_two_seams_keeps_its_middle() -> None:
 def test_of_two_that_agree_as_well_the_one_at_the_seam_counts() -> None:
     before = "I want to say thank you and now once more thank you"
     assert text(before, "thank you for coming") == f"{before} for coming"
+
+
+def test_hindi_words_that_differ_in_a_vowel_are_no_seam() -> None:
+    assert text("उसने कहा की के", "का को घर गया") == "उसने कहा की के का को घर गया"
+    assert text("उसने कहा हम घर", "हम घर गए।") == "उसने कहा हम घर गए।"
+
+
+@pytest.mark.parametrize(("shared", "whole"), [(0.4, "a b c d e f g"), (0.3, "a b c d c d e f g")])
+def test_five_words_a_second_can_be_shared(shared: float, whole: str) -> None:
+    assert text("a b c d", "c d e f g", shared) == whole
+
+
+def test_two_words_that_agree_are_enough() -> None:
+    assert text("one two three", "two three four") == "one two three four"

@@ -4,7 +4,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from components.subtitles import LINE, LINES, LONGEST, SHORTEST, cues, srt, vtt
+from components.cues import LATEST, LINE, LINES, LONGEST, SHORTEST, Cue, cues
+from components.subtitles import srt, vtt
 from components.timing import Sentence
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "while", "somebody", "somewhere", "internationalises", "it"]
@@ -130,3 +131,87 @@ def test_however_fast_somebody_speaks_no_cue_begins_before_the_last_one_ends(see
         Sentence("word " * int(random.integers(6, 14)) + "end.", at, at + 0.2) for at in starts.tolist()
     )
     assert all(after.start >= before.end for before, after in pairwise(found))
+
+
+def lateness(found: list[Cue], sentences: list[Sentence]) -> float:
+    """The most by which a word that is said once is shown before or after its time."""
+    begins = {sentence.text: sentence.start for sentence in sentences}
+    return max(abs(cue.start - begins[cue.text]) for cue in found if cue.text in begins)
+
+
+def looping(until: float, *, is_doubtful: bool = True) -> list[Sentence]:
+    """A piece of five seconds caught in a loop, and plain talk after it."""
+    loop = Sentence("and so it goes on " * 100 + "and so it goes.", 10.0, 15.0, is_doubtful)
+    after = [Sentence(f"This is sentence number {n}.", 15.0 + 2 * n, 17.0 + 2 * n) for n in range(20)]
+    return [loop, *(sentence for sentence in after if sentence.end <= until)]
+
+
+def test_a_loop_is_cut_short_and_moves_nothing_that_comes_after_it() -> None:
+    sentences = looping(60.0)
+    found = cues(sentences)
+    assert lateness(found, sentences) <= LATEST
+    in_loop = [cue for cue in found if "and so" in cue.text]
+    assert 5 <= len(in_loop) <= 7
+    assert all(cue.end - cue.start >= SHORTEST - 1e-9 for cue in in_loop)
+    assert in_loop[1].text.endswith("so it goes …")
+    assert in_loop[0].start == 10.0
+    # From the second sentence on everything stands where it is said.
+    assert [cue.start for cue in found if "number 2" in cue.text] == [19.0]
+
+
+def test_words_that_nobody_doubts_are_all_there_however_fast_they_come() -> None:
+    sentences = looping(60.0, is_doubtful=False)
+    found = cues(sentences)
+    assert " ".join(cue.text for cue in found) == " ".join(sentence.text for sentence in sentences)
+    assert lateness(found, sentences) <= LATEST
+    assert all(before.end <= after.start + 1e-9 for before, after in pairwise(found))
+
+
+def test_many_short_sentences_in_a_row_do_not_drift() -> None:
+    text = "Forty columns of a sentence that is said"
+    sentences = [Sentence(f"{text} {n:03}.", 0.7 * n, 0.7 * n + 0.7) for n in range(100)]
+    found = cues(sentences, 70.0)
+    assert lateness(found, sentences) <= LATEST
+    assert all(before.end <= after.start + 1e-9 for before, after in pairwise(found))
+
+
+def test_no_cue_stands_longer_than_the_recording() -> None:
+    first, last = cues([Sentence("Hello there, everybody.", 0.0, 5.0), Sentence("Bye.", 9.7, 9.9)], 10.0)
+    assert (first.start, first.end) == (0.0, 5.0)
+    # Its second is taken from the silence before it.
+    assert (last.start, last.end) == (9.0, 10.0)
+
+
+def test_no_cue_begins_before_the_recording() -> None:
+    (cue,) = cues([Sentence("Hi.", 0.1, 0.3)], 0.5)
+    assert (cue.start, cue.end) == (0.0, 0.5)
+
+
+def test_what_is_doubtful_is_not_joined_with_what_is_not() -> None:
+    found = cues([Sentence("Yes.", 0.0, 0.5, is_doubtful=True), Sentence("No.", 0.5, 0.9)])
+    assert [cue.text for cue in found] == ["Yes.", "No."]
+    # A note in a WebVTT file is for whoever opens it, not for the screen.
+    assert vtt([], note="a --> b").splitlines() == ["WEBVTT", "", "NOTE a --&gt; b"]
+
+
+@pytest.mark.parametrize(("pause", "count"), [(1.0, 1), (1.01, 2)])
+def test_short_cues_are_joined_over_a_second_at_most(pause: float, count: int) -> None:
+    assert len(cues([Sentence("Yes.", 0.0, 0.5), Sentence("No.", 0.5 + pause, 4.0)])) == count
+
+
+@pytest.mark.parametrize(("end", "count"), [(6.99, 1), (7.01, 2)])
+def test_short_cues_are_joined_to_seven_seconds_at_most(end: float, count: int) -> None:
+    assert len(cues([Sentence("Yes.", 0.0, 0.5), Sentence("No.", 0.6, end)])) == count
+
+
+@pytest.mark.parametrize(("lasts", "count"), [(0.99, 1), (1.0, 2)])
+def test_cues_that_are_long_enough_are_not_joined(lasts: float, count: int) -> None:
+    assert len(cues([Sentence("Yes.", 0.0, lasts), Sentence("No.", lasts, lasts + 3)])) == count
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [(59.9996, "00:01:00,000"), (3599.9996, "01:00:00,000"), (360_000.0, "100:00:00,000")],
+)
+def test_a_time_is_rounded_as_a_whole(seconds: float, written: str) -> None:
+    assert f"\n{written} --> " in f"\n{srt([Sentence('One.', seconds, seconds + 2)])[2:]}"

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from components.timing import part_of, sentences
@@ -29,9 +30,27 @@ def test_no_time_runs_backwards_where_two_sentences_settle_at_one_pause() -> Non
     assert times == sorted(times)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_time_ever_runs_backwards(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    for _ in range(50):
+        edges = np.cumsum(random.choice([0.05, 0.1, 0.2, 0.5, 1.0, 3.0], 2 * random.integers(1, 6)))
+        speech = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+        text = " ".join("a" * count + "." for count in random.integers(1, 20, random.integers(1, 8)))
+        times = [time for sentence in sentences(text, speech) for time in (sentence.start, sentence.end)]
+        assert times == sorted(times)
+
+
 def test_titles_and_missing_marks_end_no_sentence() -> None:
     assert [s.text for s in sentences("Mr. Smith met Dr. Jones and went", [(0.0, 2.0)])] == [
         "Mr. Smith met Dr. Jones and went"
+    ]
+    assert [
+        s.text for s in sentences("At 5 p.m. the U.S. team won. So did I. Then we slept.", [(0.0, 9.0)])
+    ] == [
+        "At 5 p.m. the U.S. team won.",
+        "So did I.",
+        "Then we slept.",
     ]
 
 
@@ -57,3 +76,19 @@ def test_a_part_of_a_sentence_has_its_share_of_the_time() -> None:
 @pytest.mark.parametrize("text", ["नमस्ते दुनिया। आप कैसे हैं।", "كيف حالك؟ أنا بخير.", "မင်္ဂလာပါ။ နေကောင်းလား။"])
 def test_sentences_of_other_scripts_end_with_their_own_marks(text: str) -> None:
     assert len(sentences(text, [(0.0, 4.0)])) == 2
+
+
+@pytest.mark.parametrize(("off", "end"), [(0.95, 2.0), (1.05, 3.05)])
+def test_a_sentence_settles_at_a_pause_that_is_a_second_off_at_most(off: float, end: float) -> None:
+    # Its letters are over at 2.0 + off, or would be, did it not end at the pause.
+    letters = 10
+    said = (2.0 + off) / 20.0
+    text = f"{'a' * (letters - 1)}. {'b' * (round(letters / said) - letters - 1)}."
+    first, _ = sentences(text, [(0.0, 2.0), (2.2, 20.2)])
+    assert first.end == pytest.approx(end, abs=0.2)
+
+
+@pytest.mark.parametrize(("lasts", "ends_there"), [(0.19, False), (0.21, True)])
+def test_what_is_shorter_than_a_fifth_of_a_second_is_no_pause(lasts: float, ends_there: bool) -> None:  # noqa: FBT001
+    first, second = sentences("One two three. Four five six.", [(0.0, 2.4), (2.4 + lasts, 5.0)])
+    assert (second.start - first.end == pytest.approx(lasts)) is ends_there

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Barrier, Event
@@ -86,3 +87,23 @@ def test_what_a_task_raises_is_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         list(parallel([task(0), broken], 1, Event()))
+
+
+def test_closed_it_takes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_SIGN_OF_LIFE", 0.01)
+    go, taken = Event(), []
+
+    def tasks() -> Iterator[Callable[[], int]]:
+        for number in count():
+            taken.append(number)
+            yield lambda: int(go.wait(20))
+
+    others = threading.enumerate()
+    batches = parallel(tasks(), 1, Event())
+    assert next(batches) == []
+    batches.close()
+    go.set()
+    for thread in threading.enumerate():
+        if thread not in others:
+            thread.join(20)
+    assert taken == [0]

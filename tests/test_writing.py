@@ -1,6 +1,6 @@
 import pytest
 
-from components.writing import columns, one_after_another, repetition, tokens, words_in
+from components.writing import bare, columns, one_after_another, repetition, tokens, words_in
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,16 @@ def test_what_comes_again_and_again_at_once_is_found(text: str, times: int, word
 
 def test_what_is_longer_than_asked_for_is_not_looked_for() -> None:
     assert repetition("one two three " * 5, 2, 3) == ""
+
+
+def test_marks_tell_words_apart() -> None:
+    # "he" and "of"; "day" and "poor".
+    assert bare("की।") != bare("के।")
+    assert bare("दिन") != bare("दीन")
+    assert repetition("की के का को", 6, 4) == ""
+    assert repetition("की, की। की की", 6, 4) == "की"
+
+
+def test_the_same_letter_is_the_same_however_it_is_encoded() -> None:
+    assert bare("Cafe\N{COMBINING ACUTE ACCENT},") == bare("café") == "café"
+    assert bare("\N{COMBINING ACUTE ACCENT}—") == ""

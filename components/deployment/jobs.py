@@ -78,9 +78,11 @@ class Deployments:
                     f"{plan.endpoint_name} is being deployed already.", "Wait for it, or choose another name."
                 )
             deployment = Deployment(target, plan)
-            # What is accepted is read from the endpoint from then on; what failed has been tried again.
+            # What was accepted is read from the endpoint by then; what failed has been tried again.
             others = [
-                d for d in self._deployments if not (d.accepted or _is_of(d, target, plan.endpoint_name))
+                d
+                for d in self._deployments
+                if not (_is_long_accepted(d) or _is_of(d, target, plan.endpoint_name))
             ]
             self._deployments = [*others, deployment]
             return deployment
@@ -92,10 +94,9 @@ class Deployments:
 
     def just_accepted(self, target: Target) -> list[str]:
         """Names of the endpoints at that target that were accepted a moment ago: a list may not have them yet."""
-        since = datetime.now(UTC) - _MOMENT
         with self._lock:
             recent = [
-                d for d in self._deployments if d.target == target and d.accepted and d.accepted > since
+                d for d in self._deployments if d.target == target and d.accepted and not _is_long_accepted(d)
             ]
         return [deployment.plan.endpoint_name for deployment in recent]
 
@@ -103,6 +104,10 @@ class Deployments:
         """Forgets a deployment that has ended."""
         with self._lock:
             self._deployments = [d for d in self._deployments if d is not deployment or d.is_running]
+
+
+def _is_long_accepted(deployment: Deployment) -> bool:
+    return deployment.accepted is not None and deployment.accepted <= datetime.now(UTC) - _MOMENT
 
 
 def _is_of(deployment: Deployment, target: Target, name: str) -> bool:

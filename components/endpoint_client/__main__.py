@@ -2,6 +2,6 @@
 
 import sys
 
-from components.endpoint_client.command import main
+from components.interruption import run
 
-sys.exit(main())
+sys.exit(run("components.endpoint_client.command"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from components.command_target import add_target
 from components.endpoint_client.long import MOST_AT_ONCE
+from components.endpoint_client.long_request import AGAINST_LOOPS, may_end_loops
 from components.parameter_rules import problems
 from components.parameter_text import read_value
 from components.parameters import TABLE
@@ -17,7 +18,8 @@ DEFAULT_ENDPOINT = "whisper-base"
 _ABOUT = """Transcribes audio and video files of any length.
 
 With --endpoint-url by an endpoint there; without it by one of AWS, if there are credentials; else an embedded endpoint
-is started for it. Transcripts go to standard output, or beside each other into --output-dir."""
+is started for it, and an endpoint named after a model (whisper-tiny.en) is deployed on it. Transcripts go to standard
+output, or beside each other into --output-dir."""
 
 
 def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -52,6 +54,12 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--output-dir", type=Path, metavar="DIR", help="folder for a file for each transcript"
     )
+    told = " ".join(f"{_option(name)} {value}" for name, value in AGAINST_LOOPS.items())
+    parser.add_argument(
+        "--retry-loops",
+        action="store_true",
+        help=f"send a piece whose text repeats itself once more, with {told}",
+    )
     _add_parameters(parser)
     given = parser.parse_args(words)
     _check(parser, given)
@@ -73,9 +81,9 @@ def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
         parser.error(
             f"--format {given.format}: several files need --output-dir, one after another they are none."
         )
-    stems = [file.stem for file in given.files]
-    if given.output_dir and (twice := {stem for stem in stems if stems.count(stem) > 1}):
-        parser.error(f"--output-dir: several files are called {', '.join(sorted(twice))}.")
+    if given.retry_loops and not may_end_loops(given.parameters):
+        names = " and ".join(_option(name) for name in AGAINST_LOOPS)
+        parser.error(f"--retry-loops: {names} is given already.")
 
 
 def _option(name: str) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from components.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.errors import PortalError
 from components.parameters import Parameters
 from components.recording import Recording
@@ -42,7 +42,7 @@ class Entry:
         self.name = name
         self.job = job
         self._what = what
-        self.is_waiting = self.request is not None and not (job and job.is_whole)
+        self.is_waiting = self.request is not None
 
     @property
     def request(self) -> LongRequest | None:
@@ -61,9 +61,22 @@ class Entry:
         """Whether something of it is missing that may be there to be had."""
         return self.job.is_worth_another_try if self.job else self.request is not None
 
+    @property
+    def has_loops(self) -> bool:
+        """Whether something of it repeats itself that other parameters may keep from it."""
+        return self.job is not None and self.job.has_loops
+
     def again(self) -> "Entry":
-        """The same, with what was heard."""
-        return Entry(self.name, self.job.rest if self.job else self._what, self.job)
+        """The same, with what was heard, to have the rest transcribed."""
+        following = Entry(self.name, self.job.rest if self.job else self._what, self.job)
+        following.is_waiting = self.is_worth_another_try
+        return following
+
+    def again_without_loops(self) -> "Entry":
+        """The same, with what was heard, to have what repeats itself transcribed once more."""
+        following = Entry(self.name, self.job.loops if self.job else self._what, self.job)
+        following.is_waiting = self.has_loops
+        return following
 
 
 class Batch(CancellableWork):
@@ -93,6 +106,10 @@ class Batch(CancellableWork):
     def again(self) -> "Batch":
         """Begins to transcribe what is missing."""
         return Batch(self.client, [entry.again() for entry in self.entries])
+
+    def again_without_loops(self) -> "Batch":
+        """Begins to transcribe once more what repeats itself."""
+        return Batch(self.client, [entry.again_without_loops() for entry in self.entries])
 
     def _carry_out(self) -> None:
         for entry in self.entries:

@@ -2,139 +2,152 @@
 
 import argparse
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from components.aws_errors import explained
+from components.clock import clock
+from components.command_endpoints import deploy, in_service
 from components.command_target import chosen_target
-from components.console import Console, minutes
+from components.console import Console
 from components.endpoint_client.arguments import parse
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long import LongRequest, LongTranscription
-from components.errors import PortalError
-from components.interruption import Interruption
-from components.long_transcript import LongTranscript
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest
+from components.endpoint_client.remarks import remarks
+from components.endpoint_client.transcript_output import Output, OutputError
+from components.errors import (
+    EndpointNotFoundError,
+    InvalidParametersError,
+    NoCredentialsError,
+    PortalError,
+    UnreadableAudioError,
+)
+from components.interruption import CANCELLED, Interruption
+from components.parameter_rules import without_effect
 from components.recording import Recording, open_recording
 from components.settings import Settings, in_words
 from components.targets import Target
-from components.transcript_files import FORMATS
+from components.transcript_files import stems
 
-WHOLE, NOT_WHOLE, CANCELLED = 0, 1, 130
+WHOLE, NOT_WHOLE, MISTAKEN = 0, 1, 2
 
-_SECONDS_BETWEEN_LOOKS = 0.5
+_MISTAKES = (
+    EndpointNotFoundError,
+    InvalidParametersError,
+    NoCredentialsError,
+    OutputError,
+    UnreadableAudioError,
+    ValidationError,
+)
+"""What is wrong with the command line or the settings: told before anything is sent."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Transcribes, writes what was heard, and returns the exit code.
 
-    0 where every file was heard whole, 1 where something is missing, 2 where the command line makes no sense (as
-    SystemExit), 130 where Ctrl-C or SIGTERM cancelled it: what had been heard until then is written.
+    0 where every file was heard whole, 1 where something is missing, 2 where the command line makes no sense or names
+    what is not there (as SystemExit where that can be told at once), 130 where Ctrl-C or SIGTERM cancelled it: what had
+    been heard until then is written.
     """
     given, console, interruption = parse(words), Console(sys.stderr), Interruption()
     try:
-        with interruption.handled(), chosen_target(given, Settings(), console.tell) as target:
-            _make(given.output_dir)
-            _wait(target, given.endpoint, console)
-            client = EndpointClient(target, given.endpoint)
-            # Every file is tried, whatever became of those before.
-            done = [_file(file, client, given, console, interruption) for file in given.files]
-            return CANCELLED if interruption.cancelled.is_set() else WHOLE if all(done) else NOT_WHOLE
+        with interruption.handled():
+            return _Command(given, console, interruption).carry_out()
     except (PortalError, ValidationError) as error:
         console.tell(in_words(error) if isinstance(error, ValidationError) else str(error))
+        return MISTAKEN if isinstance(error, _MISTAKES) else NOT_WHOLE
+    except BrokenPipeError:
+        # Nobody reads on: what would still be transcribed is for nobody.
         return NOT_WHOLE
     except KeyboardInterrupt:
         console.tell("Cancelled.")
         return CANCELLED
 
 
-def _wait(target: Target, endpoint: str, console: Console) -> None:
-    """Waits for an endpoint on this computer that starts; of others the first request tells what is wrong."""
-    while target.endpoint_url:
-        with explained(endpoint):
-            found = target.sagemaker().describe_endpoint(EndpointName=endpoint)
-        if found["EndpointStatus"] != "Creating":
-            return
-        console.say(f"{endpoint} is starting …")
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+class _Command:
+    """One call of the command."""
 
+    def __init__(self, given: argparse.Namespace, console: Console, interruption: Interruption) -> None:
+        self._given = given
+        self._console = console
+        self._interruption = interruption
+        self._output = Output(given.output_dir, given.format, console)
 
-def _file(
-    file: Path,
-    client: EndpointClient,
-    given: argparse.Namespace,
-    console: Console,
-    interruption: Interruption,
-) -> bool:
-    """Whether that file was heard whole; what was heard of it is written, however it ends."""
-    if interruption.cancelled.is_set():
-        return False
-    try:
-        recording = open_recording(file, file.name)
-        job = LongTranscription(client, LongRequest(recording, given.parameters, given.at_once))
-        try:
-            _carry_out(job, recording, console, interruption)
-        finally:
-            if job.transcript.pieces or job.transcript.is_whole:
-                _write(job.transcript, file, given, console)
-            is_whole = _told(job.transcript, console)
-    except PortalError as error:
-        console.tell(str(error))
-        return False
-    return is_whole
+    def carry_out(self) -> int:
+        """The exit code."""
+        given, console, cancelled = self._given, self._console, self._interruption.cancelled
+        files = list(self._opened())
+        if not files:
+            return NOT_WHOLE
+        with chosen_target(given, Settings(), console.tell, self._deploy) as target:
+            client = self._client(target)
+            # Every file is tried, whatever became of those before.
+            done = [self._is_whole(*file, client) for file in files if not cancelled.is_set()]
+        if cancelled.is_set():
+            return CANCELLED
+        return WHOLE if all(done) and len(files) == len(given.files) else NOT_WHOLE
 
+    def _opened(self) -> Iterator[tuple[Recording, str]]:
+        """Those files that are audio, each with what its transcript is called; of others it is told that they are none.
 
-def _carry_out(
-    job: LongTranscription, recording: Recording, console: Console, interruption: Interruption
-) -> None:
-    with interruption.cancelling():
-        for _ in job.carry_out(interruption.cancelled):
-            interruption.attend(console.tell)
-            of = f" of {minutes(recording.seconds)}" if recording.seconds else ""
-            console.say(f"{recording.name}: {minutes(job.heard_until)}{of}")
+        Raises:
+            UnreadableAudioError: one is not there.
+        """
+        paths: list[Path] = self._given.files
+        if missing := [str(path) for path in paths if not path.exists()]:
+            raise UnreadableAudioError(
+                f"There is no file {', '.join(missing)}.", "Name audio files that are there."
+            )
+        for path, stem in zip(paths, stems(path.name for path in paths), strict=True):
+            try:
+                yield open_recording(path, path.name), stem
+            except UnreadableAudioError as error:
+                self._console.tell(str(error))
 
+    def _deploy(self, fresh: Target) -> None:
+        deploy(fresh, [self._given.endpoint])
 
-def _write(transcript: LongTranscript, file: Path, given: argparse.Namespace, console: Console) -> None:
-    data = FORMATS[given.format].write(transcript).encode("utf-8", "replace")
-    try:
-        if given.output_dir is None:
-            sys.stdout.buffer.write(data)
-            sys.stdout.flush()
-            return
-        place = given.output_dir / f"{file.stem}.{given.format}"
-        place.write_bytes(data)
-    except BrokenPipeError:
-        # Nobody reads on: what would still be transcribed is for nobody.
-        raise SystemExit(NOT_WHOLE) from None
-    except OSError as error:
-        raise PortalError(
-            f"The transcript of {transcript.name} can't be written: {error.strerror}.",
-            "Give another --output-dir.",
-        ) from error
-    console.tell(f"{place} is written.")
+    def _client(self, target: Target) -> EndpointClient:
+        """The endpoint of --endpoint, when it answers and takes the parameters."""
+        parameters = self._given.parameters
+        (endpoint,) = in_service(target, [self._given.endpoint], self._console.say)
+        client = EndpointClient(target, endpoint.name, endpoint.model)
+        client.check(parameters)
+        for finding in without_effect(parameters, endpoint.model):
+            self._console.tell(finding.message)
+        if parameters.get("num_return_sequences", 1) != 1:
+            self._console.tell("Of each piece the best sequence is kept, whatever num_return_sequences is.")
+        return client
 
-
-def _make(folder: Path | None) -> None:
-    """Before anything is sent: what can't be written would be transcribed in vain."""
-    try:
-        if folder:
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PortalError(
-            f"{folder} can't be made: {error.strerror}.", "Give another --output-dir."
-        ) from error
-
-
-def _told(transcript: LongTranscript, console: Console) -> bool:
-    for gap in transcript.gaps:
-        console.tell(
-            f"{transcript.name}: nothing from {minutes(gap.start)} to {minutes(gap.end)}: {gap.error}"
+    def _is_whole(self, recording: Recording, stem: str, client: EndpointClient) -> bool:
+        """Whether that file was heard whole; what was heard of it is written, however it ends."""
+        given = self._given
+        job = LongTranscription(
+            client, LongRequest(recording, given.parameters, given.at_once, against_loops=given.retry_loops)
         )
-    if transcript.unsent:
-        console.tell(f"{transcript.name}: the rest was not sent: {transcript.unsent}")
-    doubtful = {segment.doubts: segment.start for segment in reversed(transcript.segments) if segment.doubts}
-    for doubts, start in doubtful.items():
-        console.tell(f"{transcript.name}: doubtful from {minutes(start)} on: {'; '.join(doubts)}.")
-    return transcript.is_whole
+        try:
+            try:
+                self._hear(job, recording)
+            finally:
+                transcript = job.transcript
+                if transcript.pieces or transcript.is_whole:
+                    self._output.write(transcript, stem)
+                for remark in remarks(transcript, has_retried=given.retry_loops):
+                    self._console.tell(f"{recording.name}: {remark}")
+        except PortalError as error:
+            self._console.tell(str(error))
+            return False
+        return transcript.is_whole
+
+    def _hear(self, job: LongTranscription, recording: Recording) -> None:
+        def progress() -> str:
+            of = f" of {clock(recording.seconds)}" if recording.seconds else ""
+            return f"{recording.name}: {clock(job.heard_until)}{of}"
+
+        with self._interruption.cancelling():
+            for _ in job.carry_out(self._interruption.cancelled):
+                self._interruption.attend(self._console.tell)
+                self._console.say(progress())
+        self._console.tell(progress())

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from components.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long import LongRequest, LongTranscription
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest, may_end_loops
 from components.long_transcript import LongTranscript
 from components.recording import Recording
 
@@ -47,18 +48,33 @@ class LongJob(CancellableWork):
     @property
     def is_worth_another_try(self) -> bool:
         """Whether it is over, and something is missing that may be there to be had."""
-        if self.is_running or self.is_whole:
+        if self.is_running:
             return False
-        return self.error is None or bool(self.transcript.gaps)
+        is_rest_there = self.transcript.unsent_from is not None and self.error is None
+        return is_rest_there or bool(self.transcript.gaps)
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether it is over, and something repeats itself that other parameters may keep from it."""
+        return not self.is_running and self.transcript.has_loops and may_end_loops(self.request.parameters)
 
     @property
     def rest(self) -> LongRequest:
         """What failed or was never sent; what was heard is kept."""
-        return replace(self.request, known=self.transcript.pieces)
+        return replace(self.request, earlier=self.transcript, against_loops=False)
+
+    @property
+    def loops(self) -> LongRequest:
+        """What repeats itself, with parameters against that."""
+        return replace(self.rest, against_loops=True)
 
     def again(self) -> "LongJob":
         """Begins to transcribe the rest."""
         return LongJob(self.client, self.rest)
+
+    def again_without_loops(self) -> "LongJob":
+        """Begins to transcribe once more what repeats itself."""
+        return LongJob(self.client, self.loops)
 
     @cached_property
     def _whole_transcript(self) -> LongTranscript:

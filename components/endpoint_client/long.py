@@ -1,9 +1,9 @@
 """Recordings of any length: cut into pieces, each sent by itself, and what came of it kept in order."""
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from components.audio import Clip, Samples
 from components.contract import SAMPLE_RATE
 from components.endpoint_client.client import EndpointClient
+from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.errors import (
     HOPELESS,
     EndpointNotReadyError,
@@ -22,8 +23,7 @@ from components.errors import (
 )
 from components.long_transcript import HeardPiece, LongTranscript
 from components.parameters import Parameters
-from components.recording import Recording
-from components.segmentation import LONGEST_PAUSE, Piece, pieces
+from components.segmentation import Piece, pieces
 from components.workers import parallel
 
 MOST_AT_ONCE = 16
@@ -43,32 +43,18 @@ _MOST_FAILED = 3
 """Pieces in a row; an endpoint that fails at these is given up, and what follows is not sent."""
 
 
-@dataclass(frozen=True, eq=False)
-class LongRequest:
-    """What is to be transcribed and how. `at_once` pieces are under way at the same time.
-
-    `known` are pieces of an earlier try with the same recording: those that were answered are not sent again. Both
-    tries must have the same `longest_pause`: one of so many seconds always ends a piece.
-    """
-
-    recording: Recording
-    parameters: Parameters = field(default_factory=dict)
-    at_once: int = 1
-    known: Sequence[HeardPiece] = ()
-    longest_pause: float = LONGEST_PAUSE
-
-
 class LongTranscription:
     """One way through a recording with one endpoint; `transcript` is what is known by now, for any thread."""
 
     def __init__(self, client: EndpointClient, request: LongRequest) -> None:
         self._client = client
         self._request = request
-        self._before = {piece.start: piece for piece in request.known}
+        earlier = request.earlier
+        self._before = {piece.start: piece for piece in earlier.pieces} if earlier else {}
         self._heard: dict[float, HeardPiece] = {}
         self._problem: PortalError | None = None
         self._breakage: PortalError | None = None
-        self._is_read = self._is_through = False
+        self._is_read = self._is_through = self._leaves_rest = False
         self._ended: str | None = None
         self._read, self._most = 0.0, math.inf
         self._failed_in_a_row = 0
@@ -78,24 +64,38 @@ class LongTranscription:
         """What has been heard until now."""
         # What was known before stays until this try has come to it.
         heard = self._before | self._heard.copy()
+        earlier, recording = self._request.earlier, self._request.recording
+        ends = [piece.end for piece in heard.values()]
         return LongTranscript(
-            self._request.recording.name,
+            recording.name,
             self._client.endpoint_name,
             self._request.parameters,
-            max([self._read, *(piece.end for piece in heard.values())]),
+            max([self._read, earlier.seconds if earlier else 0.0, *ends]),
             tuple(heard[start] for start in sorted(heard)),
-            self._unsent(),
+            None if self._is_through else self._ended,
+            self._unsent_from(max(ends, default=0.0)),
+            recording.seconds,
+            self._promised(),
         )
 
     @property
     def heard_until(self) -> float:
-        """Up to which second of the recording something has been heard."""
+        """Up to which second of the recording everything has been heard."""
+        if self._is_through:
+            return self._read
         return max((piece.end for piece in self._heard.copy().values()), default=0.0)
 
-    def _unsent(self) -> str | None:
-        if self._is_through or self._ended is None:
+    def _unsent_from(self, end: float) -> float | None:
+        earlier = self._request.earlier
+        if self._is_through or self._ended is None or (earlier and earlier.unsent_from is None):
             return None
-        return self._ended
+        return end
+
+    def _promised(self) -> float | None:
+        """What the header promises, where the file ends before."""
+        if not self._is_read:
+            return self._request.earlier.promised if self._request.earlier else None
+        return self._request.recording.ends_early(self._read)
 
     def carry_out(self, cancelled: Event) -> Iterator[list[HeardPiece]]:
         """Yields what has been heard since the last time; at least every two seconds, and then it may be nothing.
@@ -116,13 +116,19 @@ class LongTranscription:
                 for heard in outcomes:
                     self._heard |= {piece.start: piece for piece in heard}
                     yield heard
-            if not self._problem and next(found, None) is None and self._is_read:
+            is_stopped = self._problem is not None or self._leaves_rest
+            if not is_stopped and next(found, None) is None and self._is_read:
                 self._is_through = True  # however late it was cancelled
         if self._breakage:
             raise self._breakage
-        self._ended = str(self._problem) if self._problem else "It was cancelled."
+        self._ended = str(self._problem) if self._problem else self._why_not_through(cancelled)
         if self._is_through:
             self._before = {}
+
+    def _why_not_through(self, cancelled: Event) -> str | None:
+        earlier = self._request.earlier
+        # Where only loops are sent again, what was not sent before still is not.
+        return earlier.unsent if earlier and not cancelled.is_set() else "It was cancelled."
 
     def _blocks(self, cancelled: Event) -> Generator[Samples]:
         try:
@@ -143,17 +149,42 @@ class LongTranscription:
         for piece in found:
             if self._problem:
                 return
-            known = self._before.get(piece.start)
-            # Where reading broke off, the piece there was shorter.
-            is_heard = known is not None and known.error is None and known.end == piece.end
-            yield partial(_same, known) if known and is_heard else partial(self._hear, piece, cancelled)
+            known = self._known(piece)
+            if known is None and self._sends_only_loops:
+                self._leaves_rest = True
+                return
+            yield partial(self._come_to, piece, known, cancelled)
         self._is_through = self._is_read
 
-    def _hear(self, piece: Piece, cancelled: Event) -> HeardPiece:
+    @property
+    def _sends_only_loops(self) -> bool:
+        return self._request.against_loops and self._request.earlier is not None
+
+    def _known(self, piece: Piece) -> HeardPiece | None:
+        """What an earlier try has heard in it, or its gap where only loops are sent again."""
+        known = self._before.get(piece.start)
+        # Where reading broke off, the piece there was shorter.
+        if known is None or known.end != piece.end:
+            return None
+        return known if known.error is None or self._sends_only_loops else None
+
+    def _come_to(self, piece: Piece, known: HeardPiece | None, cancelled: Event) -> HeardPiece:
+        heard = known or self._hear(piece, self._request.parameters, cancelled)
+        if not self._request.against_loops or not heard.is_loop or cancelled.is_set():
+            return heard
+        again = self._hear(piece, {**self._request.parameters, **AGAINST_LOOPS}, cancelled)
+        tries = heard.tries + again.tries
+        if again.error is None and not again.is_loop:
+            return replace(again, tries=tries, further=AGAINST_LOOPS)
+        told = ", ".join(f"{name} {value}" for name, value in AGAINST_LOOPS.items())
+        why = f"failed: {again.error}" if again.error else "repeats itself as well"
+        return replace(heard, tries=tries, in_vain=f"another try with {told} {why}")
+
+    def _hear(self, piece: Piece, parameters: Parameters, cancelled: Event) -> HeardPiece:
         clip = Clip(piece.samples, self._request.recording.name, self._request.recording.source)
         for tries, pause in enumerate((*_PAUSES, None), 1):
             try:
-                heard = self._client.transcribe(clip, self._request.parameters)
+                heard = self._client.transcribe(clip, parameters)
             except PortalError as error:
                 if pause is None or not isinstance(error, MAY_MEND) or cancelled.wait(pause):
                     self._count_failure(error)
@@ -167,10 +198,6 @@ class LongTranscription:
         self._failed_in_a_row += 1
         if isinstance(error, HOPELESS) or self._failed_in_a_row >= _MOST_FAILED:
             self._problem = error
-
-
-def _same(known: HeardPiece) -> HeardPiece:
-    return known
 
 
 def _outcome(piece: Piece, **what: Any) -> HeardPiece:  # noqa: ANN401 - fields of HeardPiece

@@ -2,6 +2,6 @@
 
 import sys
 
-from components.evaluation.command.main import main
+from components.interruption import run
 
-sys.exit(main())
+sys.exit(run("components.evaluation.command.main"))

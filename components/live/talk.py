@@ -10,7 +10,7 @@ from components.audio import Samples
 from components.background_work import BackgroundWork
 from components.contract import SAMPLE_RATE
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.errors import PortalError
 from components.live.microphone import Block, Microphone
 from components.live.sender import CLIP, Sender
@@ -118,6 +118,7 @@ class Talk(BackgroundWork):
             self._seconds,
             heard.pieces,
             str(self.error) if self.error else None,
+            self._seconds if self.error else None,
         )
         self._transcript = (heard, found)
         return found
@@ -139,9 +140,9 @@ class Talk(BackgroundWork):
 
     def again(self) -> LongJob:
         """Begins to transcribe what failed; the rest is kept."""
-        asking, heard = self._sender.asking, self.heard
+        asking = self._sender.asking
         recording = open_recording(self.tape.wav(), CLIP)
-        request = LongRequest(recording, asking.parameters, known=heard.pieces, longest_pause=PAUSE)
+        request = LongRequest(recording, asking.parameters, earlier=self.transcript, longest_pause=PAUSE)
         return LongJob(asking.client, request)
 
     def _carry_out(self) -> None:

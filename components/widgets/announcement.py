@@ -12,6 +12,17 @@ if (matchMedia("(max-width: 640px)").matches) {
 </script>"""
 
 
+_SEEN = "announced"
+
+
+def comes_first(what: str) -> bool:
+    """Whether this session has not come to that before."""
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    is_first = what not in seen
+    seen.add(what)
+    return is_first
+
+
 def announce(message: str, *, shows_transcript: bool = False) -> None:
     """Has a screen reader say the message when it changes; nobody sees it.
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.audio import Clip, decode
-from components.contract import MAX_AUDIO_SECONDS
+from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.endpoint_client.batch import SeveralFiles
 from components.errors import EndpointError, PortalError
 from components.recording import Recording, open_recording
@@ -94,7 +95,7 @@ def _upload() -> None:
         args=(UPLOAD, "upload"),
     )
     if file:
-        _load(UPLOAD, file.file_id, lambda: _open(file.getvalue(), file.name))
+        _load(UPLOAD, file.file_id, lambda: _open(file.getvalue(), _name(file)))
 
 
 def _several() -> None:
@@ -112,8 +113,13 @@ def _several() -> None:
         _load(
             SEVERAL,
             token,
-            lambda: SeveralFiles(tuple((f.name, _opened(f.getvalue(), f.name)) for f in files)),
+            lambda: SeveralFiles(tuple((_name(f), _opened(f.getvalue(), _name(f))) for f in files)),
         )
+
+
+def _name(file: UploadedFile) -> str:
+    # A browser sends a quotation mark in this way (HTML, multipart/form-data).
+    return str(file.name).replace("%22", '"')
 
 
 def _opened(data: bytes, name: str) -> Recording | PortalError:
@@ -148,7 +154,10 @@ def _sample(aws: Target | None) -> None:
 def _open(data: bytes, name: str) -> Clip | Recording:
     """What is short is decoded at once; more would take memory for nothing."""
     samples, source, is_whole = decode(data, name, MAX_AUDIO_SECONDS)
-    return Clip(samples, name, source) if is_whole else open_recording(data, name)
+    recording = open_recording(data, name)
+    if not is_whole:
+        return recording
+    return Clip(samples, name, source, recording.ends_early(len(samples) / SAMPLE_RATE))
 
 
 def _load(source: str, token: str, read: Callable[[], Clip | Recording | SeveralFiles]) -> None:

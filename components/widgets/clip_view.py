@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.audio import Clip
+from components.omissions import early_end
 from components.widgets.plain import plain
 from components.widgets.waveform import show_waveform
 
@@ -13,3 +14,5 @@ def show_clip(clip: Clip) -> None:
         show_waveform(clip)
         st.audio(clip.wav(), alt=f"Player for {clip.name}")
         st.caption(f"{plain(clip.name)} · {clip.seconds:.1f} s · {plain(clip.source)}")
+        if clip.promised:
+            st.warning(plain(early_end(clip.seconds, clip.promised).told), icon=":material/warning:")

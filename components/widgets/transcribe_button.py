@@ -38,6 +38,8 @@ def show_button(selection: Selection, audio: Sound, form: Form) -> Job | None:
         )
         if isinstance(order, str):
             st.caption(order)
+        elif isinstance(order, LongOrder) and order.parameters.get("num_return_sequences", 1) != 1:
+            st.caption("Of each piece the best sequence is kept, whatever num_return_sequences is.")
     return order if isinstance(order, Job) else None
 
 

@@ -22,7 +22,8 @@ from components.audio import Clip, Samples
 from components.catalog import find_model
 from components.embedded_process import EmbeddedEndpoint
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.long import LongRequest, LongTranscription
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest
 from components.evaluation.datasets import Dataset, open_dataset
 from components.evaluation.normalizers import tokens
 from components.evaluation.word_errors import Counts, align

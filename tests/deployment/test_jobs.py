@@ -1,5 +1,6 @@
 """Deployments in threads of their own: what they tell, and how they end."""
 
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -47,6 +48,21 @@ def test_it_ends_with_the_endpoint_accepted(aws: Target, checks: list[Check]) ->
     assert deployments.of(aws) == []
     assert deployments.just_accepted(aws) == ["speech"]
     assert deployments.just_accepted(Target("elsewhere", "eu-west-1")) == []
+
+
+def test_of_two_in_a_row_both_are_just_accepted(
+    aws: Target, checks: list[Check], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployments = Deployments()
+    finished(deployments.start(aws, plan("one")))
+    finished(deployments.start(aws, plan("two")))
+    assert deployments.just_accepted(aws) == ["one", "two"]
+    monkeypatch.setattr(jobs, "_MOMENT", timedelta(0))
+    assert deployments.just_accepted(aws) == []
+    # By then it is read from the endpoint, and forgotten here.
+    finished(deployments.start(aws, plan("three")))
+    monkeypatch.undo()
+    assert deployments.just_accepted(aws) == ["three"]
 
 
 def test_a_check_that_fails_ends_it_before_anything_is_created(aws: Target, checks: list[Check]) -> None:

@@ -160,7 +160,7 @@ def test_silence_and_noise_ask_nothing(launch: Launch, open_live: Open, portal_f
         page = open_live(browser)
         before = log.read_text().count(INVOCATION)
         press(page, "Start")
-        expect(page.locator(".st-key-metrics")).to_contain_text("9 s")
+        expect(page.locator(".st-key-metrics")).to_contain_text("0:09")
         stop(page)
         expect(page.get_by_text("Nobody has said anything.")).to_be_visible()
         assert log.read_text().count(INVOCATION) == before

@@ -32,4 +32,22 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
     expect(player).to_be_visible()
     begun = f"audio => audio.currentTime >= {60 * minutes + seconds}"
     page.wait_for_function(begun, arg=player.element_handle())
+    # On a phone nothing lies over what is read.
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".st-key-actions")
+    assert bar.evaluate("bar => getComputedStyle(bar.parentElement).position") == "static"
+    assert last.evaluate("button => button.getBoundingClientRect().height") >= 44
+    expect_no_exception(page)
+
+
+def test_on_a_phone_the_transcript_comes_into_view(page: Page, portal: str, english: Clip) -> None:
+    talk = Clip(np.concatenate([english.samples, SILENCE, english.samples, SILENCE]), "", "")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/playground")
+    upload(page, "talk.wav", "audio/wav", talk.wav())
+    press_transcribe(page)
+    heading = page.locator(".st-key-transcript_heading")
+    expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport()
+    expect(page.locator(".st-key-long_segments").get_by_text("accessible to everybody")).to_have_count(2)
+    expect(heading).to_be_in_viewport()
     expect_no_exception(page)

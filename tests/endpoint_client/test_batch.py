@@ -70,6 +70,33 @@ def test_cancelled_it_sends_no_other_file() -> None:
     assert texts(batch) == ["Piece 0.", None]
 
 
+def test_cancelled_it_sends_no_other_piece_of_the_file_under_way(recording: Recording) -> None:
+    sent, go_on = Event(), Event()
+
+    def answer(number: int) -> str:
+        sent.set()
+        assert go_on.wait(30)
+        return said(number)
+
+    client = Client(answer)
+    batch = batch_of(client, recording)
+    assert sent.wait(30)
+    batch.cancel()
+    go_on.set()
+    batch.wait()
+    assert client.sent == [0]
+
+
+def test_what_repeats_itself_is_sent_again_and_nothing_else() -> None:
+    client = Client(lambda _: "and on and on and on and on")
+    batch = ended(batch_of(client, hello("a.wav"), BAD))
+    assert [entry.has_loops for entry in batch.entries] == [True, False]
+    client.answer = lambda _: "Cured."
+    client.sent.clear()
+    again = ended(batch.again_without_loops())
+    assert (client.sent, texts(again)) == ([0], ["Cured.", None])
+
+
 def test_another_try_sends_only_what_is_missing_of_each_file(recording: Recording) -> None:
     def answer(number: int) -> str:
         if number == 2 and is_broken:
@@ -102,9 +129,10 @@ def test_another_try_that_is_cancelled_loses_nothing_of_the_first(recording: Rec
 
 def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
     batch = ended(batch_of(Client(said), hello("talk.wav"), hello("Talk.mp3"), hello("talk (2).wav")))
-    data = zipped(entry.job.transcript for entry in batch.entries if entry.job)
+    data = zipped([entry.job.transcript for entry in batch.entries if entry.job], ["bad.wav: failed."])
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         assert archive.read("talk.txt") == b"Piece 0.\n"
-    assert len(names) == len(set(names)) == 15
+        assert archive.read("_missing.txt") == b"bad.wav: failed.\n"
+    assert len(names) == len(set(names)) == 16
     assert {"talk.srt", "Talk (2).vtt", "Talk (2).json", "talk (2) (2).csv"} <= set(names)

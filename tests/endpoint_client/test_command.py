@@ -111,18 +111,99 @@ def test_every_format_is_written_beside_the_others(transcribe: Transcribe, tmp_p
 def test_one_bad_file_spoils_nothing(transcribe: Transcribe, tmp_path: Path) -> None:
     (tmp_path / "good.flac").write_bytes(ENGLISH)
     (tmp_path / "bad.wav").write_bytes(b"no sound at all")
-    code, out, err = transcribe(tmp_path / "bad.wav", tmp_path / "none.wav", tmp_path / "good.flac")
+    code, out, err = transcribe(tmp_path / "bad.wav", tmp_path / "good.flac")
     assert code == 1
     assert "machine learning" in out
     assert "bad.wav is not an audio file that can be read." in err
-    assert "none.wav can't be read: No such file or directory." in err
 
 
-def test_an_endpoint_that_is_not_there_is_told(transcribe: Transcribe, tmp_path: Path) -> None:
+def test_an_endpoint_that_is_not_there_is_told_with_those_that_are(
+    transcribe: Transcribe, tmp_path: Path
+) -> None:
     (tmp_path / "talk.flac").write_bytes(ENGLISH)
     code, out, err = transcribe(tmp_path / "talk.flac", "--endpoint", "nowhere")
-    assert (code, out) == (1, "")
-    assert "nowhere" in err
+    assert (code, out) == (2, "")
+    assert "This computer has no endpoint nowhere. Name one that it has: whisper-base." in err
+    assert "AWS" not in err
+
+
+def test_parameters_without_effect_are_told(transcribe: Transcribe, tmp_path: Path) -> None:
+    (tmp_path / "talk.flac").write_bytes(ENGLISH)
+    code, _, err = transcribe(tmp_path / "talk.flac", "--top-k", "5", "--num-return-sequences", "2")
+    assert code == 0
+    assert "top_k has no effect unless do_sample is true." in err
+    assert "Of each piece the best sequence is kept" in err
+
+
+def test_files_of_the_same_name_are_numbered(transcribe: Transcribe, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talk.flac").write_bytes(ENGLISH)
+    files = [tmp_path / name / "talk.flac" for name in ("a", "b")]
+    code, _, err = transcribe(*files, "--output-dir", tmp_path / "out")
+    assert code == 0
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["talk (2).txt", "talk.txt"]
+    assert "talk (2).txt is written." in err
+
+
+def test_where_nobody_speaks_it_says_so(transcribe: Transcribe, tmp_path: Path) -> None:
+    (tmp_path / "rest.wav").write_bytes(Clip(np.zeros(40 * 16_000, np.int16), "", "").wav())
+    code, out, err = transcribe(tmp_path / "rest.wav")
+    assert (code, out) == (0, "")
+    # The last line of its progress has come to the end.
+    assert err.endswith("rest.wav: 0:40 of 0:40\nrest.wav: nobody speaks in it.\n")
+
+
+def test_a_file_that_ends_early_is_told(transcribe: Transcribe, tmp_path: Path) -> None:
+    wav = read_clip(ENGLISH, "talk.flac").wav()
+    (tmp_path / "half.wav").write_bytes(wav[: len(wav) // 2])
+    code, out, err = transcribe(tmp_path / "half.wav")
+    assert code == 1
+    assert out.startswith("We are living")
+    assert "half.wav: the file ends at 0:07, but its header promises 0:15: It was cut off" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["none.wav", "talk.flac"], "There is no file none.wav."),
+        (["talk.flac", "--output-dir", "talk.flac/out"], "Nothing can be written into talk.flac/out: "),
+        (["talk.flac", "--output-dir", "/proc"], "Nothing can be written into /proc: "),
+    ],
+)
+def test_what_would_be_transcribed_in_vain_starts_no_endpoint(
+    words: list[str],
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "talk.flac").write_bytes(ENGLISH)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
+    assert command.main(words) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_files_of_which_none_is_audio_start_no_endpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"no sound at all")
+    monkeypatch.setattr(command, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
+    assert command.main([str(tmp_path / "bad.wav")]) == 1
+    assert "bad.wav is not an audio file" in capsys.readouterr().err
+
+
+def test_a_profile_that_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "talk.flac").write_bytes(ENGLISH)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    assert command.main([str(tmp_path / "talk.flac"), "--profile", "nope"]) == 2
+    err = capsys.readouterr().err
+    assert "The config profile (nope) could not be found." in err
+    assert "give a --profile that `aws configure list-profiles` shows." in err
+    assert "portal" not in err
 
 
 @pytest.mark.parametrize(
@@ -130,7 +211,10 @@ def test_an_endpoint_that_is_not_there_is_told(transcribe: Transcribe, tmp_path:
     [
         (["a.wav", "--num-beams", "0"], "num_beams"),
         (["a.wav", "--language", "klingon", "--task", "transcribe"], "language"),
-        (["a/x.wav", "b/x.mp3", "--output-dir", "out"], "several files are called x"),
+        (
+            ["a.wav", "--retry-loops", "--no-repeat-ngram-size", "3"],
+            "--no-repeat-ngram-size is given already",
+        ),
         (["a.wav", "b.wav", "--format", "json"], "several files need --output-dir"),
         (["a.wav", "--endpoint-url", "nowhere"], "is no address of endpoints"),
         ([], "FILE"),
@@ -150,7 +234,10 @@ def test_without_aws_an_endpoint_is_started_for_it(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {name: str(tmp_path / "none") for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
     ended = subprocess.run(
-        [sys.executable, "-m", "components.endpoint_client", tmp_path / "talk.flac"],
+        [
+            *(sys.executable, "-m", "components.endpoint_client", tmp_path / "talk.flac"),
+            *("--endpoint", "whisper-tiny.en", "--format", "json"),
+        ],
         cwd=ROOT,
         env={**kept, **nowhere, "AWS_EC2_METADATA_DISABLED": "true"},
         capture_output=True,
@@ -159,7 +246,9 @@ def test_without_aws_an_endpoint_is_started_for_it(tmp_path: Path) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    assert "machine learning" in ended.stdout
+    content = json.loads(ended.stdout)
+    assert "machine learn" in content["text"]
+    assert content["endpoint"] == "whisper-tiny-en"
     assert "an endpoint on this computer is started" in ended.stderr
 
 

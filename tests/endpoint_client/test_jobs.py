@@ -7,7 +7,7 @@ import pytest
 
 from components.audio import Samples
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.errors import RequestRejectedError, UnreadableAudioError
 from components.recording import Recording
 from tests.endpoint_client.hearing import Client, said

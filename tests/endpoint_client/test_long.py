@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from components.audio import Clip, Samples, read_clip
-from components.endpoint_client.long import LongRequest, LongTranscription
+from components.endpoint_client import long
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest
 from components.errors import (
     EndpointNotFoundError,
+    EndpointNotReadyError,
+    EndpointUnreachableError,
     InvalidParametersError,
     ModelFailedError,
     PortalError,
     RequestRejectedError,
+    RequestTimedOutError,
     ThrottledError,
     UnreadableAudioError,
 )
@@ -33,7 +38,8 @@ def test_the_pieces_are_sent_and_their_texts_stand_in_order(recording: Recording
     assert client.sent == [0, 1, 2, 3]
     assert found.text == "Piece 0. Piece 1. Piece 2. Piece 3."
     assert found.is_whole
-    assert job.heard_until == found.pieces[-1].end
+    # It has come to the end, though nobody speaks there.
+    assert job.heard_until == found.seconds > found.pieces[-1].end
     assert found.seconds == pytest.approx(recording.seconds, abs=0.1)
     starts = [segment.start for segment in found.segments]
     assert starts == sorted(starts)
@@ -52,7 +58,16 @@ def test_as_many_as_allowed_are_under_way_and_the_order_stays(recording: Recordi
     assert [piece.start for piece in found.pieces] == sorted(piece.start for piece in found.pieces)
 
 
-@pytest.mark.parametrize("kind", [ModelFailedError, ThrottledError])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        EndpointNotReadyError,
+        EndpointUnreachableError,
+        ModelFailedError,
+        RequestTimedOutError,
+        ThrottledError,
+    ],
+)
 def test_a_piece_that_fails_is_sent_again_by_itself(recording: Recording, kind: type[PortalError]) -> None:
     failures = [kind("It broke.", "Wait."), kind("It broke.", "Wait.")]
 
@@ -145,6 +160,24 @@ def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) 
     assert client.sent == [0, 1]
     assert found.text == "Piece 0. Piece 1."
     assert (found.unsent, found.is_whole) == ("It was cancelled.", False)
+    assert found.unsent_from == found.pieces[1].end
+    assert found.audio_seconds == recording.seconds
+    assert found.seconds < found.audio_seconds
+
+
+def test_no_more_waiting_for_an_endpoint_to_mend_once_it_is_cancelled(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long, "_PAUSES", (3600.0,))
+    cancelled = Event()
+
+    def answer(_number: int) -> str:
+        Timer(0.1, cancelled.set).start()
+        raise ThrottledError("Too many.", "Wait.")
+
+    found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
+    assert [gap.error for gap in found.gaps] == ["Too many. Wait."]
+    assert found.pieces[0].tries == 1
 
 
 def test_cancelled_while_the_last_piece_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
@@ -158,6 +191,17 @@ def test_cancelled_while_the_last_piece_is_on_its_way_nothing_is_missing(recordi
     found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
     assert found.text.endswith("Piece 3.")
     assert (found.unsent, found.is_whole) == (None, True)
+
+
+def test_an_endpoint_that_answers_now_and_then_is_not_given_up(recording: Recording) -> None:
+    def answer(number: int) -> str:
+        if number != 2:
+            raise RequestRejectedError("No.", "Change it.")
+        return said(number)
+
+    found = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
+    assert [piece.error is None for piece in found.pieces] == [False, False, True, False]
+    assert found.unsent is None
 
 
 def test_what_goes_wrong_while_another_piece_is_being_cut_is_told(recording: Recording) -> None:
@@ -207,6 +251,10 @@ def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None
         LongTranscription(Client(said), LongRequest(open_recording(wav[: len(wav) // 2], "talk.wav")))
     )
     assert found.transcript.text == "Piece 0."
+    # Its header tells that there was more.
+    assert (found.transcript.is_whole, found.transcript.unsent_from) == (False, None)
+    assert found.transcript.promised == pytest.approx(len(wav) / 32_000, abs=0.01)
+    assert found.transcript.audio_seconds == pytest.approx(len(wav) / 64_000, abs=0.01)
 
 
 def test_cancelled_in_silence_it_does_not_read_on_for_long() -> None:

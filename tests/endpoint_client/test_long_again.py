@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.endpoint_client.long import LongRequest, LongTranscription
+from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_request import LongRequest
 from components.errors import EndpointNotFoundError, RequestRejectedError
-from components.long_transcript import HeardPiece
+from components.long_transcript import HeardPiece, LongTranscript
 from components.recording import Recording
 from tests.endpoint_client.hearing import Client, carried_out, said
 
@@ -21,7 +22,7 @@ def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> 
 
     first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
     client = Client(lambda number: f"Again {number}.")
-    again = LongTranscription(client, LongRequest(recording, known=first.pieces))
+    again = LongTranscription(client, LongRequest(recording, earlier=first))
     found = carried_out(again).transcript
     assert client.sent == [0, 1]
     assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
@@ -37,15 +38,18 @@ def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording)
         raise EndpointNotFoundError("It is gone.", "Deploy it.")
 
     first = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
-    again = carried_out(LongTranscription(Client(gone), LongRequest(recording, known=first.pieces)))
+    again = carried_out(LongTranscription(Client(gone), LongRequest(recording, earlier=first)))
     assert again.transcript.text == first.text
     assert again.transcript.unsent == "It is gone. Deploy it."
-    assert again.transcript.seconds == pytest.approx(first.seconds, abs=10)
+    assert again.transcript.seconds == first.seconds
+    # What was heard by the first is not missing.
+    assert again.transcript.unsent_from is None
 
 
 def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -> None:
     other = HeardPiece(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
-    found = carried_out(LongTranscription(Client(said), LongRequest(recording, known=(other,)))).transcript
+    known = LongTranscript("other.wav", "whisper-base", {}, 5.0, (other,))
+    found = carried_out(LongTranscription(Client(said), LongRequest(recording, earlier=known))).transcript
     assert "Something else" not in found.text
     assert found.text.startswith("Piece 0.")
 
@@ -55,6 +59,8 @@ def test_a_piece_that_was_shorter_where_reading_broke_off_is_sent_again(recordin
     short = replace(first.pieces[1], end=first.pieces[1].end - 0.5, text="Half of it.")
     client = Client(lambda _: "All of it.")
     known = (first.pieces[0], short, *first.pieces[2:])
-    found = carried_out(LongTranscription(client, LongRequest(recording, known=known))).transcript
+    found = carried_out(
+        LongTranscription(client, LongRequest(recording, earlier=replace(first, pieces=known)))
+    ).transcript
     assert client.sent == [0]
     assert found.text == "Piece 0. All of it. Piece 2. Piece 3."

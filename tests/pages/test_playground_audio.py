@@ -18,6 +18,7 @@ from tests.pages.driver import (
     is_shown,
     press_transcribe,
     run,
+    shown,
     speech,
     transcript,
     upload,
@@ -148,3 +149,10 @@ def test_every_widget_has_a_label(playground: AppTest, source: str) -> None:
     labels = [element.label for element in elements(playground, *kinds)]
     assert len(labels) > 10
     assert all(label.strip() for label in labels)
+
+
+def test_a_short_file_that_ends_early_is_told_before_it_is_sent(playground: AppTest) -> None:
+    wav = read_clip(speech("en/quick_brown_fox.wav"), "").wav()
+    app = upload(playground, "half.wav", wav[: len(wav) // 2])
+    assert "The file ends at 0:01, but its header promises 0:0" in shown(app, "clip")
+    assert "promises" not in shown(upload(playground, "whole.wav", wav), "clip")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from threading import Event
 from typing import Any
@@ -19,6 +20,7 @@ from components.widgets.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose_sample,
+    everything,
     is_shown,
     open_playground,
     press_transcribe,
@@ -78,8 +80,12 @@ def finished(app: AppTest) -> AppTest:
     return run(app)
 
 
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.container(key="metrics").metric}
+
+
 def test_a_long_recording_is_shown_with_its_length_and_can_be_sent(ready: AppTest) -> None:
-    assert "talk.wav · 34 s" in shown(ready, "clip")
+    assert "talk.wav · 0:34" in shown(ready, "clip")
     assert "cut at pauses" in shown(ready, "clip")
     assert ready.container(key="clip").get("audio")[0].proto.url
     assert not ready.button(key="transcribe").disabled
@@ -93,7 +99,7 @@ def test_it_is_heard_whole_with_times_numbers_and_files(ready: AppTest) -> None:
     times = [button.label for button in app.container(key="long_segments").button]
     assert times[0] == "0:00"
     assert times == sorted(times)
-    assert "Audio length" in [metric.label for metric in app.container(key="metrics").metric]
+    assert metrics(app)["Audio length"] == "0:34"
     assert app.expander(key="long_text").code[0].value.count("fox") == 4
     assert not is_shown(app, "long_missing")
     files: list[Any] = list(app.get("download_button"))
@@ -119,7 +125,12 @@ def test_it_shows_what_it_has_and_can_be_cancelled_and_taken_up_again(ready: App
     assert app.button(key="long_cancel").disabled
     held.set()
     app = finished(app)
-    assert "It was cancelled." in shown(app, "long_missing")
+    missing = re.search(
+        r"Nothing from 0:(\d\d) to the end at 0:34. It was cancelled.", shown(app, "long_missing")
+    )
+    assert missing
+    assert 5 <= int(missing[1]) < 30
+    assert metrics(app)["Audio length"] == "0:34"
     assert 1 <= shown(app, "long_segments").count("fox") < 4
     app = finished(press(app, "long_again"))
     assert shown(app, "long_segments").count("fox") == 4
@@ -175,6 +186,45 @@ def test_what_may_be_made_up_is_marked(ready: AppTest, wire: Wire) -> None:
     app = finished(press_transcribe(ready))
     assert "Perhaps made up:" in shown(app, "long_segments")
     assert "times in a row or more" in shown(app, "long_segments")
+
+
+def test_what_repeats_itself_can_be_tried_again_with_parameters_against_it(
+    ready: AppTest, wire: Wire
+) -> None:
+    wire.reply = [" again and again and again and again and again"]
+    app = finished(press_transcribe(ready))
+    assert "Some of the text repeats itself" in shown(app, "long_missing")
+    wire.reply = [" Cured."]
+    wire.requests.clear()
+    app = finished(press(app, "long_loops"))
+    assert len(wire.requests) == 4
+    assert wire.payload["no_repeat_ngram_size"] == 3
+    assert shown(app, "long_segments").count("Cured.") == 4
+    assert "no parameters set; 4 parts with no_repeat_ngram_size 3" in everything(app).replace("\\", "")
+    assert not is_shown(app, "long_missing")
+
+
+def test_what_repeats_itself_all_the_same_says_so_and_is_not_offered_again(
+    ready: AppTest, wire: Wire
+) -> None:
+    wire.reply = [" again and again and again and again and again"]
+    app = finished(press(finished(press_transcribe(ready)), "long_loops"))
+    assert "another try with no_repeat_ngram_size 3 repeats itself as well" in shown(app, "long_segments")
+    assert not is_shown(app, "long_missing")
+
+
+def test_a_file_that_ends_early_is_told(playground: AppTest, talk: bytes) -> None:
+    long = read_clip(talk, "").samples
+    wav = Clip(np.concatenate((long, long)), "", "").wav()
+    app = finished(press_transcribe(upload(playground, "half.wav", wav[: len(wav) // 2 + 20_000])))
+    told = "The file ends at 0:34, but its header promises 1:08. It was cut off, or is damaged"
+    assert told in shown(app, "long_missing")
+    assert not is_shown(app, "long_again")
+
+
+def test_more_sequences_than_one_are_told_to_be_in_vain(ready: AppTest) -> None:
+    app = set_number(ready, "num_return_sequences", 2)
+    assert "Of each piece the best sequence is kept" in shown(app, "actions")
 
 
 def test_the_parameters_of_the_page_go_with_every_piece(ready: AppTest, wire: Wire) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
+from components.command_endpoints import deploy, in_service
 from components.command_target import chosen_target
 from components.console import Console
 from components.deployment.pricing import hourly_price
@@ -13,6 +14,7 @@ from components.errors import (
     AudioTooLongError,
     EndpointNotFoundError,
     InvalidParametersError,
+    NoCredentialsError,
     PortalError,
     UnreadableAudioError,
 )
@@ -21,7 +23,6 @@ from components.evaluation.command.arguments import parse
 from components.evaluation.command.data import chosen_dataset, read_audio
 from components.evaluation.command.progress_line import ProgressLine
 from components.evaluation.command.report import CANCELLED, MISTAKEN, NOT_MEASURED, report
-from components.evaluation.command.target import deploy, in_service
 from components.evaluation.cuts import whole
 from components.evaluation.datasets import DatasetError
 from components.evaluation.jobs import BusyError, Plan, carry_out, shares
@@ -44,6 +45,7 @@ _MISTAKES = (
     EndpointNotFoundError,
     InvalidParametersError,
     LatencyPlanError,
+    NoCredentialsError,
     UnreadableAudioError,
     ValidationError,
 )

@@ -60,7 +60,7 @@ class Download(CancellableWork):
 
     def _unforeseen(self, error: Exception) -> DownloadError:
         return DownloadError(
-            f"Downloading {self.name} failed: {error or type(error).__name__}.",
+            f"Downloading {self.name} failed: {str(error) or type(error).__name__}.",
             "The portal's log says more. Name a folder that can be written to in PORTAL_DATA_DIR.",
         )
 

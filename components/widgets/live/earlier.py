@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from components.clock import clock
 from components.live.talk import Talk
 from components.widgets import shown_work
-from components.widgets.long_audio.segments import clock
 
 _IDS = "live_talks"
 
@@ -40,5 +40,4 @@ def _show_link(talk: Talk) -> None:
         type="tertiary",
         on_click=shown_work.show,
         args=(talk,),
-        help="Show this talk",
     )

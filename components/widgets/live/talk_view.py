@@ -1,15 +1,13 @@
 """A talk: its text while it is spoken, and what came of it."""
 
-from datetime import timedelta
-
 import streamlit as st
 
+from components.clock import clock
 from components.live.sender import CLIP
 from components.live.talk import Talk
 from components.live.utterances import Heard
 from components.long_transcript import LongTranscript
 from components.recording import Recording
-from components.widgets.amounts import duration
 from components.widgets.announcement import announce
 from components.widgets.error_view import show_error
 from components.widgets.long_audio.job import offer_another_try
@@ -112,7 +110,7 @@ def _show_problem(talk: Talk) -> None:
 
 def _show_numbers(talk: Talk, heard: Heard, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", duration(timedelta(seconds=talk.seconds)))
+        st.metric("Audio length", clock(talk.seconds))
         st.metric("Words", f"{transcript.words:,}")
         st.metric("Last delay", _seconds(heard.last_delay), help="From the end of speech to its text.")
         st.metric("Median delay", _seconds(heard.median_delay), help="Of the last hundred utterances.")

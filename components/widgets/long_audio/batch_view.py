@@ -3,14 +3,14 @@
 import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
+from components.clock import clock
 from components.endpoint_client.batch import Batch, Entry
-from components.errors import PortalError
-from components.long_transcript import LongTranscript
+from components.omissions import at_the_end
 from components.transcript_files import zipped
-from components.widgets.announcement import announce
-from components.widgets.long_audio.job import offer_another_try
+from components.widgets.announcement import announce, comes_first
+from components.widgets.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.long_audio.outcome import show_ended
-from components.widgets.long_audio.segments import clock
+from components.widgets.plain import plain
 
 _COLUMNS = {
     "file": TextColumn("File", width=140),
@@ -18,7 +18,6 @@ _COLUMNS = {
     "status": TextColumn("Status", width=84),
     "length": TextColumn("Length", width=64),
     "words": NumberColumn("Words", width=64),
-    "message": TextColumn("What is missing, and why"),
 }
 _SHOWN = "batch_shown"
 _DONE = "done"
@@ -33,15 +32,18 @@ def show_batch(batch: Batch) -> None:
             _watch(batch)
         return
     _show_table(batch)
+    _show_missing(batch)
     if any(entry.is_worth_another_try for entry in batch.entries):
         offer_another_try(batch)
+    if any(entry.has_loops for entry in batch.entries):
+        offer_without_loops(batch)
     heard = [entry for entry in batch.entries if entry.job and entry.job.transcript.segments]
     if not heard:
         st.info("Nothing was heard in any of these files.", icon=":material/volume_off:")
         return
     st.download_button(
         "All as zip",
-        lambda: zipped(entry.job.transcript for entry in heard if entry.job),
+        lambda: zipped([entry.job.transcript for entry in heard if entry.job], _missing(batch)),
         "transcripts.zip",
         "application/zip",
         key="batch_zip",
@@ -70,7 +72,16 @@ def _watch(batch: Batch) -> None:
             on_click=batch.cancel,
         )
     _show_table(batch)
-    announce(f"File {begun} of {len(batch.entries)}")
+    _show_missing(batch)
+    announce(f"File {begun} of {len(batch.entries)}", shows_transcript=comes_first(f"{batch.id} begins"))
+
+
+def _show_missing(batch: Batch) -> None:
+    # Below the table, since a cell shows a sentence only as far as it is wide.
+    if found := _missing(batch):
+        with st.container(key="batch_missing", gap="xsmall"):
+            for line in found:
+                st.caption(f":material/error: {plain(line)}")
 
 
 def _show_table(batch: Batch) -> None:
@@ -96,21 +107,37 @@ def _row(batch: Batch, entry: Entry) -> dict[str, object]:
         "status": status,
         "length": clock(seconds) if seconds else None,
         "words": ended.words if ended else None,
-        "message": _missing(entry.error, ended),
     }
 
 
-def _missing(error: PortalError | None, ended: LongTranscript | None) -> str | None:
-    if error:
-        return str(error)
-    if ended is None:
-        return None
-    reasons = [*(gap.error for gap in ended.gaps), ended.unsent]
-    return " ".join(dict.fromkeys(filter(None, reasons))) or None
+def _missing(batch: Batch) -> list[str]:
+    """For each file that is not there, or not whole, a line on what is missing and why."""
+    lacking = (
+        entry
+        for entry in batch.entries
+        if not _is_to_come(batch, entry) and not (entry.job and (entry.job.is_running or entry.job.is_whole))
+    )
+    return [
+        " ".join(filter(None, (f"{entry.name}: {_status(batch, entry)}.", _why(entry)))) for entry in lacking
+    ]
+
+
+def _why(entry: Entry) -> str:
+    if entry.error:
+        return str(entry.error)
+    if entry.job is None:
+        return ""
+    transcript = entry.job.transcript
+    rest = (omission.told for omission in at_the_end(transcript))
+    return " ".join(dict.fromkeys([*(gap.error or "" for gap in transcript.gaps), *rest]))
+
+
+def _is_to_come(batch: Batch, entry: Entry) -> bool:
+    return entry.is_waiting and batch.is_running and not batch.is_cancelled
 
 
 def _status(batch: Batch, entry: Entry) -> str:
-    if entry.is_waiting and batch.is_running and not batch.is_cancelled:
+    if _is_to_come(batch, entry):
         return "waiting"
     if entry.error:
         return "failed"

@@ -8,7 +8,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongRequest
+from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.live.talk import Talk
 from components.parameters import Value
 from components.recording import Recording
@@ -34,6 +34,24 @@ def start(order: LongOrder) -> None:
         shown_work.show(Batch(client, order.audio.requests(order.parameters, order.at_once)))
     else:
         shown_work.show(LongJob(client, LongRequest(order.audio, order.parameters, order.at_once)))
+
+
+def offer_without_loops(job: LongJob | Batch) -> None:
+    """Draws the button that has what repeats itself transcribed once more."""
+    told = ", ".join(f"{name} {value}" for name, value in AGAINST_LOOPS.items())
+    st.button(
+        "Try repetitions again",
+        key="long_loops",
+        icon=":material/repeat:",
+        help=f"Sends only the parts that repeat themselves once more, with {told}; what is no better is not taken.",
+        on_click=_go_on_without_loops,
+        args=(job,),
+    )
+
+
+def _go_on_without_loops(job: LongJob | Batch) -> None:
+    following = shown_work.transcriptions().follow(job.id, job.again_without_loops)
+    st.session_state[shown_work.JOB] = following.id
 
 
 def offer_another_try(job: LongJob | Batch | Talk) -> None:

@@ -1,17 +1,22 @@
 """What came of a long recording: the transcript as far as it is there, its gaps, its numbers, its files."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.clock import clock
 from components.endpoint_client.jobs import LongJob
 from components.long_transcript import LongTranscript
+from components.omissions import at_the_end
 from components.transcript_files import FORMATS, Format
 from components.widgets.amounts import duration
+from components.widgets.announcement import announce, comes_first
 from components.widgets.error_view import show_error
-from components.widgets.long_audio.job import offer_another_try
+from components.widgets.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.long_audio.progress import show_progress
 from components.widgets.long_audio.recording_view import play
 from components.widgets.long_audio.segments import last_pressed, show_segments
@@ -27,6 +32,7 @@ def show_long(job: LongJob) -> None:
         show_progress(job)
         return
     show_ended(job)
+    announce(f"Transcript with {job.transcript.words} words", shows_transcript=comes_first(f"{job.id} ends"))
 
 
 def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
@@ -50,18 +56,28 @@ def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
 
 
 def _show_missing(job: LongJob, transcript: LongTranscript, *, can_try_again: bool) -> None:
-    """Says what is missing, and offers to try just that again."""
-    told = []
-    if transcript.gaps:
-        told.append(told_gaps(len(transcript.gaps)))
-    if transcript.unsent:
-        told.append(f"The rest was not sent: {transcript.unsent}")
-    if not told:
+    """Says what is missing or repeats itself, and offers to try just that again."""
+    told = list(_missing(transcript))
+    offers_loops = can_try_again and job.has_loops
+    if not told and not offers_loops:
         return
     with st.container(key="long_missing", gap="small"):
-        st.warning(plain(" ".join(told)), icon=":material/warning:")
+        if told:
+            st.warning(plain(" ".join(told)), icon=":material/warning:")
         if can_try_again and job.is_worth_another_try:
             offer_another_try(job)
+        if offers_loops:
+            st.caption("Some of the text repeats itself, as if made up: look for the marks below.")
+            offer_without_loops(job)
+
+
+def _missing(transcript: LongTranscript) -> Iterator[str]:
+    count = len(transcript.gaps)
+    if count:
+        yield told_gaps(count)
+    yield from (omission.told for omission in at_the_end(transcript))
+    if transcript.unsent and transcript.unsent_from is None:
+        yield f"Not everything was tried again. {transcript.unsent}"
 
 
 def told_gaps(count: int) -> str:
@@ -72,12 +88,20 @@ def told_gaps(count: int) -> str:
 def _show_metrics(transcript: LongTranscript) -> None:
     audio, requests = transcript.seconds, transcript.request_seconds
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", duration(timedelta(seconds=audio)))
+        st.metric("Audio length", clock(transcript.audio_seconds))
         st.metric("Request time", duration(timedelta(seconds=requests)), help="Of all requests, added up.")
         st.metric("Real-time factor", f"{requests / audio:.2f}" if audio else "not known")
         st.metric("Words", f"{transcript.words:,}")
     settings = ", ".join(f"{name} {value}" for name, value in transcript.parameters.items())
-    st.caption(plain(settings or "no parameters set"))
+    st.caption(plain("; ".join([settings or "no parameters set", *_further(transcript)])))
+
+
+def _further(transcript: LongTranscript) -> Iterator[str]:
+    """What parts of it were heard with beyond that."""
+    sets = Counter(tuple(piece.further.items()) for piece in transcript.pieces if piece.further)
+    for further, count in sets.items():
+        told = ", ".join(f"{name} {value}" for name, value in further)
+        yield f"{count} {'part' if count == 1 else 'parts'} with {told}"
 
 
 def show_downloads(transcript: LongTranscript) -> DeltaGenerator:

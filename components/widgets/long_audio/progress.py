@@ -1,13 +1,11 @@
 """A long transcription under way: how far it is, what it has heard, and a way to end it."""
 
-from datetime import timedelta
-
 import streamlit as st
 
+from components.clock import clock
 from components.endpoint_client.jobs import LongJob
-from components.widgets.amounts import duration
-from components.widgets.announcement import announce
-from components.widgets.long_audio.segments import show_last
+from components.widgets.announcement import announce, comes_first
+from components.widgets.long_audio.segments import show_so_far
 
 _SECONDS = 1.0
 
@@ -34,12 +32,12 @@ def _watch(job: LongJob) -> None:
             disabled=job.is_cancelled,
             on_click=job.cancel,
         )
-    announce(f"{10 * int(10 * share)} percent transcribed")
-    show_last(transcript)
+    announce(f"{10 * int(10 * share)} percent transcribed", shows_transcript=comes_first(f"{job.id} begins"))
+    show_so_far(transcript)
 
 
 def _text(job: LongJob, heard: float) -> str:
     whole = job.request.recording.seconds
-    of = f" of {duration(timedelta(seconds=whole))}" if whole else ""
-    told = f"{duration(timedelta(seconds=heard))}{of}"
+    of = f" of {clock(whole)}" if whole else ""
+    told = f"{clock(heard)}{of}"
     return f"{told} · cancelling: waits for the request on its way" if job.is_cancelled else told

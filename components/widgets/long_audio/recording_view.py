@@ -1,16 +1,15 @@
 """A long recording before it is sent: how it sounds, how long it is, and how many of its pieces are sent at once."""
 
 import mimetypes
-from datetime import timedelta
 
 import streamlit as st
 
+from components.clock import clock
 from components.endpoint_client.batch import SeveralFiles
 from components.endpoint_client.long import MOST_AT_ONCE
 from components.errors import PortalError
 from components.recording import Recording
 from components.targets import LOCAL_REGION, Target
-from components.widgets.amounts import duration
 from components.widgets.plain import plain
 
 AT_ONCE = "long_at_once"
@@ -20,7 +19,7 @@ def show_recording(recording: Recording) -> None:
     """Player and a line on the file."""
     with st.container(key="clip", gap="xsmall"):
         play(recording)
-        lasts = duration(timedelta(seconds=recording.seconds)) if recording.seconds else "length not known"
+        lasts = clock(recording.seconds) if recording.seconds else "length not known"
         st.caption(f"{plain(recording.name)} · {lasts} · {plain(recording.source)}")
         st.caption(
             "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each piece is sent by itself. "
@@ -32,12 +31,10 @@ def show_files(files: SeveralFiles) -> None:
     """How many can be sent, and why others can't."""
     with st.container(key="clip", gap="xsmall"):
         known = [found.seconds or 0.0 for found in files.recordings]
-        st.caption(
-            f"{len(known)} of {len(files.entries)} files, {duration(timedelta(seconds=sum(known)))} in all"
-        )
-        for name, found in files.entries:
+        st.caption(f"{len(known)} of {len(files.entries)} files, {clock(sum(known))} in all")
+        for _, found in files.entries:
             if isinstance(found, PortalError):
-                st.caption(f":material/error: {plain(name)}: {plain(str(found))}")
+                st.caption(f":material/error: {plain(str(found))}")
 
 
 def play(recording: Recording, start: float = 0.0, press: int = 0) -> None:

@@ -1,14 +1,17 @@
 """The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
+from components.clock import clock
 from components.long_transcript import LongTranscript, Segment
 from components.widgets.plain import plain
 
 _PRESSED = "long_pressed"
-_PAGE, _LAST = 25, 8
+_PAGE = 25
+_HEIGHT = 420
+"""Pixels."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,16 @@ def show_segments(job_id: str, transcript: LongTranscript) -> None:
             _show(job_id, position, segment)
 
 
-def show_last(transcript: LongTranscript) -> None:
-    """Draws what was heard last, while more is coming."""
-    # Of the whole it would take longer the longer it is, again and again.
-    last = replace(transcript, pieces=transcript.pieces[-_LAST - 1 :])
-    for segment in last.segments[-_LAST:]:
-        st.markdown(f":gray[{clock(segment.start)}] {said(segment)}")
-
-
-def clock(seconds: float) -> str:
-    """Such as "1:02:03" or "2:03"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+def show_so_far(transcript: LongTranscript) -> None:
+    """Draws all that was heard, its end in view, while more is coming."""
+    found = transcript.segments
+    if not found:
+        return
+    lines = [f":gray[{clock(segment.start)}] {said(segment)}" for segment in found]
+    with st.container(key="long_so_far", height=_HEIGHT, border=False, autoscroll=True):
+        # In parts, so that those that stay as they are need not be drawn anew.
+        for first in range(0, len(lines), _PAGE):
+            st.markdown("\n\n".join(lines[first : first + _PAGE]))
 
 
 def said(segment: Segment) -> str:

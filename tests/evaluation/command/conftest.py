@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from components import command_endpoints as command_target
 from components.audio import Clip
 from components.catalog import WhisperModel
 from components.evaluation import systems
 from components.evaluation.command import main as command
-from components.evaluation.command import target as command_target
 from components.evaluation.run_store import RunStore
 from components.parameters import Parameters
 from components.targets import Target

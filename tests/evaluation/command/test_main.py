@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from components import command_endpoints as command_target
 from components.deployment.endpoints import EndpointSummary
 from components.errors import ModelFailedError
 from components.evaluation.command import main as command
-from components.evaluation.command import target as command_target
 from components.evaluation.records import Status
 from components.evaluation.run_store import RunStore
 from components.targets import Target

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from components import command_endpoints as command_target
 from components import command_target as places
 from components.deployment.endpoints import EndpointSummary
 from components.errors import EndpointUnreachableError, PortalError
 from components.evaluation.command import main as command
-from components.evaluation.command import target as command_target
 from components.evaluation.run_store import RunStore
 from components.evaluation.sources import openslr_download
 from components.evaluation.sources.openslr_download import DownloadProgress

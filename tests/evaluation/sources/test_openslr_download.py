@@ -218,6 +218,19 @@ def test_a_data_folder_that_cannot_be_made(settings: Settings, tmp_path: Path) -
     assert "PORTAL_DATA_DIR" in error.advice
 
 
+@pytest.mark.parametrize(
+    ("error", "told"), [(ValueError(), "failed: ValueError."), (ValueError("It broke"), "failed: It broke.")]
+)
+def test_what_nobody_thought_of_is_told_whatever_it_says(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(openslr_download, "find", broken)
+    assert told in str(finished(Download(NAME, settings)).error)
+
+
 def test_of_two_at_once_one_downloads(settings: Settings, server: Server) -> None:
     server.go_on.clear()
     one = Download(NAME, settings)

@@ -1,4 +1,4 @@
-"""Which endpoints the command measures, and waiting until they answer."""
+"""Which endpoints a command asks, and waiting until they answer."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -78,4 +78,6 @@ def _usable(known: Mapping[str, EndpointSummary], given: str, target: Target) ->
 def _hint(target: Target) -> str:
     if target.region != LOCAL_REGION:
         return ""
-    return f" One that the run starts itself is named after its model: {', '.join(m.name for m in MODELS)}."
+    return (
+        f" One that the command starts itself is named after its model: {', '.join(m.name for m in MODELS)}."
+    )

@@ -1,0 +1,35 @@
+"""What is asked of a long transcription."""
+
+from dataclasses import dataclass, field
+
+from components.long_transcript import LongTranscript
+from components.parameters import Parameters
+from components.recording import Recording
+from components.segmentation import LONGEST_PAUSE
+
+AGAINST_LOOPS: Parameters = {"no_repeat_ngram_size": 3}
+"""With these a decoder can't be caught in a loop: no three tokens come twice. They change other words, too, so that
+they are for a second try."""
+
+
+@dataclass(frozen=True, eq=False)
+class LongRequest:
+    """What is to be transcribed and how. `at_once` pieces are under way at the same time.
+
+    `earlier` is what came of an earlier try with the same recording: pieces that were answered are not sent again. With
+    `against_loops` a piece that repeats itself is sent once more, with AGAINST_LOOPS beyond the parameters; of an
+    earlier try nothing else is sent then. A pause of `longest_pause` seconds always ends a piece; both tries must have
+    the same.
+    """
+
+    recording: Recording
+    parameters: Parameters = field(default_factory=dict)
+    at_once: int = 1
+    earlier: LongTranscript | None = None
+    against_loops: bool = False
+    longest_pause: float = LONGEST_PAUSE
+
+
+def may_end_loops(parameters: Parameters) -> bool:
+    """Whether AGAINST_LOOPS would be anything new."""
+    return not parameters.keys() & AGAINST_LOOPS.keys()
