@@ -51,7 +51,7 @@ class Talk(BackgroundWork):
         self.is_listening = True
         self._seconds = 0.0
         self._is_interrupted = False
-        self._transcript: tuple[Heard, LongTranscript] | None = None
+        self._transcript: tuple[object, LongTranscript] | None = None
         self._microphone = Microphone()
         self._sender = Sender(asking)
         super().__init__("listening")
@@ -107,10 +107,9 @@ class Talk(BackgroundWork):
     def transcript_of(self, heard: Heard) -> LongTranscript:
         """What is committed of what was heard at one moment."""
         # It is looked at often, and working its sentences out takes the longer the more there are.
-        known = self._transcript
-        is_over = not self.is_running
-        if known and known[0].pieces is heard.pieces and (not is_over or known[1].seconds == self._seconds):
-            return known[1]
+        state = (heard.pieces, 0.0 if self.is_running else self._seconds, self.error)
+        if self._transcript and self._transcript[0] == state:
+            return self._transcript[1]
         found = LongTranscript(
             CLIP,
             ", ".join(heard.endpoints) or self._sender.asking.client.endpoint_name,
@@ -120,7 +119,7 @@ class Talk(BackgroundWork):
             str(self.error) if self.error else None,
             self._seconds if self.error else None,
         )
-        self._transcript = (heard, found)
+        self._transcript = (state, found)
         return found
 
     @property
