@@ -103,10 +103,8 @@ class WhisperEngine:
             return [start, *self._forced(values["forced_decoder_ids"])]
         if not self.model.multilingual:
             return [start, self._id("<|notimestamps|>")]
-        if "language" in values:
-            language = self._language(values["language"])
-        else:
-            language = self._together.language(encoded)
+        given = values.get("language")
+        language = self._language(given) if given else self._together.language(encoded)
         task = f"<|{values.get('task', 'transcribe')}|>"
         return [start, self._id(language), self._id(task), self._id("<|notimestamps|>")]
 

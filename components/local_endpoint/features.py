@@ -52,4 +52,5 @@ class LogMel:
         padded = np.pad(audio, (_HALF, max(0, end - len(audio))), mode="reflect")
         windows = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP][:frames]
         power = np.abs(np.fft.rfft(windows * _HANN, axis=1)) ** 2
-        return np.log10(np.maximum(power @ self._filters, 1e-10))
+        mel: NDArray[np.float64] = np.log10(np.maximum(power @ self._filters, 1e-10))
+        return mel

@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition
-from typing import Any
+from typing import Any, TypeAlias
 
 import ctranslate2
 import numpy as np
@@ -13,7 +13,8 @@ Encoded = NDArray[np.float32]
 """The encoder's output, of shape [1, positions, size]."""
 
 
-Result = ctranslate2.models.WhisperGenerationResult
+Result: TypeAlias = Any
+"""CTranslate2's WhisperGenerationResult, whose types it does not tell."""
 
 
 @dataclass(eq=False)

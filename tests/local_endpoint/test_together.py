@@ -53,7 +53,6 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-
 def ask_together(network: Network, pool: ThreadPoolExecutor, *options: dict[str, Any]) -> list[Any]:
     """The futures of a first call that decodes, and of one for each of the options, which come in meanwhile."""
     together = Together(network)

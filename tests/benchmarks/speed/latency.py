@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypedDict
 
 from components.audio import Samples
@@ -46,8 +47,8 @@ def _latency(
     _seconds(lambda: portal.transcribe(spoken[0], values))
     _seconds(lambda: rival.transcribe(spoken[0], values["num_beams"]))
     for samples in rounds * spoken:
-        ours.append(_seconds(lambda samples=samples: portal.transcribe(samples, values)))
-        theirs.append(_seconds(lambda samples=samples: rival.transcribe(samples, values["num_beams"])))
+        ours.append(_seconds(partial(portal.transcribe, samples, values)))
+        theirs.append(_seconds(partial(rival.transcribe, samples, values["num_beams"])))
         real_time.append(ours[-1] * SAMPLE_RATE / len(samples))
     portal_median, rival_median = statistics.median(ours), statistics.median(theirs)
     return {

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import ctranslate2
@@ -40,8 +41,8 @@ def shares(portal: Portal, spoken: Sequence[Samples], beams: int) -> dict[str, f
         for samples in [spoken[0], *spoken]:
             if samples is spoken[0]:
                 seconds.update(dict.fromkeys(seconds, 0.0))
-            _add(seconds, "handler", lambda samples=samples: _handle(engine, samples, beams))
-            _add(seconds, "all", lambda samples=samples: portal.transcribe(samples, {"num_beams": beams}))
+            _add(seconds, "handler", partial(_handle, engine, samples, beams))
+            _add(seconds, "all", partial(portal.transcribe, samples, {"num_beams": beams}))
     parts = {name: seconds[name] for name in _PARTS}
     parts["rest"] = seconds["handler"] - sum(parts.values())
     parts["http"] = max(0.0, seconds["all"] - seconds["handler"])
