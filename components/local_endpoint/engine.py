@@ -1,8 +1,10 @@
 """Whisper on this computer: audio in, texts out, by CTranslate2 on Whisper's own features."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ctranslate2
@@ -34,27 +36,27 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     weights = find_weights(model, settings, report)
     report(Progress("loading the model"))
     folder = _folder(weights)
-    network = ctranslate2.models.Whisper(
-        str(folder or model.name),
-        compute_type="int8",
-        intra_threads=settings.threads or os.cpu_count() or 1,
-        # From memory, loading takes twice the memory, and the files stay in it for good.
-        files=None if folder else weights,
-    )
+    with _folder(weights) as folder:
+        network = ctranslate2.models.Whisper(
+            str(folder), compute_type="int8", intra_threads=settings.threads or os.cpu_count() or 1
+        )
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
     for file in weights.values():
         file.check_unchanged()
     return WhisperEngine(model, network, tokenizer)
 
 
-def _folder(weights: Weights) -> Path | None:
-    """The folder in which CTranslate2 finds these files and no others, or None."""
-    places = {file.parts for file in weights.values()}
-    folder = weights["model.bin"].parts[0].parent
-    if places != {(folder / name,) for name in weights}:
-        return None
-    # It takes the first vocabulary that it finds, and there must be no other than ours.
-    return folder if {path.name for path in folder.glob("vocabulary.*")} <= weights.keys() else None
+@contextmanager
+def _folder(weights: Weights) -> Iterator[Path]:
+    """A folder in which CTranslate2 finds these files and no others.
+
+    From memory it could load them too, but that takes twice the memory, and the files stay in it for good.
+    """
+    with TemporaryDirectory(prefix="whisper-portal-") as name:
+        folder = Path(name)
+        for file_name, file in weights.items():
+            file.place_at(folder / file_name)
+        yield folder
 
 
 class WhisperEngine:
