@@ -35,7 +35,6 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     check_memory(memory_to_load(model.download_bytes))
     weights = find_weights(model, settings, report)
     report(Progress("loading the model"))
-    folder = _folder(weights)
     with _folder(weights) as folder:
         network = ctranslate2.models.Whisper(
             str(folder), compute_type="int8", intra_threads=settings.threads or os.cpu_count() or 1

@@ -1,6 +1,7 @@
 """What encoding only part of Whisper's 30 s does to accuracy and time, by the silence that is encoded with a clip.
 
-    python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base whisper-tiny.en] [--silence 2 3 4 6] [--beams 5]
+    python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base] [--silence 2 3 4 6] [--beams 5]
+    [--only-folder]
 
 FOLDER is a data set of short English clips, such as LibriSpeech/test-other; the small data set is heard as well. All
 settings hear a clip in turn, the whole window first. `again`: clips that were heard in the whole window after all.
