@@ -50,6 +50,8 @@ class Setting:
         values = {"num_beams": self._beams, **spoken}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(short_window, "SILENCE", self.silence)
+            if self.silence == WHOLE:
+                patch.setattr(short_window, "LONGEST", -1.0)
             patch.setattr(engine, "_encode", noting)
             began = time.perf_counter()
             (heard,) = engine.transcribe(samples, values)
