@@ -34,7 +34,7 @@ _ALIKE, _IN_A_ROW = 4, 3
 def short_window(samples: int, options: Options) -> int | None:
     """How many samples are encoded of a clip of so many at 16 kHz; None where only the whole 30 s will do.
 
-    Greedy decoding alone: a beam search finds repetitions likely, and mishears 0.6 % more words, in a short window;
+    Greedy decoding alone: a beam search finds repetitions likely, and mishears more, in a short window;
     draws are to be those of the model as it was trained.
     """
     if options.sampling or options.beams > 1 or samples > LONGEST * SAMPLE_RATE:
