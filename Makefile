@@ -18,7 +18,7 @@ WEIGHTS := $(VENV)/.weights
 DESKTOP := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench check format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ run: $(RUNTIME) ## start the portal on http://localhost:8501 (PORT=8600 for anot
 test: $(DEV) $(WEIGHTS) ## run all tests, in a real Chromium too (ARGS="-k name" for some)
 	@tests/e2e/install_chromium.sh $(BIN)/python
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(DEV) $(WEIGHTS) ## speed of the embedded endpoint beside faster-whisper (ARGS="--folder LibriSpeech/test-other")
+	@$(BIN)/python -m tests.benchmarks.speed $(ARGS)
 
 check: $(DEV) ## lint, format, types, import rules
 	$(BIN)/ruff check

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from components.local_endpoint.nucleus import inside_nucleus, log_probability
 from components.local_endpoint.options import Options
+from components.local_endpoint.together import Encoded, Together
 
 END = "<|endoftext|>"
 
@@ -55,8 +55,8 @@ class Decoder:
 
     def __init__(
         self,
-        network: ctranslate2.models.Whisper,
-        encoded: ctranslate2.StorageView,
+        network: Together,
+        encoded: Encoded,
         prompt: Tokens,
         tokenizer: Tokenizer,
     ) -> None:
@@ -128,7 +128,7 @@ class Decoder:
         max_length = max(2 * most, most + len(self._prompt) - 1)
         result = self._network.generate(
             self._encoded,
-            [self._prompt + prefix],
+            self._prompt + prefix,
             max_length=max_length,
             length_penalty=options.length_penalty,
             no_repeat_ngram_size=options.no_repeat_ngram_size,
@@ -136,7 +136,7 @@ class Decoder:
             # It would forbid the end right after the prefix, where only the very first token may not be the end.
             suppress_blank=not prefix,
             **(self._sampling(options) if options.sampling else self._searching(options)),
-        )[0]
+        )
         return [
             Hypothesis(tokens, len(tokens) < most, logits)
             for tokens, logits in zip(result.sequences_ids, result.logits or repeat([]), strict=False)

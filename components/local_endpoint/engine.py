@@ -1,8 +1,10 @@
 """Whisper on this computer: audio in, texts out, by CTranslate2 on Whisper's own features."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ctranslate2
@@ -16,7 +18,8 @@ from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.options import Options
 from components.local_endpoint.progress import Progress, Report
-from components.local_endpoint.short_window import is_loop, short_window
+from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
+from components.local_endpoint.together import Encoded, Together
 from components.local_endpoint.weights import Weights, find_weights
 from components.parameter_rules import Finding
 from components.room import check_memory, memory_to_load
@@ -32,41 +35,44 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     check_memory(memory_to_load(model.download_bytes))
     weights = find_weights(model, settings, report)
     report(Progress("loading the model"))
-    folder = _folder(weights)
-    network = ctranslate2.models.Whisper(
-        str(folder or model.name),
-        compute_type="int8",
-        intra_threads=settings.threads or os.cpu_count() or 1,
-        # From memory, loading takes twice the memory, and the files stay in it for good.
-        files=None if folder else weights,
-    )
+    with _folder(weights) as folder:
+        network = ctranslate2.models.Whisper(
+            str(folder), compute_type="int8", intra_threads=settings.threads or os.cpu_count() or 1
+        )
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
     for file in weights.values():
         file.check_unchanged()
     return WhisperEngine(model, network, tokenizer)
 
 
-def _folder(weights: Weights) -> Path | None:
-    """The folder in which CTranslate2 finds these files and no others, or None."""
-    places = {file.parts for file in weights.values()}
-    folder = weights["model.bin"].parts[0].parent
-    if places != {(folder / name,) for name in weights}:
-        return None
-    # It takes the first vocabulary that it finds, and there must be no other than ours.
-    return folder if {path.name for path in folder.glob("vocabulary.*")} <= weights.keys() else None
+@contextmanager
+def _folder(weights: Weights) -> Iterator[Path]:
+    """A folder in which CTranslate2 finds these files and no others.
+
+    From memory it could load them too, but that takes twice the memory, and the files stay in it for good.
+    """
+    with TemporaryDirectory(prefix="whisper-portal-") as name:
+        folder = Path(name)
+        for file_name, file in weights.items():
+            file.place_at(folder / file_name)
+        yield folder
 
 
 class WhisperEngine:
-    """One loaded model. Safe to use from several threads; CTranslate2 works on one request at a time."""
+    """One loaded model. Safe to use from several threads, whose requests are then decoded together."""
 
     def __init__(
         self, model: WhisperModel, network: ctranslate2.models.Whisper, tokenizer: Tokenizer
     ) -> None:
         self.model = model
         self._network = network
+        self._together = Together(network)
         self._tokenizer = tokenizer
         self._end = self._id(END)
         self._features = LogMel(network.n_mels)
+        # The first calls take longer than those that follow: here nobody waits for an answer.
+        self._silence = self._together.encode(silence(network.n_mels))
+        self._together.generate(self._silence, [self._id("<|startoftranscript|>")], max_length=2)
 
     def transcribe(self, samples: Samples, values: Mapping[str, Any]) -> list[str]:
         """The texts of a piece of speech, best first, each with its leading space.
@@ -79,32 +85,27 @@ class WhisperEngine:
         """
         window = short_window(len(samples), Options.of(values, 0))
         if window:
-            texts = self._heard(samples, values, window)
-            if not any(map(is_loop, texts)):
+            texts = self._heard(filled_up(self._encode(samples, window), self._silence), values)
+            if not any(map(is_suspicious, texts)):
                 return texts
-        return self._heard(samples, values, WINDOW)
+        return self._heard(self._encode(samples), values)
 
-    def _heard(self, samples: Samples, values: Mapping[str, Any], window: int) -> list[str]:
-        encoded = self._encode(samples, window)
+    def _encode(self, samples: Samples, window: int = WINDOW) -> Encoded:
+        return self._together.encode(self._features(samples, window))
+
+    def _heard(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
         prompt = self._prompt(encoded, values)
-        sequences = Decoder(self._network, encoded, prompt, self._tokenizer).decode(
-            Options.of(values, len(prompt))
-        )
-        return [self._text(tokens) for tokens in sequences]
+        decoder = Decoder(self._together, encoded, prompt, self._tokenizer)
+        return [self._text(tokens) for tokens in decoder.decode(Options.of(values, len(prompt)))]
 
-    def _encode(self, samples: Samples, window: int = WINDOW) -> ctranslate2.StorageView:
-        return self._network.encode(ctranslate2.StorageView.from_array(self._features(samples, window)))
-
-    def _prompt(self, encoded: ctranslate2.StorageView, values: Mapping[str, Any]) -> Tokens:
+    def _prompt(self, encoded: Encoded, values: Mapping[str, Any]) -> Tokens:
         start = self._id("<|startoftranscript|>")
         if "forced_decoder_ids" in values:
             return [start, *self._forced(values["forced_decoder_ids"])]
         if not self.model.multilingual:
             return [start, self._id("<|notimestamps|>")]
-        if "language" in values:
-            language = self._language(values["language"])
-        else:
-            language = self._network.detect_language(encoded)[0][0][0]
+        given = values.get("language")
+        language = self._language(given) if given else self._together.language(encoded)
         task = f"<|{values.get('task', 'transcribe')}|>"
         return [start, self._id(language), self._id(task), self._id("<|notimestamps|>")]
 

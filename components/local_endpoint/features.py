@@ -15,6 +15,7 @@ WINDOW = int(MAX_AUDIO_SECONDS * SAMPLE_RATE)
 FFT_SIZE = 400
 HOP = 160
 
+_HALF = FFT_SIZE // 2
 _HANN = np.hanning(FFT_SIZE + 1)[:-1]
 # A third of the last bit of 16-bit audio, and the same for every request, so that results stay repeatable: silence
 # that is added should be quiet as a recording is, not the exact zeros that none has.
@@ -26,6 +27,8 @@ class LogMel:
 
     def __init__(self, bands: int) -> None:
         self._filters = FeatureExtractor(feature_size=bands).mel_filters.astype(np.float64).T
+        # What no sample of a clip touches is the same for every clip, and worked out once.
+        self._silence = self._log_power(_NOISE, WINDOW // HOP)
 
     def __call__(self, samples: Samples, window: int = WINDOW) -> NDArray[np.float32]:
         """Float32 of shape [1, bands, window / 160] for int16 samples of shape [n] at 16 kHz; `window` of them count.
@@ -33,12 +36,21 @@ class LogMel:
         Silence is added as audio, as OpenAI does: zeros in place of features, which are no silence, cost accuracy.
         `window` is a whole number of the encoder's steps of 320 samples, 30 s of them unless given.
         """
-        audio = _NOISE[:window].copy()
         heard = samples[:window]
-        audio[: len(heard)] += heard / 32768
-        padded = np.pad(audio, FFT_SIZE // 2, mode="reflect")
-        frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP][:-1]
-        power = np.abs(np.fft.rfft(frames * _HANN, axis=1)) ** 2
-        mel = np.log10(np.maximum(power @ self._filters, 1e-10)).T
+        frames = window // HOP
+        touched = min(-(-(len(heard) + _HALF) // HOP), frames)
+        audio = _NOISE[: (touched - 1) * HOP + _HALF].copy()
+        audio[: len(heard)] += heard[: len(audio)] / 32768
+        mel = self._silence[:frames].copy()
+        mel[:touched] = self._log_power(audio, touched)
         loud_enough = np.maximum(mel, mel.max() - 8)
-        return np.ascontiguousarray((loud_enough + 4) / 4, dtype=np.float32)[None]
+        return np.ascontiguousarray(((loud_enough + 4) / 4).T, dtype=np.float32)[None]
+
+    def _log_power(self, audio: NDArray[np.float64], frames: int) -> NDArray[np.float64]:
+        """Of shape [frames, bands]; where the audio ends it is continued as in a mirror."""
+        end = (frames - 1) * HOP + _HALF
+        padded = np.pad(audio, (_HALF, max(0, end - len(audio))), mode="reflect")
+        windows = np.lib.stride_tricks.sliding_window_view(padded, FFT_SIZE)[::HOP][:frames]
+        power = np.abs(np.fft.rfft(windows * _HANN, axis=1)) ** 2
+        mel: NDArray[np.float64] = np.log10(np.maximum(power @ self._filters, 1e-10))
+        return mel

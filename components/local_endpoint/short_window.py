@@ -1,31 +1,66 @@
-"""Encoding only what a clip needs: Whisper was trained on 30 s, and on a short clip most of that is silence."""
+"""Encoding only what a clip needs: Whisper was trained on 30 s, and on a short clip most of that is silence.
+
+The clip is encoded with a few seconds of silence after it. What is missing to the 30 s that the decoder expects is
+taken from silence that was encoded once. In a short window alone the decoder goes on after the last word and repeats
+it (tests/benchmarks/encoder_window.py tells how often, and what it costs in accuracy).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
 
 from components.contract import SAMPLE_RATE
-from components.local_endpoint.features import WINDOW
+from components.local_endpoint.features import HOP, WINDOW
 from components.local_endpoint.options import Options
-from components.writing import compression_ratio, repetition
+from components.writing import bare, compression_ratio, repetition, tokens
 
-SILENCE = 12.0
-"""Seconds of silence after the clip. With less, words are misheard that are not in the whole window
-(tests/benchmarks/encoder_window.py tells how many)."""
-_STEP = 320
+SILENCE = 3.0
+"""Seconds of silence that are encoded with the clip."""
+
+LONGEST = 15.0
+"""Seconds of the longest clip that is encoded so: of several sentences in 18 to 26 s, twice as many words were lost."""
+
+_SILENT_FEATURE = -0.77
+"""Median over the utterances of LibriSpeech test-other's selection, from -1.12 to -0.60."""
+
+POSITION = 320
 """Samples of one position of the encoder."""
+
 _MOST_COMPRESSIBLE = 2.4
 """OpenAI's own threshold for decoding again (Radford et al. 2022, section 4.5)."""
-_LONGEST_NGRAM, _REPEATS = 8, 3
+
+_ALIKE, _IN_A_ROW = 4, 3
 
 
 def short_window(samples: int, options: Options) -> int | None:
     """How many samples are encoded of a clip of so many at 16 kHz; None where only the whole 30 s will do.
 
-    Greedy decoding alone: a beam search finds repetitions likely that greedy decoding never comes to.
+    Greedy decoding alone: a beam search finds repetitions likely, and mishears more, in a short window;
+    draws are to be those of the model as it was trained.
     """
-    if options.beams > 1 or options.sampling:
+    if options.sampling or options.beams > 1 or samples > LONGEST * SAMPLE_RATE:
         return None
-    window = -(-(samples + int(SILENCE * SAMPLE_RATE)) // _STEP) * _STEP
-    return window if window < WINDOW else None
+    return -(-(samples + int(SILENCE * SAMPLE_RATE)) // POSITION) * POSITION
 
 
-def is_loop(text: str) -> bool:
-    """Whether a text looks as if the decoder had been caught in a loop."""
-    return compression_ratio(text) > _MOST_COMPRESSIBLE or bool(repetition(text, _LONGEST_NGRAM, _REPEATS))
+def silence(bands: int) -> NDArray[np.float32]:
+    """Features of 30 s of silence as they stand behind speech, of shape [1, bands, frames].
+
+    Whatever is more than 80 dB below the loudest sound is raised to that; in speech that leaves about this.
+    """
+    return np.full((1, bands, WINDOW // HOP), _SILENT_FEATURE, np.float32)
+
+
+def filled_up(encoded: NDArray[np.float32], silence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The encoder's output for a short window as one for the whole window; both have shape [1, positions, size]."""
+    return np.concatenate((encoded, silence[:, encoded.shape[1] :]), axis=1)
+
+
+def is_suspicious(text: str) -> bool:
+    """Whether a text says something twice, as a decoder that is caught in a loop does.
+
+    Whoever really says the same four words again, or one three times in a row, is heard once more, which costs time.
+    """
+    words = [word for word in map(bare, tokens(text)) if word]
+    phrases = list(zip(*(words[start:] for start in range(_ALIKE)), strict=False))
+    said_again = len(set(phrases)) < len(phrases) or bool(repetition(text, 1, _IN_A_ROW))
+    return said_again or compression_ratio(text) > _MOST_COMPRESSIBLE

@@ -1,6 +1,7 @@
 """Files whose contents are known to be the right ones."""
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,8 +48,18 @@ class VerifiedFile:
         return " and ".join(map(str, self.parts))
 
     def read(self) -> bytes:
-        """The contents. With this method, CTranslate2 takes it for an open file."""
+        """The contents."""
         return b"".join(part.read_bytes() for part in self.parts)
+
+    def place_at(self, path: Path) -> None:
+        """Makes it a file of that name: a link where it is in one part, else its parts one after the other."""
+        if len(self.parts) == 1:
+            path.symlink_to(self.parts[0].resolve())
+            return
+        with path.open("wb") as whole:
+            for part in self.parts:
+                with part.open("rb") as file:
+                    shutil.copyfileobj(file, whole, _PIECE)
 
     def check_unchanged(self) -> None:
         """Finds out whether the file is still what was hashed.

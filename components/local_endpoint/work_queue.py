@@ -1,4 +1,4 @@
-"""One request at a time, a bounded number waiting."""
+"""A few requests at a time, a bounded number waiting."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,14 +10,15 @@ class QueueFullError(Exception):
 
 
 class WorkQueue:
-    """Runs jobs one after the other in a thread of its own; `waiting` of them may wait.
+    """Runs jobs in threads of its own, `at_once` at the same time; `waiting` more may wait.
 
-    One after the other because a single transcription keeps all cores busy. Safe to use from several threads.
+    A single transcription keeps all cores busy: what runs at once is what is decoded together. Safe to use from several
+    threads.
     """
 
-    def __init__(self, waiting: int) -> None:
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
-        self._places = Semaphore(waiting + 1)
+    def __init__(self, waiting: int, at_once: int = 1) -> None:
+        self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="work")
+        self._places = Semaphore(waiting + at_once)
 
     def submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         """Lines up a job. Cancelling its future gives up its place, as long as it has not begun.
@@ -27,6 +28,6 @@ class WorkQueue:
         """
         if not self._places.acquire(blocking=False):
             raise QueueFullError
-        future = self._worker.submit(job)
+        future = self._workers.submit(job)
         future.add_done_callback(lambda _: self._places.release())
         return future

@@ -1,6 +1,7 @@
-"""What encoding only part of Whisper's 30 s does to accuracy and time, greedy, by the silence that a clip is given.
+"""What encoding only part of Whisper's 30 s does to accuracy and time, by the silence that is encoded with a clip.
 
-    python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base whisper-tiny.en] [--silence 6 8 10 12]
+    python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base] [--silence 2 3 4 6] [--beams 5]
+    [--only-folder]
 
 FOLDER is a data set of short English clips, such as LibriSpeech/test-other; the small data set is heard as well. All
 settings hear a clip in turn, the whole window first. `again`: clips that were heard in the whole window after all.
@@ -18,19 +19,23 @@ from components.catalog import find_model
 from components.evaluation.datasets import bundled, open_dataset
 from components.evaluation.normalizers import tokens
 from components.evaluation.word_errors import Counts, align
+from components.local_endpoint import engine as engine_module
 from components.local_endpoint import short_window
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW
+from components.local_endpoint.options import Options
 from components.settings import Settings
 
 WHOLE = 30.0
+GREEDY = Options.of({}, 0)
 
 
 class Setting:
     """One length of silence, and what came of it."""
 
-    def __init__(self, silence: float) -> None:
+    def __init__(self, silence: float, beams: int) -> None:
         self.silence = silence
+        self._beams = beams
         self.counts = Counts()
         self.seconds: list[float] = []
         self.again = 0
@@ -44,9 +49,16 @@ class Setting:
             windows.append(window)
             return encode(samples, window)
 
-        values = {"language": "english", "task": "transcribe"} if engine.model.multilingual else {}
+        spoken = {"language": "english", "task": "transcribe"} if engine.model.multilingual else {}
+        values = {"num_beams": self._beams, **spoken}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(short_window, "SILENCE", self.silence)
+            if self.silence == WHOLE:
+                patch.setattr(short_window, "LONGEST", -1.0)
+            # The endpoint itself gives beam search the whole window.
+            patch.setattr(
+                engine_module, "short_window", lambda count, _: short_window.short_window(count, GREEDY)
+            )
             patch.setattr(engine, "_encode", noting)
             began = time.perf_counter()
             (heard,) = engine.transcribe(samples, values)
@@ -60,16 +72,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--models", nargs="+", default=["whisper-base", "whisper-tiny.en"])
-    parser.add_argument("--silence", nargs="+", type=float, default=[6, 8, 10, 12])
+    parser.add_argument("--silence", nargs="+", type=float, default=[2, 3, 4, 6])
+    parser.add_argument("--beams", type=int, default=1)
+    parser.add_argument("--only-folder", action="store_true", help="leave the small data set out")
     given = parser.parse_args()
-    utterances = [*open_dataset(given.folder).utterances, *bundled().utterances]
+    small = () if given.only_folder else bundled().utterances
+    utterances = [*open_dataset(given.folder).utterances, *small]
     clips = [(utterance.read().samples, utterance.reference) for utterance in utterances]
     print("model            silence  WER %  again  median s  whole window by it")  # noqa: T201
     for name in given.models:
         model = find_model(name)
         assert model
         engine = load_engine(model, Settings(), lambda _: None)
-        settings = [Setting(silence) for silence in (WHOLE, *given.silence)]
+        settings = [Setting(silence, given.beams) for silence in (WHOLE, *given.silence)]
         for samples, said in clips:
             for setting in settings:
                 setting.hear(engine, samples, said)

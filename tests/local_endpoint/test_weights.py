@@ -69,3 +69,14 @@ def test_a_file_that_changes_after_hashing_is_noticed(folder: Path, name: str) -
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
     with pytest.raises(WeightsError, match="changed while it was loaded"):
         file.check_unchanged()
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_a_file_in_any_number_of_parts_is_placed_whole(tmp_path: Path, parts: int) -> None:
+    data = FILES["model.bin"]
+    paths = [tmp_path / f"part{number}" for number in range(parts)]
+    for number, path in enumerate(paths):
+        path.write_bytes(data[number * len(data) // parts : (number + 1) * len(data) // parts])
+    VerifiedFile(paths, SUMS["model.bin"]).place_at(tmp_path / "model.bin")
+    assert (tmp_path / "model.bin").read_bytes() == data
+    assert (tmp_path / "model.bin").is_symlink() == (parts == 1)
