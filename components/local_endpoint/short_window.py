@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.contract import SAMPLE_RATE
 from components.local_endpoint.features import HOP, WINDOW
 from components.local_endpoint.options import Options
-from components.writing import bare, compression_ratio, repetition, tokens
+from components.writing import MOST_COMPRESSIBLE, bare, compression_ratio, repetition, tokens
 
 SILENCE = 3.0
 """Seconds of silence that are encoded with the clip."""
@@ -24,9 +24,6 @@ _SILENT_FEATURE = -0.77
 
 POSITION = 320
 """Samples of one position of the encoder."""
-
-_MOST_COMPRESSIBLE = 2.4
-"""OpenAI's own threshold for decoding again (Radford et al. 2022, section 4.5)."""
 
 _ALIKE, _IN_A_ROW = 4, 3
 
@@ -63,4 +60,4 @@ def is_suspicious(text: str) -> bool:
     words = [word for word in map(bare, tokens(text)) if word]
     phrases = list(zip(*(words[start:] for start in range(_ALIKE)), strict=False))
     said_again = len(set(phrases)) < len(phrases) or bool(repetition(text, 1, _IN_A_ROW))
-    return said_again or compression_ratio(text) > _MOST_COMPRESSIBLE
+    return said_again or compression_ratio(text) > MOST_COMPRESSIBLE
