@@ -1,18 +1,35 @@
 """ICE servers: by which a browser and the portal find a way to one another where there is no direct way."""
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+import re
+
+from botocore.config import Config
+from pydantic import BaseModel, TypeAdapter, ValidationError, model_validator
 
 from components.aws_errors import explained
 from components.errors import PortalError
 from components.targets import Target
 
+_URL = re.compile(r"(stuns?|turns?):[^?:\s\[\]/@]+(:\d+)?(\?transport=(udp|tcp))?")
+"""What both the browser and aiortc understand (RFC 7064, RFC 7065); aiortc knows no IPv6 address here."""
+_PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
+
 
 class IceServer(BaseModel):
-    """As WebRTC's RTCIceServer; `urls` begin with stun:, turn: or turns:."""
+    """As WebRTC's RTCIceServer; `urls` begin with stun:, turn: or turns:, and a TURN server wants to know who asks."""
 
     urls: list[str] | str
     username: str | None = None
     credential: str | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "IceServer":
+        urls = [self.urls] if isinstance(self.urls, str) else self.urls
+        for url in urls:
+            if not _URL.fullmatch(url):
+                raise ValueError(f"{url} is no address of a STUN or TURN server")
+            if url.startswith("turn") and not (self.username and self.credential):
+                raise ValueError(f"{url} needs username and credential")
+        return self
 
 
 def read_servers(text: str) -> list[IceServer]:
@@ -21,15 +38,16 @@ def read_servers(text: str) -> list[IceServer]:
     Raises:
         PortalError: it is neither.
     """
-    if not text.strip().startswith("["):
-        return [IceServer(urls=url) for url in map(str.strip, text.split(",")) if url]
     try:
+        if not text.strip().startswith(("[", "{")):
+            return [IceServer(urls=url) for url in map(str.strip, text.split(",")) if url]
         return TypeAdapter(list[IceServer]).validate_json(text)
     except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise PortalError(
-            "PORTAL_ICE_SERVERS can't be read as a list of ICE servers.",
-            'Write addresses with commas between them, or JSON such as [{"urls": "turn:turn.example.com", '
-            '"username": "me", "credential": "secret"}].',
+            f"PORTAL_ICE_SERVERS can't be read as a list of ICE servers: {why}.",
+            "Write addresses of STUN servers with commas between them, or JSON such as "
+            '[{"urls": "turn:turn.example.com", "username": "me", "credential": "secret"}].',
         ) from error
 
 
@@ -48,7 +66,7 @@ def from_kinesis(target: Target, channel: str) -> list[IceServer]:
         )
         (endpoint,) = found["ResourceEndpointList"]
         signalling = target.session().client(
-            "kinesis-video-signaling", endpoint_url=endpoint["ResourceEndpoint"]
+            "kinesis-video-signaling", endpoint_url=endpoint["ResourceEndpoint"], config=_PATIENCE
         )
         servers = signalling.get_ice_server_config(ChannelARN=arn, Service="TURN")["IceServerList"]
     stun = IceServer(urls=f"stun:stun.kinesisvideo.{target.region}.amazonaws.com:443")

@@ -50,11 +50,13 @@ class Microphone:
 
         Ends after `end`, or when nothing has come for a minute.
         """
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        resampler, came_at = _resampler(), time.monotonic()
         waiting: list[Samples] = []
-        came_at = time.monotonic()
         for came in self._all():
             if came is None:
+                if rest := _rest(resampler, waiting):
+                    yield Block(np.concatenate(rest), came_at)
+                resampler, waiting = _resampler(), []
                 yield Block(np.zeros(int(_BREAK * SAMPLE_RATE), np.int16), time.monotonic(), is_break=True)
                 continue
             came_at, frame = came
@@ -62,8 +64,8 @@ class Microphone:
             if sum(map(len, waiting)) >= _BLOCK * SAMPLE_RATE:
                 yield Block(np.concatenate(waiting), came_at)
                 waiting = []
-        # Without a frame the resampler gives what it has kept.
-        yield Block(np.concatenate([np.empty(0, np.int16), *waiting, *_samples(resampler, None)]), came_at)
+        if rest := _rest(resampler, waiting):
+            yield Block(np.concatenate(rest), came_at)
 
     def _all(self) -> Iterator[tuple[float, av.AudioFrame] | None]:
         """Every frame and when it came; None for each break."""
@@ -79,6 +81,15 @@ class Microphone:
                 return
             silent = 0.0
             yield came
+
+
+def _resampler() -> av.AudioResampler:
+    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+
+
+def _rest(resampler: av.AudioResampler, waiting: list[Samples]) -> list[Samples]:
+    # Without a frame the resampler gives what it has kept.
+    return [*waiting, *_samples(resampler, None)]
 
 
 def _samples(resampler: av.AudioResampler, frame: av.AudioFrame | None) -> list[Samples]:

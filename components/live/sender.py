@@ -3,23 +3,33 @@
 import time
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import count
 from threading import Condition
 
 from components.audio import Clip
 from components.background_work import CancellableWork
 from components.endpoint_client.long import MAY_MEND
-from components.errors import EndpointNotFoundError, PortalError
+from components.errors import (
+    EndpointNotFoundError,
+    ModelFailedError,
+    PortalError,
+    RequestTimedOutError,
+)
 from components.live.utterances import Asking, Heard, Utterance
 from components.long_transcript import HeardPiece
 from components.segmentation import Piece
 
 CLIP = "microphone.wav"
+_FAILS_AT_THIS = (ModelFailedError, RequestTimedOutError)
+"""What may lie in the utterance: others may be answered."""
 _MAY_COME_BACK = (*MAY_MEND, EndpointNotFoundError)
 """The last is what an endpoint is called that is still being created."""
 _BETWEEN_PARTIALS = 1.0
 _LEAST_PARTIAL = 0.6
 """Seconds of speech: of less Whisper makes up what might come."""
-_BETWEEN_TRIES = 2.0
+_BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES = 2.0, 10.0
+_MOST_TRIES = 4
+"""Of an utterance that the endpoint fails at."""
 _MOST_WAITING = 120.0
 """Seconds of speech that wait for an endpoint that does not answer; then the oldest are given up."""
 _MOST_DELAYS = 100
@@ -89,7 +99,7 @@ class Sender(CancellableWork):
         return isinstance(self.problem, _MAY_COME_BACK)
 
     def _carry_out(self) -> None:
-        while not (self.is_cancelled and self.is_stuck):
+        while not (self.is_cancelled and self._is_gone):
             with self._news:
                 if not self._waiting and not self.is_cancelled:
                     self._news.wait(_LOOK)
@@ -106,16 +116,23 @@ class Sender(CancellableWork):
 
     def _tried(self, piece: Piece) -> _Answer:
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
-        while True:
+        for tries in count(1):
             answer = self._ask(piece)
             self.problem = answer.problem
-            if not self.is_stuck or self._must_give_up():
+            if not self.is_stuck or self._must_give_up(tries):
                 return answer
-            self._cancelled.wait(_BETWEEN_TRIES)
+            self._cancelled.wait(min(tries * _BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES))
+        raise AssertionError  # counting has no end
 
-    def _must_give_up(self) -> bool:
+    def _must_give_up(self, tries: int) -> bool:
+        if not self._is_gone and tries >= _MOST_TRIES:
+            return True
         with self._news:
             return self.is_cancelled or sum(u.seconds for u in self._waiting) > _MOST_WAITING
+
+    @property
+    def _is_gone(self) -> bool:
+        return self.is_stuck and not isinstance(self.problem, _FAILS_AT_THIS)
 
     def _commit(self, answer: _Answer, delay: float | None) -> None:
         """Tells all that it changes at once: whoever looks never finds a text twice, or not at all."""
@@ -133,6 +150,8 @@ class Sender(CancellableWork):
 
     def _renew_partial(self) -> None:
         piece, is_pausing = self._unfinished
+        if not self.asking.with_partials and self.heard.partial:
+            self.heard = replace(self.heard, partial="")
         if piece is None or not self.asking.with_partials or self._is_last(piece):
             return
         if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):

@@ -79,6 +79,11 @@ class Talk(BackgroundWork):
         return self.is_listening and not self._is_interrupted
 
     @property
+    def was_cut_off(self) -> bool:
+        """Whether it ended because nothing arrived any more, and not because somebody stopped it."""
+        return not self.is_listening and self._is_interrupted
+
+    @property
     def state(self) -> State:
         """What it does."""
         if not self.is_running:
@@ -117,7 +122,7 @@ class Talk(BackgroundWork):
             self._seconds,
             heard.pieces,
             str(self.error) if self.error else None,
-            self._seconds if self.error else None,
+            max((piece.end for piece in heard.pieces), default=0.0) if self.error else None,
         )
         self._transcript = (state, found)
         return found
@@ -159,12 +164,14 @@ class Talk(BackgroundWork):
 
     def _listen(self) -> None:
         cutter, came_at = Cutter(PAUSE), 0.0
-        for block in self._microphone.blocks():
-            if self._sender.error:
-                return
-            came_at = block.came_at
-            self._hear(block, cutter)
-        self._say(cutter.end(), came_at)
+        try:
+            for block in self._microphone.blocks():
+                if self._sender.error:
+                    return
+                came_at = block.came_at
+                self._hear(block, cutter)
+        finally:
+            self._say(cutter.end(), came_at)
 
     def _hear(self, block: Block, cutter: Cutter) -> None:
         self.tape.add(block.samples)

@@ -140,6 +140,23 @@ def test_another_source_ends_it_and_its_text_stays(browser: Browser, open_live: 
     expect(page.locator(".st-key-live_earlier").get_by_role("button")).to_have_count(1)
 
 
+def test_another_page_ends_it_and_its_address_leads_back_to_the_text(
+    browser: Browser, open_live: Open, portal: str
+) -> None:
+    page, process = open_live(browser), server(portal)
+    expect(microphone(page).get_by_role("button", name="Start")).to_be_visible()
+    before = process.num_threads()
+    press(page, "Start")
+    expect(text(page)).to_contain_text("machine learning")
+    address = page.url
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("heading", name="Compare")).to_be_visible()
+    until(lambda: process.num_threads() <= before + 1)
+    page.goto(address)
+    expect(page.locator(".st-key-live_wav")).to_be_visible()
+    expect(text(page)).to_contain_text("machine learning")
+
+
 def test_after_a_reload_it_can_be_started_again_at_once(browser: Browser, open_live: Open) -> None:
     page = open_live(browser)
     press(page, "Start")
@@ -214,17 +231,22 @@ def test_where_no_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(
     browser: Browser, open_live: Open
 ) -> None:
     page = open_live(browser)
-    # As where UDP is blocked and no TURN server is named.
+    # As where UDP is blocked: what the browser sends is answered by nobody.
     page.add_init_script(
-        "const Direct = RTCPeerConnection;"
-        "RTCPeerConnection = class extends Direct {"
-        "  constructor(how) { super({...how, iceTransportPolicy: 'relay'}) }"
+        "const set = RTCPeerConnection.prototype.setRemoteDescription;"
+        "RTCPeerConnection.prototype.setRemoteDescription = function ({type, sdp}) {"
+        "  const lost = sdp.replace(/a=candidate.*\\r\\n/g, '')"
+        "    .replace(/a=ice-pwd:.*/g, 'a=ice-pwd:' + 'x'.repeat(22));"
+        "  return set.call(this, {type, sdp: lost});"
         "}"
     )
     page.reload()
     choose_source(page, "Live")
     press(page, "Start")
     expect(state(page)).to_contain_text("Connecting")
+    expect(page.get_by_text("find no way to one another")).to_be_visible()
+    # The component gives up; what it was stays to be read.
+    expect(state(page)).to_contain_text("Press Start")
     expect(page.get_by_text("find no way to one another")).to_be_visible()
     page.get_by_role("button", name="Use the recorder").click()
     expect(page.locator(".st-key-record")).to_be_visible()

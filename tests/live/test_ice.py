@@ -59,7 +59,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     [
         ("", []),
         ("stun:stun.example.com:3478", [{"urls": "stun:stun.example.com:3478"}]),
-        (" stun:a , turn:b,", [{"urls": "stun:a"}, {"urls": "turn:b"}]),
+        (" stun:a , stuns:b:443,", [{"urls": "stun:a"}, {"urls": "stuns:b:443"}]),
         (
             '[{"urls": ["turn:a", "turn:b"], "username": "me", "credential": "secret"}]',
             [{"urls": ["turn:a", "turn:b"], "username": "me", "credential": "secret"}],
@@ -70,7 +70,15 @@ def test_the_setting_is_a_list_of_addresses_or_json(text: str, servers: list[obj
     assert [server.model_dump(exclude_none=True) for server in read_servers(text)] == servers
 
 
-@pytest.mark.parametrize("text", ["[", '[{"url": "turn:a"}]', "[1]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[", '[{"url": "turn:a"}]', "[1]", "turn.example.com", "stun:", "stun:[::1]:3478", "turn:a"),
+        '{"urls": "stun:a"}',
+        '[{"urls": ["turn:a"], "username": "me"}]',
+        "http://example.com",
+    ],
+)
 def test_a_setting_that_makes_no_sense_is_told_with_an_example(text: str) -> None:
     with pytest.raises(PortalError, match="PORTAL_ICE_SERVERS can't be read") as caught:
         read_servers(text)

@@ -1,4 +1,5 @@
 import time
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -63,8 +64,13 @@ def test_where_nothing_has_come_there_is_nothing() -> None:
 def test_a_break_is_silence_and_what_comes_after_it_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microphone, "_BREAK", 0.1)
     line = Microphone()
+    for frame in islice(frames(FOX[8_000:]), 2):
+        line.push(frame)
     blocks = line.blocks()
-    silence = next(blocks)
+    before, silence = next(blocks), next(blocks)
+    # The last of what came stands before the silence: 40 ms are not yet a block.
+    assert len(before.samples) == pytest.approx(640, abs=20)
+    assert not before.is_break
     assert silence.is_break
     assert silence.samples.tolist() == [0] * 1_600
     for frame in frames(FOX):

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from io import FileIO
 from threading import Event
 
 import numpy as np
@@ -168,6 +169,7 @@ def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
     kind: type[EndpointUnreachableError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.05)
+    monkeypatch.setattr(sender, "_MOST_TRIES", 1000)
     is_gone = True
 
     def answer(number: int) -> str:
@@ -322,19 +324,89 @@ def test_the_transcript_names_the_endpoints_that_were_asked() -> None:
     assert (heard.endpoint_name, heard.parameters) == ("whisper-base, whisper-tiny", {"num_beams": 2})
 
 
-def test_a_full_disk_ends_it_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = Talk(Asking(Client(said), {}, with_partials=False))
-    monkeypatch.setattr(found.tape, "_file", Full())
-    speak(found, HELLO, PAUSE)
+    speak(found, HELLO[:-4_000])
+    # All but what is not yet a block.
+    until(lambda: found.seconds > (len(HELLO) - 4_000) / 16_000 - 0.09)
+    kept = found.tape.bytes_kept
+    disk = Full(found.tape._file)
+    monkeypatch.setattr(found.tape, "_file", disk)
+    speak(found, PAUSE)
     until(lambda: not found.is_running)
     assert "No space left on device" in str(found.error)
     assert "temporary folder" in str(found.error)
-    assert not found.transcript.is_whole
+    heard = found.transcript
+    assert heard.text == "Piece 0."
+    assert not heard.is_whole
+    assert heard.unsent_from == heard.pieces[-1].end
+    # Of the block that did not fit all whole samples are there.
+    assert found.tape.bytes_kept == kept + 10
+    assert len(read_clip(found.tape.wav(), "").samples) == found.tape.bytes_kept / 2
 
 
 class Full:
-    def seek(self, _where: int) -> None:
-        raise OSError(28, "No space left on device")
+    """A disk with room for eleven bytes."""
+
+    def __init__(self, file: FileIO | None) -> None:
+        assert file
+        self._file = file
+        self.seek, self.read, self.close = file.seek, file.read, file.close
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data[:11])
+
+
+def test_without_a_temporary_folder_it_ends_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", no_folder)
+    found = talk(Client(said), HELLO)
+    until(lambda: not found.is_running)
+    assert "temporary folder" in str(found.error)
+    assert found.tape.bytes_kept == 0
+
+
+def no_folder(**_how: object) -> None:
+    raise FileNotFoundError(2, "No usable temporary directory found")
+
+
+def test_what_the_endpoint_fails_at_holds_up_the_rest_for_a_few_tries_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.01)
+
+    def answer(number: int) -> str:
+        if number == 0:
+            raise ModelFailedError("It failed.", "Try again.")
+        return said(number)
+
+    client = Client(answer)
+    found = talk(client, HELLO, PAUSE, FOX, PAUSE)
+    until(lambda: len(found.transcript.pieces) == 2)
+    assert client.sent == [0] * sender._MOST_TRIES + [1]
+    assert [piece.error for piece in ended(found).transcript.pieces] == ["It failed. Try again.", None]
+
+
+def test_a_partial_text_goes_when_nobody_wants_it_any_more() -> None:
+    client = Client(said)
+    found = talk(client, FOX[:-4000], with_partials=True)
+    until(lambda: found.heard.partial)
+    found.ask(Asking(client, {}, with_partials=False))
+    until(lambda: not found.heard.partial)
+    ended(found)
+
+
+def test_a_talk_that_nothing_reaches_any_more_says_that_it_was_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stopped = ended(talk(Client(said), HELLO))
+    assert not stopped.was_cut_off
+    monkeypatch.setattr(microphone, "_BREAK", 0.2)
+    monkeypatch.setattr(microphone, "_LOST", 600)
+    found = talk(Client(said), HELLO)
+    until(lambda: found.state is State.INTERRUPTED)
+    assert ended(found).was_cut_off
 
 
 def test_a_part_of_the_tape_can_be_had() -> None:

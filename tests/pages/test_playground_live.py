@@ -72,7 +72,7 @@ def hung_up(app: AppTest) -> AppTest:
 
 
 def test_before_the_start_it_says_what_to_do(live: AppTest) -> None:
-    assert "Press Start and speak." in shown(live, "live-state")
+    assert "Press Start, allow the microphone, and speak." in shown(live, "live-state")
     assert "Press Start and speak: the text appears here." in shown(live, "empty")
     assert not any(button.key == "transcribe" for button in live.button)
 
@@ -89,7 +89,7 @@ def test_the_text_appears_while_somebody_speaks_and_stays_with_its_files(live: A
     assert shown(app, "live-transcript").count("fox") == 2
     files: list[Any] = list(app.get("download_button"))
     assert [button.label for button in files] == ["Text", "SRT", "VTT", "JSON", "CSV", "WAV"]
-    assert "Press Start and speak." in shown(app, "live-state")
+    assert "Press Start, allow the microphone, and speak." in shown(app, "live-state")
 
 
 def test_a_reload_finds_it_again(live: AppTest) -> None:

@@ -93,3 +93,8 @@ def test_an_idle_page_asks_for_credentials_anew_before_they_have_run_out(
     connection._ask_anew(time.monotonic() - connection._FRESH)
     assert runs == ["again"]
     assert 2 * connection._FRESH < 300
+
+
+def test_servers_that_are_named_and_did_not_help_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_ICE_SERVERS", "stun:stun.example.com")
+    assert "did not help" in why_not_yet("https://portal.example.com/").advice

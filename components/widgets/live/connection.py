@@ -59,7 +59,13 @@ def why_not_at_all() -> Obstacle | None:
 
 def why_not_yet(url: str) -> Obstacle:
     """Why nothing has come some seconds after the start."""
-    parts = urlsplit(url)
+    settings, parts = Settings(), urlsplit(url)
+    if settings.ice_servers or settings.kinesis_channel:
+        return Obstacle(
+            "This browser and the portal find no way to one another",
+            "The servers that PORTAL_ICE_SERVERS or PORTAL_KINESIS_CHANNEL name did not help: look at their "
+            "addresses and credentials, or use the recorder.",
+        )
     if (parts.hostname or "").endswith(".sagemaker.aws") or "/proxy/" in parts.path:
         return Obstacle(
             "A proxy stands between this browser and the portal",
@@ -75,7 +81,10 @@ def why_not_yet(url: str) -> Obstacle:
 
 def ice_servers() -> list[dict[str, object]]:
     """Those of the settings, as the browser wants them; an error in them is shown."""
-    found = _find(known_targets().aws)
+    known = known_targets()
+    found = _find(known.aws)
+    if Settings().kinesis_channel and not known.aws and not known.aws_is_sought:
+        st.caption("PORTAL_KINESIS_CHANNEL is of no use without AWS credentials and a region.")
     if found.error:
         show_error(found.error, key="ice_error")
     return [server.model_dump(exclude_none=True) for server in found.servers]

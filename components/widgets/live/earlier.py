@@ -19,11 +19,11 @@ def note(talk: Talk) -> bool:
 
 
 def show_earlier() -> None:
-    """Draws a button for each that is still kept, has text, and is not the one on the page; the last one first."""
+    """Draws a button for each in which somebody spoke and that is still kept, but the one on the page."""
     ids: list[str] = st.session_state.get(_IDS, [])
     known = [shown_work.transcriptions().find(one) for one in reversed(ids)]
     on_page = shown_work.shown()
-    talks = [one for one in known if isinstance(one, Talk) and one is not on_page and one.transcript.words]
+    talks = [one for one in known if isinstance(one, Talk) and one is not on_page and one.transcript.segments]
     if not talks:
         return
     with st.container(key="live_earlier", horizontal=True, vertical_alignment="center", gap="small"):

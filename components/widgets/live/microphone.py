@@ -11,7 +11,7 @@ from components.targets import LOCAL_REGION
 from components.widgets import shown_work
 from components.widgets.live import earlier
 from components.widgets.live.connection import ice_servers, keep_fresh, why_not_at_all
-from components.widgets.live.state_view import show_state
+from components.widgets.live.state_view import is_connecting, show_state
 from components.widgets.parameter_form import Form
 from components.widgets.selection import Selection
 
@@ -84,9 +84,11 @@ def leave() -> None:
     WebRTC notices that half a minute later. The next time it is there it gets a line of its own, which the end of this
     one does not cut.
     """
-    line: Line | None = st.session_state.pop(_LINE, None)
-    if line:
+    line: Line | None = st.session_state.get(_LINE)
+    # Each number costs a thread until its connection has ended: none is taken where there was none.
+    if line and (line.talk or is_connecting()):
         line.leave()
+        del st.session_state[_LINE]
         st.session_state[_NUMBER] = _number() + 1
 
 
@@ -94,7 +96,7 @@ def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
     line: Line | None = st.session_state.get(_LINE)
     talk = line.talk if line else None
-    if talk and (earlier.note(talk) or talk.is_running):
+    if line and talk and (earlier.note(talk) or line.is_open):
         shown_work.show(talk)
 
 

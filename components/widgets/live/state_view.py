@@ -14,13 +14,20 @@ _PATIENCE = 8.0
 """Seconds after which a connection that has not come is not waited for without a word."""
 _QUIETEST = -60.0
 """dBFS, the left end of the meter."""
-_SINCE = "live_since"
+_SINCE, _IN_VAIN = "live_since", "live_in_vain"
+
+
+def is_connecting() -> bool:
+    """Whether the microphone was started and nothing has come yet."""
+    return _SINCE in st.session_state
 
 
 def show_state(line: Line, *, is_on: bool) -> None:
     """Draws it; `is_on` says that the microphone was started."""
-    if not is_on:
-        st.session_state.pop(_SINCE, None)
+    since = st.session_state.get(_SINCE) if is_on else st.session_state.pop(_SINCE, None)
+    # The component gives up by itself, and looks then as if nobody had pressed Start.
+    was_in_vain = not is_on and since is not None and time.monotonic() - since > _PATIENCE
+    st.session_state[_IN_VAIN] = was_in_vain or (not is_on and st.session_state.get(_IN_VAIN, False))
     with st.container(key="live-state", gap="xsmall"):
         st.fragment(_watch, run_every=_SECONDS if is_on else None)(line, is_on)
 
@@ -33,13 +40,22 @@ def _watch(line: Line, is_on: bool) -> None:  # noqa: FBT001 - fragments take no
         st.session_state.pop(_SINCE, None)
         st.progress(_share(talk.level), text=talk.state.value)
         if talk.state is State.INTERRUPTED:
-            st.caption("Nothing arrives at the moment. It goes on by itself; what was said until then stays.")
+            st.caption("Nothing arrives. If that lasts, the talk ends; what was said until then stays.")
     elif not is_on:
-        st.caption("Press Start and speak.")
+        _show_off(line)
     elif line.is_dead:
         st.caption("Nothing is heard any more. Press Stop; what was said until then stays.")
     else:
         _show_connecting()
+
+
+def _show_off(line: Line) -> None:
+    if line.talk and line.talk.was_cut_off:
+        st.caption("The connection broke off. What was said until then stays; press Start to go on.")
+    else:
+        st.caption("Press Start, allow the microphone, and speak.")
+    if st.session_state[_IN_VAIN]:
+        why_not_yet(st.context.url or "").show()
 
 
 def _show_connecting() -> None:

@@ -71,6 +71,8 @@ def _show_ended(talk: Talk) -> None:
         )
     _show_text(transcript)
     if not transcript.segments:
+        if talk.problem:
+            return
         st.info("Nobody has said anything.", icon=":material/volume_off:")
         return
     with st.expander("With times", key="live_times"):
