@@ -79,7 +79,7 @@ def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
         parser.error(" ".join(finding.message for finding in found))
     if len(given.files) > 1 and given.format != "txt" and not given.output_dir:
         parser.error(
-            f"--format {given.format}: several files need --output-dir, one after another they are none."
+            f"--format {given.format}: several files need --output-dir, joined they are no valid file."
         )
     if given.retry_loops and not may_end_loops(given.parameters):
         names = " and ".join(_option(name) for name in AGAINST_LOOPS)

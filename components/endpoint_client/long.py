@@ -14,6 +14,7 @@ from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.errors import (
     HOPELESS,
+    EndpointNotFoundError,
     EndpointNotReadyError,
     EndpointUnreachableError,
     ModelFailedError,
@@ -29,12 +30,15 @@ from components.workers import parallel
 MOST_AT_ONCE = 16
 
 MAY_MEND = (
+    EndpointNotFoundError,
     EndpointNotReadyError,
     EndpointUnreachableError,
     ModelFailedError,
     RequestTimedOutError,
     ThrottledError,
 )
+_WORTH_A_TRY = (*MAY_MEND, EndpointNotFoundError)
+"""SageMaker calls an endpoint so that is being created, as that on this computer is for some seconds after a crash."""
 _PAUSES = (1.0, 4.0)
 """Seconds before a failed piece is sent again, beyond what boto3 has tried."""
 _LOOK_ON = 30.0
@@ -186,7 +190,7 @@ class LongTranscription:
             try:
                 heard = self._client.transcribe(clip, parameters)
             except PortalError as error:
-                if pause is None or not isinstance(error, MAY_MEND) or cancelled.wait(pause):
+                if pause is None or not isinstance(error, _WORTH_A_TRY) or cancelled.wait(pause):
                     self._count_failure(error)
                     return _outcome(piece, error=str(error), tries=tries)
             else:

@@ -48,15 +48,15 @@ class _Answer:
 class Sender(CancellableWork):
     """Has utterances transcribed as `asking` says when their turn comes.
 
-    `heard` is what has come of them; `problem` says why the endpoint does not answer, None when it does again.
-    Cancelled it still sends what waits, until it fails.
+    `heard` is what has come of them. Cancelled it still sends what waits, until it fails.
     """
 
     def __init__(self, asking: Asking) -> None:
         self.asking = asking
         self.heard = Heard()
-        self.problem: PortalError | None = None
         self.is_sending = False
+        self._problem: PortalError | None = None
+        self._partial_problem: PortalError | None = None
         self._unfinished: tuple[Piece | None, bool] = (None, False)
         self._waiting: deque[Utterance] = deque()
         self._news = Condition()
@@ -86,6 +86,11 @@ class Sender(CancellableWork):
         while self._waiting:
             piece = self._waiting.popleft().piece
             self._commit(_Answer(_outcome(piece, error=why), self.asking), None)
+
+    @property
+    def problem(self) -> PortalError | None:
+        """Why the endpoint does not answer; None when it does again, or when nobody says anything it should hear."""
+        return self._problem or self._partial_problem
 
     @property
     def is_in_speech(self) -> bool:
@@ -118,7 +123,7 @@ class Sender(CancellableWork):
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
         for tries in count(1):
             answer = self._ask(piece)
-            self.problem = answer.problem
+            self._problem, self._partial_problem = answer.problem, None
             if not self.is_stuck or self._must_give_up(tries):
                 return answer
             self._cancelled.wait(min(tries * _BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES))
@@ -152,13 +157,16 @@ class Sender(CancellableWork):
         piece, is_pausing = self._unfinished
         if not self.asking.with_partials and self.heard.partial:
             self.heard = replace(self.heard, partial="")
+        if piece is None:
+            self._partial_problem = None
         if piece is None or not self.asking.with_partials or self._is_last(piece):
             return
         if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
             began = time.monotonic()
             self._last = self._ask(piece)
+            self._partial_problem = self._last.problem
             if not self._last.problem:
-                self.problem = None
+                self._problem = None
                 self.heard = replace(self.heard, partial=self._last.heard.text or self.heard.partial)
             # Half of the time at least the endpoint is free for what has ended.
             took = time.monotonic() - began

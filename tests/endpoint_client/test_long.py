@@ -130,12 +130,12 @@ def test_where_every_piece_was_sent_nothing_is_called_unsent(recording: Recordin
 @pytest.mark.parametrize(
     ("error", "sent"),
     [
-        (EndpointNotFoundError("It is gone.", "Deploy it."), [0]),
+        (EndpointNotFoundError("It is gone.", "Deploy it."), [0, 0, 0]),
         (RequestRejectedError("It is broken.", "Deploy it anew."), [0, 1, 2]),
     ],
 )
 def test_an_endpoint_that_answers_nothing_is_given_up(
-    recording: Recording, error: PortalError, sent: list[int]
+    recording: Recording, error: PortalError, sent: list[int], no_pauses: None
 ) -> None:
     def answer(_number: int) -> str:
         raise error
@@ -145,6 +145,20 @@ def test_an_endpoint_that_answers_nothing_is_given_up(
     assert client.sent == sent
     assert found.unsent == str(error)
     assert not found.is_whole
+
+
+def test_an_endpoint_that_is_started_again_meanwhile_loses_nothing(
+    recording: Recording, no_pauses: None
+) -> None:
+    def answer(number: int) -> str:
+        if client.sent == [0]:
+            raise EndpointNotFoundError("It is gone.", "Deploy it.")
+        return said(number)
+
+    client = Client(answer)
+    found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
+    assert client.sent == [0, 0, 1, 2, 3]
+    assert found.is_whole
 
 
 def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) -> None:

@@ -28,7 +28,7 @@ def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> 
     assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
 
 
-def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording) -> None:
+def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording, no_pauses: None) -> None:
     def answer(number: int) -> str:
         if number == 1:
             raise RequestRejectedError("No.", "Change it.")

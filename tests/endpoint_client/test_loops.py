@@ -80,7 +80,7 @@ def test_another_try_in_vain_loses_nothing_and_is_told(
     assert [piece.tries for piece in found.pieces] == [1, 2, 1, 2]
 
 
-def test_an_endpoint_that_is_gone_takes_nothing_away(recording: Recording) -> None:
+def test_an_endpoint_that_is_gone_takes_nothing_away(recording: Recording, no_pauses: None) -> None:
     found = again(Looping(EndpointNotFoundError("It is gone.", "Deploy it.")), recording)
     assert found.text.count("and so on") == 8
     assert (found.is_whole, found.unsent, found.unsent_from) == (True, "It is gone. Deploy it.", None)

@@ -274,12 +274,14 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
     assert job.transcript.words == 8
 
 
-def test_a_partial_that_fails_is_no_problem_yet() -> None:
+def test_a_partial_that_fails_is_told_until_nobody_speaks() -> None:
     found = talk(Client(gone), FOX[:-4000], with_partials=True)
-    until(lambda: found._sender._last)
+    until(lambda: found.problem)
+    found.ask(Asking(Client(said), {}, with_partials=False))
+    speak(found, FOX[-4000:], PAUSE)
+    until(lambda: found.transcript.text)
     assert found.problem is None
-    found._sender.asking = Asking(Client(said), {})
-    assert ended(found).problem is None
+    assert ended(found).transcript.is_whole
 
 
 def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_at(

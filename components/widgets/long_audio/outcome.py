@@ -90,7 +90,9 @@ def _show_metrics(transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
         st.metric("Audio length", clock(transcript.audio_seconds))
         st.metric("Request time", duration(timedelta(seconds=requests)), help="Of all requests, added up.")
-        st.metric("Real-time factor", f"{requests / audio:.2f}" if audio else "not known")
+        # Of what was heard in part it would say too little.
+        factor = f"{requests / audio:.2f}" if audio and transcript.is_whole else "not known"
+        st.metric("Real-time factor", factor)
         st.metric("Words", f"{transcript.words:,}")
     settings = ", ".join(f"{name} {value}" for name, value in transcript.parameters.items())
     st.caption(plain("; ".join([settings or "no parameters set", *_further(transcript)])))
