@@ -17,7 +17,7 @@ SILENCE = 3.0
 """Seconds of silence that are encoded with the clip."""
 
 LONGEST = 15.0
-"""Seconds of the longest clip that is encoded so: of several sentences in 18 to 26 s, twice as many words were lost."""
+"""Seconds of the longest clip that is encoded so: of longer ones, several sentences, words were lost."""
 
 _SILENT_FEATURE = -0.77
 """Median over the utterances of LibriSpeech test-other's selection, from -1.12 to -0.60."""
