@@ -143,9 +143,9 @@ def test_without_aws_and_without_the_embedded_endpoint_there_is_nothing_to_measu
     monkeypatch.setattr(places, "aws", lambda _settings: None)
     monkeypatch.setenv("PORTAL_EMBEDDED_ENDPOINT", "0")
     words = ["wer", "--dataset", dataset, "--endpoint", "one"]
-    assert command.main(words) == 1
+    assert command.main(words) == 2
     assert "no AWS credentials, and PORTAL_EMBEDDED_ENDPOINT" in capsys.readouterr().err
-    assert command.main([*words, "--region", "eu-west-1"]) == 1
+    assert command.main([*words, "--region", "eu-west-1"]) == 2
     assert "leave both out for an endpoint on this computer" in capsys.readouterr().err
 
 
