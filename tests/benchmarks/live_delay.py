@@ -28,12 +28,15 @@ _SILENCE = np.zeros(int(1.2 * 16_000), np.int16)
 
 _MOST = 0.6
 _LONG = 5.0
+_QUIET = 500
+"""Of 32768: what is left before and after a sentence would make a pause between two."""
 
 
 def delays(talk: Talk) -> list[tuple[float, float]]:
     """How long each utterance was, and how long after its end its text was there, without the pause; in seconds."""
     clips = [utterance.read().samples for utterance in bundled().utterances]
-    clips += [np.concatenate(pair) for pair in zip(clips[::2], clips[1::2], strict=True)]
+    spoken = [clip[slice(*np.flatnonzero(np.abs(clip) > _QUIET)[[0, -1]])] for clip in clips]
+    clips += [np.concatenate(pair) for pair in zip(spoken[::2], spoken[1::2], strict=True)]
     next_at = time.monotonic()
     for clip in clips:
         for frame in frames(np.concatenate((clip, _SILENCE))):
