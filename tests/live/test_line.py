@@ -10,7 +10,7 @@ from components.live.tape import Tape
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
-from tests.live.test_talk import ended, until
+from tests.live.talking import ended, until
 from tests.pages.driver import speech
 
 HELLO = read_clip(speech("en/hello_world.wav"), "").samples

@@ -230,6 +230,18 @@ def test_another_source_ends_it_at_once(live: AppTest, wire: Wire) -> None:
     assert not app.button(key="transcribe").disabled
 
 
+def test_looking_in_without_pressing_start_takes_no_thread(live: AppTest) -> None:
+    # Each number of the microphone costs one, until its connection has ended.
+    line = live.session_state["live_line"]
+    app = choose_source(choose_source(live, "Upload"), "Live")
+    assert app.session_state["live_line"] is line
+    assert "live_number" not in app.session_state
+    speak(app, FOX, PAUSE)
+    app = choose_source(choose_source(hung_up(app), "Upload"), "Live")
+    assert app.session_state["live_line"] is not line
+    assert app.session_state["live_number"] == 1
+
+
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:
     speak(live, FOX, PAUSE)
     app = hung_up(run(live))

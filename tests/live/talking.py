@@ -1,0 +1,43 @@
+"""Talks with the real voice activity, fed faster than anybody speaks."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from components.audio import Samples, read_clip
+from components.live.talk import Talk
+from components.live.utterances import Asking
+from tests.endpoint_client.hearing import Client
+from tests.live.frames import frames
+from tests.pages.driver import speech
+
+HELLO, FOX = (read_clip(speech(f"en/{name}.wav"), "").samples for name in ("hello_world", "quick_brown_fox"))
+PAUSE = np.zeros(16_000, np.int16)
+
+
+def talk(client: Client, *parts: Samples, with_partials: bool = False) -> Talk:
+    """All of it at once: faster than anybody speaks."""
+    found = Talk(Asking(client, {}, with_partials))
+    speak(found, *parts)
+    return found
+
+
+def speak(to: Talk, *parts: Samples) -> None:
+    for frame in frames(np.concatenate(parts)):
+        to.push(frame)
+
+
+def ended(found: Talk) -> Talk:
+    found.end()
+    found.wait(60)
+    assert not found.is_running
+    return found
+
+
+def until(what: Callable[[], object]) -> None:
+    for _ in range(600):
+        if what():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it has waited in vain")
