@@ -24,10 +24,11 @@ def is_connecting() -> bool:
 
 def show_state(line: Line, *, is_on: bool) -> None:
     """Draws it; `is_on` says that the microphone was started."""
-    since = st.session_state.get(_SINCE) if is_on else st.session_state.pop(_SINCE, None)
-    # The component gives up by itself, and looks then as if nobody had pressed Start.
-    was_in_vain = not is_on and since is not None and time.monotonic() - since > _PATIENCE
-    st.session_state[_IN_VAIN] = was_in_vain or (not is_on and st.session_state.get(_IN_VAIN, False))
+    if is_on:
+        st.session_state[_IN_VAIN] = False
+    elif is_connecting():
+        # The component gives up by itself, and looks then as if nobody had pressed Start.
+        st.session_state[_IN_VAIN] = time.monotonic() - st.session_state.pop(_SINCE) > _PATIENCE
     with st.container(key="live-state", gap="xsmall"):
         st.fragment(_watch, run_every=_SECONDS if is_on else None)(line, is_on)
 
@@ -54,7 +55,7 @@ def _show_off(line: Line) -> None:
         st.caption("The connection broke off. What was said until then stays; press Start to go on.")
     else:
         st.caption("Press Start, allow the microphone, and speak.")
-    if st.session_state[_IN_VAIN]:
+    if st.session_state.get(_IN_VAIN):
         why_not_yet(st.context.url or "").show()
 
 
