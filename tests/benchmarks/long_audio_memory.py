@@ -23,22 +23,35 @@ from components.audio import read_clip, wav_header
 _PAUSE = np.zeros(16_000, np.int16)
 
 
+LISTED = {
+    "EndpointName": "whisper-base",
+    "EndpointArn": "arn:aws:sagemaker:local:000000000000:endpoint/whisper-base",
+    "EndpointStatus": "InService",
+    "CreationTime": 0,
+    "LastModifiedTime": 0,
+}
+
+
 class Endpoint(BaseHTTPRequestHandler):
     """Is in service, and hears the same in everything."""
 
     def do_POST(self) -> None:
         """Answers control plane and runtime."""
         self.rfile.read(int(self.headers["Content-Length"]))
-        content = (
-            {"text": [" Some words."]}
-            if self.path.startswith("/endpoints")
-            else {"EndpointStatus": "InService"}
-        )
+        status, content = self._answer()
         body = json.dumps(content).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _answer(self) -> tuple[int, dict[str, object]]:
+        if self.path.startswith("/endpoints"):
+            return 200, {"text": [" Some words."]}
+        if self.headers["X-Amz-Target"] == "SageMaker.ListEndpoints":
+            return 200, {"Endpoints": [LISTED]}
+        # What it runs on can't be looked up.
+        return 400, {"__type": "ValidationException", "message": "Could not find it."}
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
