@@ -157,10 +157,14 @@ def test_another_page_ends_it_and_its_address_leads_back_to_the_text(
     expect(text(page)).to_contain_text("machine learning")
 
 
-def test_after_a_reload_it_can_be_started_again_at_once(browser: Browser, open_live: Open) -> None:
+def test_on_a_phone_the_text_comes_into_view_and_after_a_reload_it_can_be_started_again_at_once(
+    browser: Browser, open_live: Open
+) -> None:
     page = open_live(browser)
+    page.set_viewport_size({"width": 390, "height": 844})
     press(page, "Start")
     expect(text(page)).to_contain_text("machine learning")
+    expect(text(page)).to_be_in_viewport(ratio=0.9)
     first = page.url
     page.reload()
     choose_source(page, "Live")
