@@ -44,9 +44,8 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
         "--at-once",
         type=int,
         choices=range(1, MOST_AT_ONCE + 1),
-        default=1,
         metavar="N",
-        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: %(default)s)",
+        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: 1 on AWS, 4 on this computer)",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="txt", help="of the transcripts (default: %(default)s)"

@@ -14,7 +14,7 @@ from components.console import Console
 from components.endpoint_client.arguments import parse
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.long import LongTranscription
-from components.endpoint_client.long_request import LongRequest
+from components.endpoint_client.long_request import LongRequest, usual_at_once
 from components.endpoint_client.remarks import remarks
 from components.endpoint_client.transcript_output import Output, OutputError
 from components.errors import (
@@ -124,8 +124,9 @@ class _Command:
     def _is_whole(self, recording: Recording, stem: str, client: EndpointClient) -> bool:
         """Whether that file was heard whole; what was heard of it is written, however it ends."""
         given = self._given
+        at_once = given.at_once or usual_at_once(client.target)
         job = LongTranscription(
-            client, LongRequest(recording, given.parameters, given.at_once, against_loops=given.retry_loops)
+            client, LongRequest(recording, given.parameters, at_once, against_loops=given.retry_loops)
         )
         try:
             try:

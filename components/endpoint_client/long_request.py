@@ -6,6 +6,7 @@ from components.long_transcript import LongTranscript
 from components.parameters import Parameters
 from components.recording import Recording
 from components.segmentation import LONGEST_PAUSE
+from components.targets import LOCAL_REGION, Target
 
 AGAINST_LOOPS: Parameters = {"no_repeat_ngram_size": 3}
 """With these a decoder can't be caught in a loop: no three tokens come twice. They change other words, too, so that
@@ -33,3 +34,12 @@ class LongRequest:
 def may_end_loops(parameters: Parameters) -> bool:
     """Whether AGAINST_LOOPS would be anything new."""
     return not parameters.keys() & AGAINST_LOOPS.keys()
+
+
+def usual_at_once(target: Target) -> int:
+    """How many pieces are under way at once unless somebody chooses.
+
+    On this computer as many as two processor cores have use for: each core decodes one while another is encoded. An
+    instance on AWS answers one request at a time.
+    """
+    return 4 if target.region == LOCAL_REGION else 1

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import ctranslate2
 from tokenizers import Tokenizer
 
 from components.audio import Samples
@@ -16,10 +15,11 @@ from components.errors import InvalidParametersError
 from components.languages import LANGUAGE_CODES
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
 from components.local_endpoint.features import WINDOW, LogMel
+from components.local_endpoint.network import Encoded, Network, load_network
 from components.local_endpoint.options import Options
 from components.local_endpoint.progress import Progress, Report
 from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
-from components.local_endpoint.together import Encoded, Together
+from components.local_endpoint.together import Together
 from components.local_endpoint.weights import Weights, find_weights
 from components.parameter_rules import Finding
 from components.room import check_memory, memory_to_load
@@ -36,13 +36,16 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     weights = find_weights(model, settings, report)
     report(Progress("loading the model"))
     with _folder(weights) as folder:
-        network = ctranslate2.models.Whisper(
-            str(folder), compute_type="int8", intra_threads=settings.threads or os.cpu_count() or 1
-        )
+        network = load_network(folder, model.parameters, processor_threads(settings))
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
     for file in weights.values():
         file.check_unchanged()
     return WhisperEngine(model, network, tokenizer)
+
+
+def processor_threads(settings: Settings) -> int:
+    """How many threads transcriptions have."""
+    return settings.threads or os.cpu_count() or 1
 
 
 @contextmanager
@@ -61,17 +64,15 @@ def _folder(weights: Weights) -> Iterator[Path]:
 class WhisperEngine:
     """One loaded model. Safe to use from several threads, whose requests are then decoded together."""
 
-    def __init__(
-        self, model: WhisperModel, network: ctranslate2.models.Whisper, tokenizer: Tokenizer
-    ) -> None:
+    def __init__(self, model: WhisperModel, network: Network, tokenizer: Tokenizer) -> None:
         self.model = model
         self._network = network
         self._together = Together(network)
         self._tokenizer = tokenizer
         self._end = self._id(END)
-        self._features = LogMel(network.n_mels)
+        self._features = LogMel(network.bands)
         # The first calls take longer than those that follow: here nobody waits for an answer.
-        self._silence = self._together.encode(silence(network.n_mels))
+        self._silence = network.encode(silence(network.bands))
         self._together.generate(self._silence, [self._id("<|startoftranscript|>")], max_length=2)
 
     def transcribe(self, samples: Samples, values: Mapping[str, Any]) -> list[str]:
@@ -91,7 +92,7 @@ class WhisperEngine:
         return self._heard(self._encode(samples), values)
 
     def _encode(self, samples: Samples, window: int = WINDOW) -> Encoded:
-        return self._together.encode(self._features(samples, window))
+        return self._network.encode(self._features(samples, window))
 
     def _heard(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
         prompt = self._prompt(encoded, values)
@@ -105,7 +106,7 @@ class WhisperEngine:
         if not self.model.multilingual:
             return [start, self._id("<|notimestamps|>")]
         given = values.get("language")
-        language = self._language(given) if given else self._together.language(encoded)
+        language = self._language(given) if given else self._network.language(encoded)
         task = f"<|{values.get('task', 'transcribe')}|>"
         return [start, self._id(language), self._id(task), self._id("<|notimestamps|>")]
 

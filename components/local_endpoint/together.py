@@ -3,18 +3,11 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition
-from typing import Any, TypeAlias
+from typing import Any
 
-import ctranslate2
 import numpy as np
-from numpy.typing import NDArray
 
-Encoded = NDArray[np.float32]
-"""The encoder's output, of shape [1, positions, size]."""
-
-
-Result: TypeAlias = Any
-"""CTranslate2's WhisperGenerationResult, whose types it does not tell."""
+from components.local_endpoint.network import Encoded, Network, Result
 
 
 @dataclass(eq=False)
@@ -33,61 +26,52 @@ class _Call:
 
 
 class Together:
-    """A network that several threads use at once; each gets the result that it would get alone.
+    """A network's decoders for several threads; each gets the result that it would get alone.
 
-    A thread that wants to decode waits until nothing is being encoded or decoded; then it decodes for all that wait
-    with the same options. Greedy and beam search treat each member of a batch by itself.
+    A thread that wants to decode waits until its call is the oldest and a decoder is free; then it decodes its share of
+    all that wait with the same options. Greedy and beam search treat each member of a batch by itself.
     """
 
-    def __init__(self, network: ctranslate2.models.Whisper) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
-        self._busy = 0
+        self._free = network.decoders
         self._changed = Condition()
         self._waiting: list[_Call] = []
-
-    def encode(self, features: NDArray[np.float32]) -> Encoded:
-        """The encoder's output for features of shape [1, bands, frames], two of them to a position."""
-        with self._changed:
-            self._busy += 1
-        try:
-            return np.asarray(self._network.encode(ctranslate2.StorageView.from_array(features)))
-        finally:
-            self._end_of_work()
-
-    def language(self, encoded: Encoded) -> str:
-        """The token of the likeliest language."""
-        view = ctranslate2.StorageView.from_array(encoded)
-        return str(self._network.detect_language(view)[0][0][0])
 
     def generate(self, encoded: Encoded, prompt: list[int], **options: Any) -> Result:  # noqa: ANN401 - CTranslate2's
         """As CTranslate2's `Whisper.generate`, for one piece of encoded audio."""
         call = _Call(encoded, prompt, options)
         with self._changed:
             self._waiting.append(call)
-            self._changed.wait_for(lambda: call.outcome.done() or not self._busy)
-            batch = [] if call.outcome.done() else [one for one in self._waiting if one.goes_with(call)]
-            self._waiting = [one for one in self._waiting if one not in batch]
-            self._busy += bool(batch)
+            self._changed.wait_for(
+                lambda: call.outcome.done() or (self._free > 0 and self._waiting[:1] == [call])
+            )
+            batch = [] if call.outcome.done() else self._next_batch()
         if batch:
             try:
                 self._decode(batch)
             finally:
-                self._end_of_work()
+                with self._changed:
+                    self._free += 1
+                    self._changed.notify_all()
         return call.outcome.result()
+
+    def _next_batch(self) -> list[_Call]:
+        """The oldest call and what goes with it, as much as leaves the same for every other decoder."""
+        alike = [call for call in self._waiting if call.goes_with(self._waiting[0])]
+        batch = alike[: -(-len(alike) // self._network.decoders)]
+        self._waiting = [call for call in self._waiting if call not in batch]
+        self._free -= 1
+        self._changed.notify_all()
+        return batch
 
     def _decode(self, batch: list[_Call]) -> None:
         try:
             all_encoded = batch[0].encoded if len(batch) == 1 else np.concatenate([c.encoded for c in batch])
-            view = ctranslate2.StorageView.from_array(all_encoded)
-            results = self._network.generate(view, [call.prompt for call in batch], **batch[0].options)
+            results = self._network.generate(all_encoded, [call.prompt for call in batch], **batch[0].options)
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
             for call in batch:
                 call.outcome.set_exception(error)
         else:
             for call, result in zip(batch, results, strict=True):
                 call.outcome.set_result(result)
-
-    def _end_of_work(self) -> None:
-        with self._changed:
-            self._busy -= 1
-            self._changed.notify_all()

@@ -23,7 +23,7 @@ from components.catalog import find_model
 from components.embedded_process import EmbeddedEndpoint
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.long import LongTranscription
-from components.endpoint_client.long_request import LongRequest
+from components.endpoint_client.long_request import LongRequest, usual_at_once
 from components.evaluation.datasets import Dataset, open_dataset
 from components.evaluation.normalizers import tokens
 from components.evaluation.word_errors import Counts, align
@@ -49,9 +49,9 @@ def joined(dataset: Dataset, seed: int) -> tuple[Samples, str]:
 
 
 def whole_path(client: EndpointClient, samples: Samples) -> str:
-    """Decode, cut, send, merge."""
+    """Decode, cut, send, merge, as page and command do."""
     recording = open_recording(Clip(samples, "", "").wav(), "talk.wav")
-    job = LongTranscription(client, LongRequest(recording, SPOKEN))
+    job = LongTranscription(client, LongRequest(recording, SPOKEN, usual_at_once(client.target)))
     for _ in job.carry_out(Event()):
         pass
     return job.transcript.text

@@ -80,9 +80,9 @@ def test_the_vocabulary_is_that_of_large_v3(folder: Path) -> None:
 
 
 def test_the_network_is_of_the_form_of_large_v3(engine: WhisperEngine) -> None:
-    assert engine._network.n_mels == 128
-    assert engine._network.num_languages == 100
-    assert engine._network.is_multilingual
+    assert engine._network.bands == 128
+    assert engine._network._decoder.num_languages == 100
+    assert engine._network._decoder.is_multilingual
 
 
 def test_speech_is_understood(engine: WhisperEngine, fox: Samples) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,3 +138,10 @@ def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
     assert " INFO POST /endpoints/whisper-base/invocations 200 " in first
     assert first.endswith(" ms\n")
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
+
+
+@pytest.mark.parametrize("given", ["", "glibc.malloc.check=0"])
+def test_memory_comes_in_large_pages_whoever_starts_it(start_server: Start, given: str) -> None:
+    with start_server(GLIBC_TUNABLES=given) as server:
+        environment = Path(f"/proc/{server.process.pid}/environ").read_bytes().decode().split("\0")
+        assert f"GLIBC_TUNABLES={f'{given}:glibc.malloc.hugetlb=1'.lstrip(':')}" in environment

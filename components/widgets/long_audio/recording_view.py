@@ -7,6 +7,7 @@ import streamlit as st
 from components.clock import clock
 from components.endpoint_client.batch import SeveralFiles
 from components.endpoint_client.long import MOST_AT_ONCE
+from components.endpoint_client.long_request import usual_at_once
 from components.errors import PortalError
 from components.recording import Recording
 from components.targets import LOCAL_REGION, Target
@@ -55,7 +56,7 @@ def play(recording: Recording, start: float = 0.0, press: int = 0) -> None:
 def choose_at_once(target: Target | None) -> int:
     """Draws the choice of how many pieces are under way at the same time; on this computer there is none to make."""
     if target is None or target.region == LOCAL_REGION:
-        return 1
+        return usual_at_once(target) if target else 1
     return st.number_input(
         "Pieces at once",
         1,
