@@ -52,16 +52,14 @@ def _tokenizer(tokenizer: dict[str, Any], place: int) -> dict[str, Any]:
 
 
 def _model(data: bytes, place: int) -> bytes:
-    file = io.BytesIO(data)
-    head, variables = _read(file)
+    head, variables, aliases = read(data)
     embeddings = variables["decoder/embeddings/weight"]
     chinese = embeddings[place - 98]
     variables["decoder/embeddings/weight"] = np.insert(embeddings, place, chinese, axis=0)
     convolution = variables["encoder/conv1/weight"].astype(np.float32)
     finer = np.einsum("obk,bf->ofk", convolution, _interpolation(80, 128))
     variables["encoder/conv1/weight"] = finer.astype(np.float16)
-    # What follows the variables are aliases, which stay as they are.
-    return _written(head, variables) + file.read()
+    return written(head, variables) + aliases
 
 
 def _interpolation(coarse: int, fine: int) -> np.ndarray:
@@ -73,7 +71,10 @@ def _interpolation(coarse: int, fine: int) -> np.ndarray:
     return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _read(file: io.BytesIO) -> tuple[bytes, Variables]:
+def read(data: bytes) -> tuple[bytes, Variables, bytes]:
+    """What stands before the variables of a model.bin, they themselves, and what stands behind them: aliases."""
+    file = io.BytesIO(data)
+
     def number(form: str) -> int:
         return struct.unpack(form, file.read(struct.calcsize(form)))[0]
 
@@ -93,10 +94,11 @@ def _read(file: io.BytesIO) -> tuple[bytes, Variables]:
         shape = [number("I") for _ in range(number("B"))]
         kind = TYPES[number("B")]
         variables[name] = np.frombuffer(file.read(number("I")), kind).reshape(shape)
-    return head, variables
+    return head, variables, file.read()
 
 
-def _written(head: bytes, variables: Variables) -> bytes:
+def written(head: bytes, variables: Variables) -> bytes:
+    """The same as bytes, without the aliases."""
     parts = [head, struct.pack("I", len(variables))]
     for name, values in variables.items():
         parts += [

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,8 +139,19 @@ def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
 
 
-@pytest.mark.parametrize("given", ["", "glibc.malloc.check=0"])
-def test_memory_comes_in_large_pages_whoever_starts_it(start_server: Start, given: str) -> None:
-    with start_server(GLIBC_TUNABLES=given) as server:
-        environment = Path(f"/proc/{server.process.pid}/environ").read_bytes().decode().split("\0")
-        assert f"GLIBC_TUNABLES={f'{given}:glibc.malloc.hugetlb=1'.lstrip(':')}" in environment
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, "glibc.malloc.hugetlb=1"),
+        ({"GLIBC_TUNABLES": "glibc.malloc.check=0"}, "glibc.malloc.check=0:glibc.malloc.hugetlb=1"),
+        ({"GLIBC_TUNABLES": "glibc.malloc.hugetlb=0"}, "glibc.malloc.hugetlb=0"),
+    ],
+)
+def test_memory_comes_in_large_pages_unless_somebody_wants_others(given: dict[str, str], wanted: str) -> None:
+    show = "import os; print(os.environ['GLIBC_TUNABLES'])"
+    command = f"from components.local_endpoint.__main__ import _take_large_pages as take; take(); {show}"
+    environment = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"} | given
+    ended = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == f"{wanted}\n"
