@@ -195,7 +195,9 @@ def _readable_frames(container: InputContainer, name: str) -> Iterator[av.AudioF
 
 def _check_rate(rate: int, name: str) -> None:
     if rate not in _RATES:
-        raise UnreadableAudioError(f"{name} has {rate} samples a second, as no recording of speech.", _READABLE)
+        raise UnreadableAudioError(
+            f"{name} has {rate} samples a second, as no recording of speech.", _READABLE
+        )
 
 
 def _kind(frame: av.AudioFrame) -> tuple[str, str, int]:

@@ -18,8 +18,9 @@ def liars() -> Iterator[File]:
     yield from _others()
 
 
-def wav(  # noqa: PLR0913 - a header has so many fields
+def wav(
     rate: int = 16_000,
+    *,
     channels: int = 1,
     bits: int = 16,
     kind: int = 1,
@@ -31,12 +32,14 @@ def wav(  # noqa: PLR0913 - a header has so many fields
     block = channels * bits // 8 & 0xFFFF if block is None else block
     fields = (kind, channels, rate & _4_GB, rate * block & _4_GB, block, bits)
     declared = len(sound) if size is None else size
-    header = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", declared + 36 & _4_GB, b"WAVE", b"fmt ", 16, *fields, b"data", declared)
+    header = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", declared + 36 & _4_GB, b"WAVE", b"fmt ", 16, *fields, b"data", declared
+    )
     return header + sound
 
 
 def _wavs() -> Iterator[File]:
-    for rate in (0, 1, 7, 100, 999_999, 2**31 - 1, _4_GB):
+    for rate in (0, 1, 7, 100, 999, 1000, 999_999, 1_795_178_112, 2**31 - 1, _4_GB):
         yield f"rate-{rate}.wav", wav(rate)
     for channels in (0, 9, 63, 64, 65, 255, 1000, 65_535):
         yield f"channels-{channels}.wav", wav(channels=channels)
@@ -88,10 +91,15 @@ def _others() -> Iterator[File]:
     aiff = encoded(FORMATS["aiff"])
     at = aiff.index(b"COMM") + 8
     # Channels, samples, bits, and the rate as a float of 80 bits: 0, infinity, not a number, 2 ** 63.
-    for number, rate in enumerate((bytes(10), b"\x7f\xff" + bytes(8), b"\x7f\xff\xc0" + bytes(7), b"\x40\x3e\x80" + bytes(7))):
+    for number, rate in enumerate(
+        (bytes(10), b"\x7f\xff" + bytes(8), b"\x7f\xff\xc0" + bytes(7), b"\x40\x3e\x80" + bytes(7))
+    ):
         yield f"rate-{number}.aiff", aiff[: at + 8] + rate + aiff[at + 18 :]
     for channels in (0, 32_767):
-        yield f"channels-{channels}.aiff", aiff[:at] + struct.pack(">HIH", channels, _4_GB, 16) + aiff[at + 8 :]
+        yield (
+            f"channels-{channels}.aiff",
+            aiff[:at] + struct.pack(">HIH", channels, _4_GB, 16) + aiff[at + 8 :],
+        )
     ogg = encoded(FORMATS["opus"])
     last = ogg.rindex(b"OggS") + 6
     yield "position-2-63.opus", ogg[:last] + b"\xff" * 7 + b"\x7f" + ogg[last + 8 :]

@@ -6,7 +6,14 @@ from fractions import Fraction
 
 import av
 
-_PACKETS = ((1, 60_000), (1, 1_000_000), (100, 1_000_000), (999, 1_000_000), (1000, 1_000_000), (8000, 20_000_000))
+_PACKETS = (
+    (1, 60_000),
+    (1, 1_000_000),
+    (100, 1_000_000),
+    (999, 1_000_000),
+    (1000, 1_000_000),
+    (8000, 20_000_000),
+)
 """Samples a second, and how many there are: the first of a kind that becomes two gigabytes of nothing."""
 
 

@@ -8,7 +8,7 @@ import av
 import numpy as np
 
 RATE, SECONDS = 16_000, 2.0
-_BITS = {"wmav2": 64_000}
+_BITS = {"libopencore_amrnb": 4750, "wmav2": 64_000}
 """A second, where an encoder has no idea of its own."""
 
 
@@ -58,7 +58,9 @@ def encoded(kind: Format, *, film: bool = False, seconds: float = SECONDS) -> by
 
 def _mux_tone(output: Any, kind: Format, seconds: float) -> None:
     # FFmpeg counts its own Vorbis encoder, the only one that PyAV carries, as an experiment.
-    stream = output.add_stream(kind.codec, rate=kind.rate, layout=kind.layout, options={"strict": "experimental"})
+    stream = output.add_stream(
+        kind.codec, rate=kind.rate, layout=kind.layout, options={"strict": "experimental"}
+    )
     if kind.codec in _BITS:
         stream.bit_rate = _BITS[kind.codec]
     times = np.arange(int(kind.rate * seconds)) / kind.rate
