@@ -165,7 +165,7 @@ def test_damage_is_told_with_what_to_do(
     assert "Set the damaged file aside" in caught.value.advice
 
 
-LEAST: dict[Callable[[Path], None], int] = {truncate: 5, overwrite_middle: 20, write_nonsense: 39}
+LEAST: dict[Callable[[Path], None], int] = {truncate: 1, overwrite_middle: 10, write_nonsense: 39}
 """Runs out of forty that can still be read."""
 
 
