@@ -21,6 +21,14 @@ Samples = NDArray[np.int16]
 MAX_DECODED_SECONDS = 3600.0
 """More than this is never decoded: an hour at 16 kHz is 115 MB of memory."""
 
+_RATES = range(1000, 1_000_001)
+"""Hertz. Of less each sample becomes many, so that a megabyte may become gigabytes; for more the resampler itself takes
+gigabytes. No speech can be heard in the former, and no recorder has the latter."""
+_MOST_IN_PACKET = 2**20
+"""Samples, a minute of 16 kHz. Programs that record write some thousands; a packet is decoded as a whole."""
+_MOST_IN_VAIN = 10_000
+"""Packets in a row of which nothing comes, some minutes: what follows is no sound either, and may be millions."""
+
 _READABLE = (
     "Choose a file that is whole and has sound: wav, mp3, m4a, flac, ogg, webm, mp4 and most others are read."
 )
@@ -101,8 +109,7 @@ def opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
         if not beginning:
             raise UnreadableAudioError(f"{name} is empty.", _READABLE)
         with av.open(file, mode="r", metadata_errors="ignore", options=_options(beginning)) as container:
-            if not container.streams.audio:
-                raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
+            _check(container, name)
             yield container
     except (av.FFmpegError, ValueError, OSError) as error:
         raise UnreadableAudioError(f"{name} is not an audio file that can be read.", _READABLE) from error
@@ -112,14 +119,23 @@ def decoded(container: InputContainer, name: str) -> Iterator[Samples]:
     """The samples of an opened file, int16 at 16 kHz, in pieces of the file's own lengths.
 
     Raises:
-        UnreadableAudioError: there is not one.
+        UnreadableAudioError: there is not one, or there are too few or too many in a second.
     """
     is_empty = True
-    for piece in _resampled(container):
+    for piece in _resampled(container, name):
         is_empty = False
         yield piece
     if is_empty:
         raise UnreadableAudioError(f"{name} holds no sound: not one sample could be decoded.", _READABLE)
+
+
+def _check(container: InputContainer, name: str) -> None:
+    if not container.streams.audio:
+        raise UnreadableAudioError(f"{name} has no sound track.", _READABLE)
+    decoder = container.streams.audio[0].codec_context
+    if decoder is None:
+        raise UnreadableAudioError(f"{name} has sound of a kind that can't be decoded.", _READABLE)
+    decoder.options = {"max_samples": str(_MOST_IN_PACKET)}
 
 
 def _options(beginning: bytes) -> dict[str, str]:
@@ -141,8 +157,8 @@ def _collect(pieces: Iterator[Samples], most: int) -> tuple[list[Samples], bool]
     return collected, True
 
 
-def _resampled(container: InputContainer) -> Iterator[Samples]:
-    frames = _readable_frames(container)
+def _resampled(container: InputContainer, name: str) -> Iterator[Samples]:
+    frames = _readable_frames(container, name)
     if _is_as_wanted(container.streams.audio[0].codec_context):
         yield from (frame.to_ndarray()[0] for frame in frames)
         return
@@ -156,23 +172,36 @@ def _is_as_wanted(stream: av.AudioCodecContext) -> bool:
     return stream.rate == SAMPLE_RATE and stream.channels == 1 and stream.format.name == "s16"
 
 
-def _readable_frames(container: InputContainer) -> Iterator[av.AudioFrame]:
+def _readable_frames(container: InputContainer, name: str) -> Iterator[av.AudioFrame]:
     """The frames that can be decoded: a damaged packet is left out, a file cut off still has its beginning."""
-    kind, damage = None, None
+    kind, damage, in_vain = None, None, 0
     for packet in _packets(container):
         try:
             frames = packet.decode()
         except av.FFmpegError as error:
-            damage = error
-            continue
-        for frame in frames:
-            of_kind = (frame.format.name, frame.layout.name, frame.sample_rate)
-            kind = kind or of_kind
-            # What damage makes of a header fits to nothing else.
-            if of_kind == kind:
-                yield frame
+            frames, damage = [], error
+        if frames and kind is None:
+            kind = _kind(frames[0])
+            _check_rate(frames[0].sample_rate, name)
+        # What damage makes of a header fits to nothing else.
+        fitting = [frame for frame in frames if _kind(frame) == kind]
+        yield from fitting
+        in_vain = 0 if fitting else in_vain + 1
+        if in_vain == _MOST_IN_VAIN:
+            break
     if damage and not kind:
         raise damage
+
+
+def _check_rate(rate: int, name: str) -> None:
+    if rate not in _RATES:
+        raise UnreadableAudioError(
+            f"{name} has {rate} samples a second, as no recording of speech.", _READABLE
+        )
+
+
+def _kind(frame: av.AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def _packets(container: InputContainer) -> Iterator["av.Packet[av.AudioStream]"]:

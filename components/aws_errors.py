@@ -51,9 +51,9 @@ _BAD_CREDENTIALS = _Case(
     errors.ExpiredCredentialsError, "The AWS credentials are not accepted: {message}.", _RENEW
 )
 _CLOCK_SKEW = _Case(
-    errors.ExpiredCredentialsError,
-    "AWS refused the signature: {message}.",
-    "Set this computer's clock right.",
+    errors.ClockSkewError,
+    "AWS refused the request, since this computer's clock is wrong: {message}.",
+    "Set the clock right (most systems do it by themselves, see `timedatectl`), then try again.",
 )
 _DENIED = _Case(
     errors.AccessDeniedError,
@@ -105,19 +105,28 @@ _BY_CODE: dict[str, _Case] = {
     "UnrecognizedClientException": _BAD_CREDENTIALS,
     "InvalidClientTokenId": _BAD_CREDENTIALS,
     "InvalidAccessKeyId": _BAD_CREDENTIALS,
-    "InvalidSignatureException": _CLOCK_SKEW,
-    "SignatureDoesNotMatch": _CLOCK_SKEW,
+    "InvalidSignatureException": _BAD_CREDENTIALS,
+    "SignatureDoesNotMatch": _BAD_CREDENTIALS,
     "RequestExpired": _CLOCK_SKEW,
+    "RequestTimeTooSkewed": _CLOCK_SKEW,
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
     "UnauthorizedOperation": _DENIED,
     "AuthFailure": _BAD_CREDENTIALS,
     "ResourceLimitExceeded": _LIMIT,
+    # Where the answer has no code, boto3 gives its status.
     "413": _TOO_LARGE,
+    "500": _FAILED,
+    "502": _NOT_READY,
+    "503": _NOT_READY,
+    "504": _NOT_READY,
     "InternalFailure": _FAILED,
     "InternalServerException": _FAILED,
     "InternalDependencyException": _FAILED,
 }
+
+_TELLS_TIMES = ("Signature expired", "Signature not yet current")
+"""How a refused signature is told from a wrong secret key, which has the same code."""
 
 # In order: the first kind that fits counts.
 _BY_EXCEPTION: tuple[tuple[tuple[type[Exception], ...], _Case], ...] = (
@@ -188,6 +197,8 @@ def _answered(error: boto.ClientError, name: str, *, invoking: bool) -> errors.E
         case = _BY_CODE.get(code, _OTHER)
         if case is _NOT_FOUND and not invoking:
             case = _REFUSED
+        if case is _BAD_CREDENTIALS and message.startswith(_TELLS_TIMES):
+            case = _CLOCK_SKEW
         return case.error(name, message, request_id)
     status = int(str(error.response.get("OriginalStatusCode", 500)))
     if status < HTTPStatus.CONTINUE:

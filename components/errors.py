@@ -97,6 +97,10 @@ class ExpiredCredentialsError(EndpointError):
     """The AWS credentials are no longer valid, or never were."""
 
 
+class ClockSkewError(EndpointError):
+    """AWS refuses every signature, since this computer's clock is wrong."""
+
+
 class AccessDeniedError(EndpointError):
     """AWS refuses the call to this identity."""
 
@@ -119,6 +123,7 @@ class AwsError(EndpointError):
 
 HOPELESS = (
     AccessDeniedError,
+    ClockSkewError,
     EndpointNotFoundError,
     ExpiredCredentialsError,
     InvalidParametersError,

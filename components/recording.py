@@ -60,7 +60,8 @@ class Recording:
                 waiting.append(piece)
                 count += len(piece)
                 if count >= _BLOCK:
-                    yield np.concatenate(waiting)
+                    # What was recorded at a low rate may come as minutes at once.
+                    yield from np.array_split(np.concatenate(waiting), count // _BLOCK)
                     waiting, count = [], 0
         if waiting:
             yield np.concatenate(waiting)

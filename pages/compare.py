@@ -12,8 +12,8 @@ from components.widgets.compare.history import show_history
 from components.widgets.compare.latency import LATENCY, show_latency
 from components.widgets.compare.published import show_published
 from components.widgets.compare.store import run_store
+from components.widgets.compare.store_error import show_rescue, show_store_error
 from components.widgets.compare.together import show_together
-from components.widgets.error_view import show_error
 from components.widgets.lookups import await_answers
 from components.widgets.page import page
 
@@ -47,6 +47,8 @@ def main() -> None:
         )
     view: str = st.session_state[VIEW]
     notes = st.container(key="link_notes")
+    with st.container(key="compare_rescued"):
+        show_rescue()
     try:
         # What was published can be read without the runs.
         link.write({VIEW: view, RUN: chosen_run(view) if view != PUBLISHED else None})
@@ -54,7 +56,7 @@ def main() -> None:
         VIEWS[view]()
     except PortalError as error:
         # The runs can't be read: nothing on this page is worth more than why.
-        show_error(error, key="compare_error")
+        show_store_error(error, key="compare_error")
     await_answers()
 
 

@@ -23,7 +23,8 @@ CODES: list[tuple[str, type[errors.EndpointError]]] = [
     ("InvalidClientTokenId", errors.ExpiredCredentialsError),
     ("InvalidAccessKeyId", errors.ExpiredCredentialsError),
     ("InvalidSignatureException", errors.ExpiredCredentialsError),
-    ("RequestExpired", errors.ExpiredCredentialsError),
+    ("RequestExpired", errors.ClockSkewError),
+    ("RequestTimeTooSkewed", errors.ClockSkewError),
     ("AccessDenied", errors.AccessDeniedError),
     ("AccessDeniedException", errors.AccessDeniedError),
     ("AuthFailure", errors.ExpiredCredentialsError),
@@ -148,6 +149,18 @@ def test_without_an_original_message_what_aws_said_is_shown() -> None:
     )
 
 
-def test_the_advice_to_a_wrong_clock_is_about_the_clock() -> None:
-    assert "clock" in typed_error(refusal("InvalidSignatureException"), NAME, invoking=True).advice
-    assert "aws sso login" in typed_error(refusal("ExpiredToken"), NAME, invoking=True).advice
+@pytest.mark.parametrize("code", ["InvalidSignatureException", "SignatureDoesNotMatch"])
+@pytest.mark.parametrize(
+    ("message", "kind", "advice"),
+    [
+        ("Signature expired: 20261126T0800Z is now earlier than", errors.ClockSkewError, "clock"),
+        ("Signature not yet current: 20261126T0800Z is still later", errors.ClockSkewError, "clock"),
+        ("The request signature we calculated", errors.ExpiredCredentialsError, "aws sso login"),
+    ],
+)
+def test_a_wrong_clock_is_told_from_a_wrong_key(
+    code: str, message: str, kind: type[errors.EndpointError], advice: str
+) -> None:
+    found = typed_error(refusal(code, message), NAME, invoking=True)
+    assert type(found) is kind
+    assert advice in found.advice

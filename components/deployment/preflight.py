@@ -13,7 +13,7 @@ from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
 from components.deployment.room_checks import disk, memory
-from components.errors import EndpointError, ExpiredCredentialsError, NoCredentialsError
+from components.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
 from components.settings import Settings
 from components.targets import Target
 
@@ -45,7 +45,7 @@ def _check(subject: str, look: _Look, target: Target, plan: Plan) -> Check:
         # boto3 stumbles over answers that are not AWS's, such as a proxy's; a file system has surprises of its own.
         logger.exception("the check of %s failed", subject)
         return Check(subject, Verdict.WARNING, "This could not be checked.", "The portal's log says why.")
-    is_final = isinstance(refusal, NoCredentialsError | ExpiredCredentialsError)
+    is_final = isinstance(refusal, NoCredentialsError | ExpiredCredentialsError | ClockSkewError)
     return Check(subject, Verdict.FAILED if is_final else Verdict.WARNING, refusal.what, refusal.advice)
 
 

@@ -19,13 +19,14 @@ from components.contract import (
 )
 from components.errors import (
     AudioTooLongError,
+    ExpiredCredentialsError,
     InvalidParametersError,
     RequestTooLargeError,
     UnexpectedReplyError,
 )
 from components.parameter_rules import problems
 from components.parameters import Parameters
-from components.targets import Target
+from components.targets import Target, forget_clients
 from components.transcript import Transcript
 
 
@@ -93,7 +94,12 @@ class EndpointClient:
         parameters = dict(parameters or {})
         request = self.prepare(clip, parameters)
         started = time.perf_counter()
-        body, metadata = self._invoke(request)
+        try:
+            body, metadata = self._invoke(request)
+        except ExpiredCredentialsError:
+            # Clients keep the credentials that they were made with: those made next find the renewed ones.
+            forget_clients()
+            raise
         seconds = time.perf_counter() - started
         return Transcript(
             texts=self._texts(body),

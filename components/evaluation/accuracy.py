@@ -11,7 +11,7 @@ from components.errors import PortalError
 from components.evaluation.datasets import Dataset
 from components.evaluation.measuring import failed, measure
 from components.evaluation.normalizers import WHISPER
-from components.evaluation.patience import Patience
+from components.evaluation.patience import PAUSES, Patience
 from components.evaluation.records import Batch, Conditions, Item, Kind, Measurement, Run
 from components.evaluation.run_store import RunStore
 from components.evaluation.systems import Candidate
@@ -63,12 +63,14 @@ class AccuracyPlan:
     def measure(self, cancelled: Event) -> Iterator[Batch]:
         """Sends everything; yields what came of it as it comes, nothing every few seconds as a sign of life."""
         patience = [Patience(candidate.system.endpoint) for candidate in self.candidates]
-        for outcomes in parallel(self._tasks(patience), self.concurrency, cancelled):
+        for outcomes in parallel(self._tasks(patience, cancelled), self.concurrency, cancelled):
             # Of the warm-up nothing is kept.
             yield [outcome for outcome in outcomes if outcome]
         self.problems.extend(of_system.problem for of_system in patience if of_system.problem)
 
-    def _tasks(self, patience: list[Patience]) -> Iterator[Callable[[], Measurement | None]]:
+    def _tasks(
+        self, patience: list[Patience], cancelled: Event
+    ) -> Iterator[Callable[[], Measurement | None]]:
         for number in range(len(self.candidates)):
             yield partial(self._warm_up, number)
         for item, utterance in enumerate(self.dataset.utterances):
@@ -76,7 +78,7 @@ class AccuracyPlan:
             read = cache(utterance.read)
             for number, of_system in enumerate(patience):
                 if of_system.problem is None:
-                    yield partial(self._hear, item, number, read, of_system)
+                    yield partial(self._hear, item, number, read, of_system, cancelled)
                 else:
                     self.skipped += 1
 
@@ -85,13 +87,20 @@ class AccuracyPlan:
         with suppress(PortalError):
             self.candidates[number].client.transcribe(self.dataset.utterances[0].read(), self.parameters)
 
-    def _hear(self, item: int, number: int, read: Callable[[], Clip], patience: Patience) -> Measurement:
+    def _hear(
+        self, item: int, number: int, read: Callable[[], Clip], patience: Patience, cancelled: Event
+    ) -> Measurement:
         try:
             clip = read()
         except PortalError as error:
             return failed(number, item, error)
         self.seconds[item] = clip.seconds
         candidate = self.candidates[number]
-        measurement = measure(candidate, number, item, clip, self.parameters, concurrency=self.concurrency)
+        for pause in (*PAUSES, None):
+            measurement = measure(
+                candidate, number, item, clip, self.parameters, concurrency=self.concurrency
+            )
+            if pause is None or not patience.expects_again(measurement) or cancelled.wait(pause):
+                break
         patience.note(measurement)
         return measurement

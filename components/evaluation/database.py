@@ -36,8 +36,28 @@ CREATE INDEX measurements_of_run ON measurements (run);
 """
 
 
+_ADVICE = "Make room on its disk and see that the portal may write there, or name another folder in PORTAL_DATA_DIR."
+_KNOWN = {
+    "SQLITE_FULL": ("there is no room left on its disk", "Make room there; what was written before is kept."),
+    "SQLITE_BUSY": ("another program keeps it locked", "Wait until that has ended, or end it."),
+}
+"""What happened and what to do, by SQLite's names of errors."""
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
 class StoreError(PortalError):
     """The runs can't be read or written."""
+
+
+class DamagedStoreError(StoreError):
+    """The file is no database, or not a whole one: something else has written into it, or its disk has failed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The runs in {path} are damaged: {reason}.",
+            "Open the page Compare and press Set the damaged file aside: it is kept, and what can still be read in it "
+            "is taken over. Or put a copy of the file from before in its place.",
+        )
 
 
 @contextmanager
@@ -45,7 +65,7 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own for one transaction, since threads share none; makes the file at first use.
 
     Raises:
-        StoreError: the file can't be read or written.
+        StoreError: the file can't be read or written; DamagedStoreError where it is not what the portal wrote.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,11 +78,20 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
             _set_up(database, path)
             yield database
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            f"The runs in {path} can't be read or written: {error}.",
-            "Make room on its disk and see that the portal may write there, or name another folder in "
-            "PORTAL_DATA_DIR.",
-        ) from error
+        raise _explained(error, path) from error
+    except (ValueError, TypeError, KeyError) as error:
+        # What was read made no sense, though SQLite could read it.
+        raise DamagedStoreError(path, f"what stands there makes no sense ({type(error).__name__})") from error
+
+
+def _explained(error: sqlite3.Error | OSError, path: Path) -> StoreError:
+    # Some errors are Python's own, such as that of a text that is none; these have no name.
+    name = getattr(error, "sqlite_errorname", "")
+    is_no_text = isinstance(error, sqlite3.OperationalError) and not name
+    if name.startswith(_DAMAGE) or is_no_text:
+        return DamagedStoreError(path, str(error))
+    what, advice = _KNOWN.get(name, (str(error), _ADVICE))
+    return StoreError(f"The runs in {path} can't be read or written: {what}.", advice)
 
 
 def write_nothing(database: sqlite3.Connection) -> None:

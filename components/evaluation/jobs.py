@@ -7,9 +7,11 @@ from typing import Protocol
 
 from components.background_work import CancellableWork
 from components.errors import PortalError
+from components.evaluation.database import StoreError
 from components.evaluation.progress import Progress
 from components.evaluation.records import Batch, Run, Status, System
 from components.evaluation.run_store import RunStore
+from components.evaluation.unwritten import OnTrouble, Unwritten
 
 logger = logging.getLogger(__name__)
 
@@ -35,20 +37,27 @@ class Plan(Protocol):
     def measure(self, cancelled: Event) -> Iterator[Batch]: ...  # noqa: D102
 
 
-def carry_out(
-    plan: Plan, run: Run, store: RunStore, cancelled: Event, on_batch: Callable[[Batch], None]
+def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
+    plan: Plan,
+    run: Run,
+    store: RunStore,
+    cancelled: Event,
+    on_batch: Callable[[Batch], None],
+    *,
+    on_trouble: OnTrouble = lambda _: None,
 ) -> Run:
     """Measures a run that has begun, writes what was measured as it comes, and returns the run as it ended.
 
-    Every failure ends up in the run's status and problem.
+    Every failure ends up in the run's status and problem. Where nothing can be written it goes on, tells `on_trouble`
+    why, and writes when it can.
 
     Raises:
-        StoreError: the run can't be written any more.
+        StoreError: the run was deleted, or still can't be written at its end.
     """
-    status, problem = Status.DONE, None
+    status, problem, unwritten = Status.DONE, None, Unwritten(store, run.id, on_trouble)
     try:
         for batch in plan.measure(cancelled):
-            store.add(run.id, batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
+            unwritten.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
             on_batch(batch)
     except PortalError as error:
         status, problem = Status.FAILED, str(error)
@@ -59,25 +68,35 @@ def carry_out(
         if cancelled.is_set():
             status = Status.CANCELLED
         problem = " ".join(plan.problems) or None
+    unwritten.write()
     store.end(run.id, status, problem)
     return store.run(run.id)
 
 
 class Job(CancellableWork):
-    """One run being measured. `error` says why nothing more could be written of it."""
+    """One run being measured.
+
+    `trouble` says why nothing can be written for now, `error` why something could not be written in the end.
+    """
 
     def __init__(self, plan: Plan, store: RunStore) -> None:
         self.run = plan.begin(store)
         self.progress = Progress(self.run, store.items(self.run.id))
+        self.trouble: StoreError | None = None
         self._plan = plan
         self._store = store
         super().__init__(f"measuring run {self.run.id}")
 
     def _carry_out(self) -> None:
-        self.run = carry_out(self._plan, self.run, self._store, self._cancelled, self._note)
+        self.run = carry_out(
+            self._plan, self.run, self._store, self._cancelled, self._note, on_trouble=self._note_trouble
+        )
 
     def _note(self, batch: Batch) -> None:
         self.progress.note(batch, self._plan.skipped)
+
+    def _note_trouble(self, trouble: StoreError | None) -> None:
+        self.trouble = trouble
 
 
 class BusyError(PortalError):

@@ -75,14 +75,19 @@ class RunStore:
     def add(
         self, run_id: str, measurements: Iterable[Measurement], seconds: Mapping[int, float] | None = None
     ) -> None:
-        """Writes what was measured, and the lengths of items by their numbers; even nothing is a sign of life."""
+        """Writes what was measured, and the lengths of items by their numbers; even nothing is a sign of life.
+
+        Raises:
+            RunNotFoundError: there is no such run (any more).
+        """
         lengths = [(length, run_id, number) for number, length in (seconds or {}).items()]
         with transaction(self.path) as database:
+            if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (rows.now(), run_id)).rowcount:
+                raise RunNotFoundError(run_id)
             for measurement in measurements:
                 content = {"run": run_id} | rows.of_measurement(measurement)
                 database.execute(*rows.insert("measurements", content))
             database.executemany("UPDATE items SET seconds = ? WHERE run = ? AND number = ?", lengths)
-            database.execute("UPDATE runs SET seen = ? WHERE id = ?", (rows.now(), run_id))
 
     def end(self, run_id: str, status: Status, problem: str | None = None) -> None:
         """Notes how a run ended, and why where that was early."""

@@ -41,3 +41,13 @@ def test_faults_of_the_audio_say_nothing_about_the_endpoint() -> None:
     for _ in range(2 * MOST_IN_A_ROW):
         patience.note(failure("UnreadableAudioError"))
     assert patience.problem is None
+
+
+def test_only_what_has_answered_before_is_expected_again() -> None:
+    patience = Patience("tiny")
+    away, broken = failure("EndpointNotFoundError"), failure("ModelFailedError")
+    assert not patience.expects_again(away)
+    patience.note(ANSWER)
+    assert patience.expects_again(away)
+    assert not patience.expects_again(broken)
+    assert not patience.expects_again(ANSWER)

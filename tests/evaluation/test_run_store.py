@@ -195,7 +195,7 @@ def test_a_folder_that_is_none_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_damaged_file_is_a_clear_error(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     store.path.write_text("This is no database, but it is long enough to be looked at as one." * 20)
-    with pytest.raises(StoreError, match="can't be read or written"):
+    with pytest.raises(StoreError, match="are damaged: file is not a database"):
         store.runs()
 
 

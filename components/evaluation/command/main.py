@@ -24,6 +24,7 @@ from components.evaluation.command.data import chosen_dataset, read_audio
 from components.evaluation.command.progress_line import ProgressLine
 from components.evaluation.command.report import CANCELLED, MISTAKEN, NOT_MEASURED, report
 from components.evaluation.cuts import whole
+from components.evaluation.database import StoreError
 from components.evaluation.datasets import DatasetError
 from components.evaluation.jobs import BusyError, Plan, carry_out, shares
 from components.evaluation.latency import LatencyPlan
@@ -137,9 +138,14 @@ def _carried_out(plan: Plan, run: Run, store: RunStore, console: Console, interr
         line.note(batch)
         interruption.attend(console.tell)
 
+    def tell(trouble: StoreError | None) -> None:
+        console.tell(
+            f"{trouble} What is measured waits in memory." if trouble else "Runs can be written again."
+        )
+
     try:
         with interruption.cancelling():
-            return carry_out(plan, run, store, interruption.cancelled, note)
+            return carry_out(plan, run, store, interruption.cancelled, note, on_trouble=tell)
     except KeyboardInterrupt:
         # The second Ctrl-C: requests on their way are no longer waited for. What came of the others is written.
         store.end(run.id, Status.CANCELLED)

@@ -10,7 +10,7 @@ from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question
 from components.widgets.compare.run_row import show_row
 from components.widgets.compare.run_view import show_run
-from components.widgets.error_view import show_error
+from components.widgets.compare.store_error import show_store_error
 
 _ALL = "All"
 _KIND, _SEARCH, _SHOWN = "compare_history_kind", "compare_history_search", "compare_history_shown"
@@ -41,7 +41,7 @@ def _show_one(store: RunStore, run_id: str) -> None:
     try:
         show_run(store.run(run_id))
     except PortalError as error:
-        show_error(error, key="compare_run_error")
+        show_store_error(error, key="compare_run_error")
 
 
 def _show_all(store: RunStore, runs: list[Run]) -> None:

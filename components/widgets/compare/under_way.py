@@ -51,6 +51,11 @@ def _show(job: Job) -> None:
         names = system_names(run.systems)
         lines = [_line(*both, run.kind) for both in zip(names, progress.standings, strict=True)]
         st.markdown("  \n".join(lines))
+        if job.trouble:
+            st.warning(
+                plain(f"{job.trouble} What is measured until then waits in memory."),
+                icon=":material/warning:",
+            )
         announce(f"{run.name}: {10 * int(10 * progress.share)} percent measured")
 
 

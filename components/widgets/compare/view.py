@@ -7,6 +7,7 @@ from components.evaluation.records import Kind, Run
 from components.widgets.compare.chosen_run import chosen_run
 from components.widgets.compare.run_view import show_run
 from components.widgets.compare.store import jobs, run_store
+from components.widgets.compare.store_error import show_store_error
 from components.widgets.compare.under_way import show_under_way
 from components.widgets.error_view import show_error
 
@@ -34,5 +35,5 @@ def _shown(kind: Kind, view: str) -> Run | None:
             return run_store().run(chosen)
         return next((run for run in run_store().runs() if run.kind is kind and not run.is_running), None)
     except PortalError as error:
-        show_error(error, key="compare_store_error")
+        show_store_error(error, key="compare_store_error")
         return None

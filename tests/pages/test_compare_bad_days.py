@@ -1,0 +1,98 @@
+"""The runs can't be read or written: the page Compare says why, and what to do."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from components.evaluation import database
+from components.evaluation.records import Kind
+from components.evaluation.run_store import RunStore
+from components.widgets.compare.store import jobs
+from tests.evaluation.broken_stores import BREAKS, Disk, overwrite_beginning, write_nonsense
+from tests.pages.compare_driver import is_startable, kept_run, start, wait_for_end
+from tests.pages.conftest import Wire
+from tests.pages.driver import error, is_shown, open_compare, open_home, run, shown, wait_until, widget
+
+BUTTON = "compare_error_set_aside"
+
+
+def break_store(store: RunStore, break_it: Callable[[Path], None]) -> None:
+    for number in range(40):
+        kept_run(store, name=f"run {number}")
+    break_it(store.path)
+
+
+@pytest.mark.parametrize("break_it", BREAKS)
+def test_a_damaged_file_can_be_set_aside_from_where_it_is_told(
+    store: RunStore, break_it: Callable[[Path], None]
+) -> None:
+    break_store(store, break_it)
+    app = open_compare("History")
+    if not is_shown(app, "compare_error"):
+        pytest.fail("the damage is not told")
+    assert "are damaged" in error(app, "compare_error")
+    app.button(key=BUTTON).click()
+    run(app)
+    told = app.success[0].value.replace("\\", "")
+    (damaged,) = store.path.parent.glob("runs-damaged-*.sqlite3")
+    assert damaged.name in told
+    assert not is_shown(app, "compare_error")
+    assert not run(app).success
+
+
+def test_the_front_page_stays_and_says_where_to_go(store: RunStore) -> None:
+    break_store(store, overwrite_beginning)
+    app = open_home()
+    assert "Open the page Compare" in error(app, "last_run_error")
+    assert is_shown(app, "target_local")
+
+
+def test_a_read_only_portal_leaves_the_file_alone(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_store(store, write_nonsense)
+    monkeypatch.setenv("PORTAL_READ_ONLY", "1")
+    app = open_compare("History")
+    assert "are damaged" in error(app, "compare_error")
+    assert not is_shown(app, BUTTON)
+
+
+def test_a_locked_file_is_told_and_the_page_goes_on_when_it_is_free(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_run(store)
+    monkeypatch.setattr(database, "_LOCK_SECONDS", 0.1)
+    other = sqlite3.connect(store.path)
+    other.execute("BEGIN EXCLUSIVE")
+    app = open_compare("History")
+    assert "another program keeps it locked. Wait until that has ended" in error(app, "compare_error")
+    other.close()
+    assert not is_shown(run(app), "compare_error")
+    assert "nightly" in shown(app, "compare_history")
+
+
+def test_a_run_while_the_disk_is_full_is_told_and_kept_when_there_is_room(
+    store: RunStore, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.reply = [" word" * 3000]
+    app = open_compare("Accuracy")
+    widget(app, "compare_dataset_part").set_value("First")
+    run(app)
+    widget(app, "compare_dataset_count").set_value(2)
+    wait_until(run(app), lambda app: is_startable(app, "accuracy"))
+    disk = Disk(monkeypatch)
+    begun = store.begin
+
+    def begin_and_fill(*what: object, **more: object) -> object:
+        found = begun(*what, **more)  # type: ignore[arg-type]
+        disk.is_full = True
+        return found
+
+    monkeypatch.setattr(store, "begin", begin_and_fill)
+    app = wait_for_end(start(app, "accuracy"))
+    assert "no room left on its disk" in error(app, "compare_job_error")
+    (kept,) = store.runs()
+    assert (kept.kind, store.count(kept.id)) == (Kind.ACCURACY, 0)
+    job = jobs().find(kept.id)
+    assert job
+    assert job.trouble
