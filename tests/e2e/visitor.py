@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 SECONDS = 60
 COOKIE = "_streamlit_xsrf"
@@ -86,7 +87,7 @@ class Visitor:
         return answer.status, answer.body
 
     def _until(self, kind: str) -> list[ForwardMsg]:
-        messages = []
+        messages: list[ForwardMsg] = []
         while not messages or messages[-1].WhichOneof("type") != kind:
             received = self._socket.recv(SECONDS)
             assert isinstance(received, bytes)
@@ -95,14 +96,12 @@ class Visitor:
 
 
 @contextmanager
-def visiting(url: str, origin: str | None = None, host: str | None = None) -> Iterator[Visitor]:
+def visiting(url: str, origin: str | None = None) -> Iterator[Visitor]:
     """A session that a page of `origin` opens, its own by default."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-    headers = {"Host": host} if host else {}
     with connect(
         address,
-        origin=origin or url,  # type: ignore[arg-type]  # a NewType of str
-        additional_headers=headers,
+        origin=Origin(origin or url),
         max_size=None,
         proxy=None,
         open_timeout=SECONDS,
