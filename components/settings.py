@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     queue_size: int = Field(default=16, ge=0)
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
 
+    upload_memory: int = Field(default=2000, ge=1)
+    """Megabytes of memory that the uploads of all visitors may take together; beyond that one is refused."""
+
     read_only: bool = False
     """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""
 

@@ -1,9 +1,12 @@
 """What the portal's own server lets nobody do."""
 
+from pathlib import Path
+
 import pytest
 from streamlit import config
 from websockets.exceptions import InvalidStatus
 
+from tests.e2e.conftest import running_portal
 from tests.e2e.visitor import ask, visiting
 
 EVIL = "http://evil.example"
@@ -34,8 +37,7 @@ def test_an_upload_without_the_token_is_refused(portal: str, token: str | None) 
 
 def test_an_upload_to_no_session_is_refused(portal: str) -> None:
     with visiting(portal) as visitor:
-        headers = {"Cookie": f"_streamlit_xsrf={visitor.cookie}", "X-Xsrftoken": visitor.cookie}
-        status, _ = visitor.put("/_stcore/upload_file/nobody/a", b"x", headers)
+        status, _ = visitor.put("/_stcore/upload_file/nobody/a", b"x", visitor.headers)
     assert status == 400
 
 
@@ -45,6 +47,26 @@ def test_an_upload_beyond_the_limit_is_refused(portal: str, chunked: bool) -> No
     with visiting(portal) as visitor:
         status, _ = visitor.upload(bytes(limit + 2**20), chunked=chunked)
     assert status == 413
+
+
+def test_all_uploads_together_have_a_limit(tmp_path: Path) -> None:
+    large = bytes(3 * 2**20)
+    with (
+        running_portal(tmp_path, PORTAL_UPLOAD_MEMORY="8") as url,
+        visiting(url) as first,
+        visiting(url) as second,
+    ):
+        first.run()
+        place = first.place()
+        assert first.put(place, large, first.headers) == (204, "")
+        assert second.upload(large) == (204, "")
+        status, reason = second.upload(large)
+        assert status == 413
+        assert "All visitors' uploads together" in reason
+        # What is small still has room, and what is removed makes some.
+        assert second.upload(b"x") == (204, "")
+        assert ask(url, "DELETE", place, first.headers).status == 204
+        assert second.upload(large) == (204, "")
 
 
 def test_no_program_may_drive_the_pages(portal: str) -> None:

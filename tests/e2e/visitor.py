@@ -47,6 +47,11 @@ class Visitor:
         self._numbers = itertools.count()
         self.cookie = _cookie(url)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a page of the portal itself sends with an upload."""
+        return {"Cookie": f"{COOKIE}={self.cookie}", "X-Xsrftoken": self.cookie}
+
     def run(self, page: str = "") -> list[ForwardMsg]:
         """Opens a page; returns all that the portal sends until its script has ended."""
         message = BackMsg()
@@ -61,9 +66,9 @@ class Visitor:
 
         Returns the status and the body of the answer.
         """
-        headers = {"Cookie": f"{COOKIE}={self.cookie}"}
-        if token is not None:
-            headers["X-Xsrftoken"] = token or self.cookie
+        headers = self.headers | ({"X-Xsrftoken": token} if token else {})
+        if token is None:
+            del headers["X-Xsrftoken"]
         return self.put(self.place(name), data, headers, name=name, chunked=chunked)
 
     def place(self, name: str = "a.wav") -> str:
