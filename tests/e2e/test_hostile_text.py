@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 from components.audio import Clip
-from tests.e2e.conftest import running_portal
+from tests.e2e.conftest import SECONDS, running_portal
 from tests.e2e.hostile_aws import NAME, REGION, hostile_aws
 from tests.e2e.test_compare import part, press
 from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
@@ -53,7 +53,8 @@ def is_read(page: Page, key: str, *texts: str) -> None:
     That nobody outside was asked for anything is what the page fixture sees to.
     """
     for text in texts or (SEEN, FURTHER):
-        expect(part(page, key).first).to_contain_text(text)
+        # Also where something is transcribed or measured first, on a computer that has other things to do.
+        expect(part(page, key).first).to_contain_text(text, timeout=3000 * SECONDS)
     is_text(page)
     expect_no_exception(page)
 
@@ -96,7 +97,7 @@ def test_a_transcript(page: Page, own_portal: str, dialogs: list[str], english: 
 
 def test_a_recording_of_many_pieces(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
     page.goto(f"{own_portal}/playground?{urlencode({'target': REGION, 'endpoint': NAME})}")
-    long = Clip(np.concatenate([np.pad(english.samples, 80_000)] * 2), "", "")
+    long = Clip(np.concatenate([np.pad(english.samples, 16_000)] * 2), "", "")
     upload(page, "long.wav", "audio/wav", long.wav())
     press_transcribe(page)
     is_read(page, "long_segments")
