@@ -18,7 +18,7 @@ WEIGHTS := $(VENV)/.weights
 DESKTOP := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check format lock clean
+.PHONY: help run test bench check audit format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: $(DEV) ## lint, format, types, import rules
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+audit: $(DEV) ## look the locked packages up among the known vulnerabilities
+	@$(BIN)/python -m tests.audit
 
 format: $(DEV) ## format the code and sort its imports
 	$(BIN)/ruff check --select I --fix

@@ -1,1 +1,10 @@
 """What the pages are made of; which module may import which stands in pyproject.toml."""
+
+import os
+
+from components.redaction import redact_logs
+
+# Both stand here, since every process of the portal comes by: pages, commands, the embedded endpoint.
+redact_logs()
+# Merely imported, these would report to their makers, and ONNX Runtime keeps a database for that in the user's home.
+os.environ |= {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 
 from components.parameter_rules import Finding
+from components.redaction import redacted
 
 
 class PortalError(Exception):
     """Base of all errors that are meant for the user.
 
-    `what` is one sentence on what happened, `advice` one on what to do; `str()` gives both.
+    `what` is one sentence on what happened, `advice` one on what to do; `str()` gives both. What others have said may
+    stand in the first: secrets in it are hidden.
     """
 
     def __init__(self, what: str, advice: str) -> None:
-        self.what = what
+        self.what = redacted(what)
         self.advice = advice
-        super().__init__(what, advice)
+        super().__init__(self.what, advice)
 
     def __str__(self) -> str:
         """What happened and what to do, as both stand now."""

@@ -9,7 +9,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What can be set from outside. Each field is read from the variable PORTAL_<FIELD IN CAPITALS>."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAL_",
+        frozen=True,
+        env_ignore_empty=True,
+        # Some hold secrets, which an error must not quote.
+        hide_input_in_errors=True,
+    )
 
     embedded_endpoint: bool = True
     """Start the endpoint that runs Whisper on this computer; 0 leaves it out, for a portal for AWS alone."""
@@ -30,13 +36,18 @@ class Settings(BaseSettings):
     """Folder with data sets of your own, folders and zips; the comparison page offers each of them to everybody."""
 
     openslr_url: str = "https://www.openslr.org/resources/12"
-    """Where LibriSpeech's archives are fetched from; a mirror has `test-clean.tar.gz` at the same place."""
+    """Where LibriSpeech's archives are fetched from; a mirror has `test-clean.tar.gz` at the same place.
+
+    It may hold a name and a password, as in https://user:password@mirror."""
 
     threads: int = Field(default=0, ge=0)
     """Processor threads for one transcription on this computer; 0 takes all cores."""
 
     queue_size: int = Field(default=16, ge=0)
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
+
+    upload_memory: int = Field(default=2000, ge=1)
+    """Megabytes of memory that the uploads of all visitors may take together; beyond that one is refused."""
 
     read_only: bool = False
     """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""

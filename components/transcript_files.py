@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -111,11 +112,19 @@ def stems(names: Iterable[str]) -> Iterator[str]:
         yield free
 
 
+def _anywhere(name: str) -> str:
+    """The file's name as it can be unpacked on every system, and nowhere but in the folder that is meant.
+
+    To Windows a backslash is a folder's end, "C:" a disk, and some characters can be in no name.
+    """
+    return re.sub(r'[\\:*?"<>|\x00-\x1f\x7f]', "_", name).lstrip(".") or "audio"
+
+
 def zipped(transcripts: Sequence[LongTranscript], missing: Sequence[str] = ()) -> bytes:
     """Every transcript in every format, in one zip; `missing` are lines on what is not in it."""
     file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for name, transcript in zip(stems(t.name for t in transcripts), transcripts, strict=True):
+        for name, transcript in zip(stems(_anywhere(t.name) for t in transcripts), transcripts, strict=True):
             for kind in FORMATS.values():
                 archive.writestr(f"{name}.{kind.name}", kind.write(transcript))
         if missing:

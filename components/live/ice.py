@@ -3,30 +3,35 @@
 import re
 
 from botocore.config import Config
-from pydantic import BaseModel, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from components.aws_errors import explained
 from components.errors import PortalError
+from components.redaction import redacted
 from components.targets import Target
 
 _URL = re.compile(r"(stuns?|turns?):[^?:\s\[\]/@]+(:\d+)?(\?transport=(udp|tcp))?")
 """What both the browser and aiortc understand (RFC 7064, RFC 7065); aiortc knows no IPv6 address here."""
+_SECRETIVE = ConfigDict(hide_input_in_errors=True)
+"""No error quotes what was given: there are secrets in it."""
 _PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
 
 
 class IceServer(BaseModel):
     """As WebRTC's RTCIceServer; `urls` begin with stun:, turn: or turns:, and a TURN server wants to know who asks."""
 
+    model_config = _SECRETIVE
+
     urls: list[str] | str
     username: str | None = None
-    credential: str | None = None
+    credential: str | None = Field(default=None, repr=False)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "IceServer":
         urls = [self.urls] if isinstance(self.urls, str) else self.urls
         for url in urls:
             if not _URL.fullmatch(url):
-                raise ValueError(f"{url} is no address of a STUN or TURN server")
+                raise ValueError(f"{redacted(url)} is no address of a STUN or TURN server")
             if url.startswith("turn") and not (self.username and self.credential):
                 raise ValueError(f"{url} needs username and credential")
         return self
@@ -41,7 +46,7 @@ def read_servers(text: str) -> list[IceServer]:
     try:
         if not text.strip().startswith(("[", "{")):
             return [IceServer(urls=url) for url in map(str.strip, text.split(",")) if url]
-        return TypeAdapter(list[IceServer]).validate_json(text)
+        return TypeAdapter(list[IceServer], config=_SECRETIVE).validate_json(text)
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise PortalError(

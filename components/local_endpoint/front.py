@@ -1,4 +1,4 @@
-"""What every request passes first: the check of its Host, its number, its line in the log."""
+"""What every request passes first: the check of who calls, its number, its line in the log."""
 
 import asyncio
 import logging
@@ -24,7 +24,8 @@ class Front:
     """ASGI middleware around the whole server.
 
     `hosts` are the names by which it may be called, None meaning any. Without this check a web page could
-    have its own name resolve to 127.0.0.1, and its scripts could use the endpoint of whoever opened the page.
+    have its own name resolve to 127.0.0.1, and its scripts could use the endpoint of whoever opened the page. Pages may
+    also send simple requests to any address without being allowed to read the answer: what a page sends is refused.
     """
 
     def __init__(self, app: ASGIApp, hosts: tuple[str, ...] | None) -> None:
@@ -51,12 +52,19 @@ class Front:
         logger.info("%s %s %.0f ms", request, exchange.status or "-", milliseconds)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = Headers(scope=scope).get("host", "")
-        if self._hosts is None or _without_port(host) in self._hosts:
-            await self._app(scope, receive, send)
-        else:
-            refusal = AwsFault("AccessDeniedException", f"This server may not be called {host!r}.", 403)
-            await refusal.response()(scope, receive, send)
+        refusal = self._refusal(Headers(scope=scope))
+        answer = AwsFault("AccessDeniedException", refusal, 403).response() if refusal else self._app
+        await answer(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> str | None:
+        host = headers.get("host", "")
+        if self._hosts is not None and _without_port(host) not in self._hosts:
+            return f"This server may not be called {host!r}."
+        # Browsers say so of whatever a page sends, and pages can't keep them from it. AWS's clients never do, and
+        # whoever types an address has the site "none".
+        if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
+            return "This server answers no web pages."
+        return None
 
 
 class _Exchange:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.widgets.await_targets import await_aws
 from components.widgets.known_targets import caretaker
+from components.widgets.upload_limit import limit_uploads
 
 COLUMNS = (5, 6)
 """Widths of what goes in and what comes out, on every page that has both."""
@@ -69,6 +70,7 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
         initial_sidebar_state=220,
     )
     st.html(_STYLES)
+    limit_uploads()
     caretaker()
     with st.sidebar:
         _navigation()

@@ -64,8 +64,11 @@ def english() -> Clip:
 
 
 @contextmanager
-def running_portal(folder: Path) -> Iterator[str]:
-    """Starts a portal on a computer without AWS, and yields its address as soon as the server answers."""
+def running_portal(folder: Path, **variables: str) -> Iterator[str]:
+    """Starts a portal on a computer without AWS, and yields its address as soon as the server answers.
+
+    `variables` of the environment are its own.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     log = folder / "portal.log"
@@ -75,7 +78,7 @@ def running_portal(folder: Path) -> Iterator[str]:
         subprocess.Popen(
             [*command, "--server.headless", "true"],
             cwd=ROOT,
-            env=_environment(folder),
+            env=_environment(folder) | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,

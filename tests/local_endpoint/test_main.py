@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.local_endpoint.conftest import ROOT, Server, client, wait_until_in_service
@@ -112,8 +113,34 @@ def test_no_web_page_may_read_the_answers(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     connection.request("OPTIONS", "/invocations", headers={"Origin": "http://evil.example"})
     answer = connection.getresponse()
-    assert answer.status == 404
+    assert answer.status == 403
     assert [name for name, _ in answer.getheaders() if name.lower().startswith("access-control")] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:8501", "Sec-Fetch-Site": "same-site"},
+        # A picture or a link: no Origin is sent with these.
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/invocations", "/endpoints/whisper-base/invocations", "/"])
+def test_what_a_web_page_sends_is_refused(server: Server, said: dict[str, str], path: str) -> None:
+    # A form's media type needs no leave from the server; nor does any other header of these.
+    assert status(server, "POST", path, **said, **{"Content-Type": "text/plain"}) == 403
+    assert status(server, "GET", "/ping", **said) == 403
+
+
+def test_whoever_types_the_address_is_answered(server: Server) -> None:
+    assert status(server, "GET", "/ping", **{"Sec-Fetch-Site": "none"}) == 200
+
+
+def test_it_listens_on_this_computer_alone(server: Server) -> None:
+    sockets = psutil.Process(server.process.pid).net_connections("inet")
+    assert [each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize(

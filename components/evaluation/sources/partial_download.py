@@ -1,6 +1,7 @@
 """Downloads a large file of known size; what has come is kept, and the next try goes on from there."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from io import FileIO
 from pathlib import Path
 from threading import Event
 from urllib.error import HTTPError
+from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
 from components.evaluation.sources.files import DatasetError
@@ -106,10 +108,9 @@ def _open(url: str, start: int) -> HTTPResponse | None:
     """The server's answer; None where it has nothing from `start` on."""
     if not url.startswith(("http://", "https://")):
         raise DownloadError(f"{url} is not an http or https address.", "Correct PORTAL_OPENSLR_URL.")
-    request = Request(url, headers={"Range": f"bytes={start}-"} if start else {})  # noqa: S310 - http, see above
     with _network(url, start):
         try:
-            answer: HTTPResponse = urlopen(request, timeout=SECONDS_TO_ANSWER)  # noqa: S310
+            answer: HTTPResponse = urlopen(_request(url, start), timeout=SECONDS_TO_ANSWER)  # noqa: S310
         except HTTPError as error:
             if start and error.code == _RANGE_NOT_SATISFIABLE:
                 return None
@@ -117,6 +118,20 @@ def _open(url: str, start: int) -> HTTPResponse | None:
                 f"{url} can't be fetched: the server answers {error.code} {error.reason}.", _ANOTHER_MIRROR
             ) from error
     return answer
+
+
+def _request(url: str, start: int) -> Request:
+    """Asks for the file from `start` on; with the name and password that the address may hold, which urllib ignores."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    request = Request(parts._replace(netloc=host).geturl())  # noqa: S310 - http, says who calls this
+    if start:
+        request.add_header("Range", f"bytes={start}-")
+    if user:
+        secret = b64encode(unquote(user).encode()).decode()
+        # For that server alone, wherever it may send us on.
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
+    return request
 
 
 def _start_of(answer: HTTPResponse, asked: int, size: int) -> int:

@@ -30,7 +30,7 @@ def show_download(name: str, download: Download | None, settings: Settings, *, i
 def _offer(name: str, download: Download | None, settings: Settings) -> None:
     archive = SETS[name]
     st.markdown(f"**LibriSpeech {name}** is not on this computer.")
-    source = plain(urlsplit(settings.openslr_url).hostname or settings.openslr_url)
+    source = plain(urlsplit(settings.openslr_url).hostname or "PORTAL_OPENSLR_URL")
     st.caption(
         f"{archive.utterances} utterances, {megabytes(archive.size)} from {source}, {LICENCE}. It is kept in the "
         "portal's data folder."

@@ -61,10 +61,13 @@ class Server:
     go_on: Event = field(default_factory=Event)
     asked: list[str | None] = field(default_factory=list)
     """The Range header of each request."""
+    logins: list[str | None] = field(default_factory=list)
+    """The Authorization header of each request."""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         asked = handler.headers.get("Range")
         self.asked.append(asked)
+        self.logins.append(handler.headers.get("Authorization"))
         start = int(re.findall(r"\d+", asked)[0]) if asked and self.ranges != "ignored" else 0
         status = self.status if self.status != 200 or not start else 206
         if start and (self.ranges == "refused" or start >= len(self.archive)):

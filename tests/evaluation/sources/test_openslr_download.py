@@ -1,6 +1,7 @@
 """Downloads from OpenSLR: fetched, taken up again after a break, verified, one at a time."""
 
 import socket
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -160,6 +161,29 @@ def test_a_refusal_is_told(settings: Settings, server: Server, status: int) -> N
     assert error
     assert f"{server.url}/test-other.tar.gz can't be fetched: the server answers {status}" in error.what
     assert "PORTAL_OPENSLR_URL" in error.advice
+
+
+def with_login(settings: Settings, url: str) -> Settings:
+    address = url.replace("//", "//me:hunter%3222@")
+    return settings.model_copy(update={"openslr_url": address})
+
+
+def test_a_mirror_gets_the_name_and_password_of_its_address(settings: Settings, server: Server) -> None:
+    assert finished(Download(NAME, with_login(settings, server.url))).error is None
+    assert server.logins == [f"Basic {b64encode(b'me:hunter222').decode()}"]
+
+
+def test_a_mirrors_password_is_in_no_error_and_no_log(
+    settings: Settings, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.status = 403
+    refused = finished(Download(NAME, with_login(settings, server.url))).error
+    nobody = finished(Download(NAME, with_login(settings, "http://127.0.0.1:9"))).error
+    misspelt = finished(Download(NAME, with_login(settings, "http://127.0.0.1:9x"))).error
+    assert "***@127.0.0.1" in str(refused)
+    for error in (refused, nobody, misspelt):
+        assert error
+        assert "hunter" not in f"{error} {caplog.text}"
 
 
 def test_nobody_answers(settings: Settings) -> None:
