@@ -1,15 +1,26 @@
 """The portal's settings: one typed class, filled from PORTAL_* environment variables."""
 
+import sys
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogFormat = Literal["json", "text"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+def _log_format() -> LogFormat:
+    return "text" if sys.stderr.isatty() else "json"
 
 
 class Settings(BaseSettings):
     """What can be set from outside. Each field is read from the variable PORTAL_<FIELD IN CAPITALS>."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAL_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     embedded_endpoint: bool = True
     """Start the endpoint that runs Whisper on this computer; 0 leaves it out, for a portal for AWS alone."""
@@ -49,6 +60,15 @@ class Settings(BaseSettings):
 
     kinesis_channel: str | None = None
     """Kinesis Video Streams signalling channel whose STUN and TURN servers the live microphone uses."""
+
+    log_format: LogFormat = Field(default_factory=_log_format)
+    """Of the log on standard error: `json`, one object a line, or `text`; unset, `text` on a terminal, else `json`."""
+
+    log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
+    """The least level that the portal logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`; requests that fail are a WARNING."""
+
+    commit: str | None = None
+    """Commit that the portal was built from, for the page About; unset, git is asked where there is a checkout."""
 
     aws_profile: str | None = None
     """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""
