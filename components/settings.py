@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """Port of the embedded endpoint on 127.0.0.1. Where it is taken, a free one is used; 0 always picks a free one."""
 
     weights_dir: Path | None = None
-    """Folder with one folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
+    """Folder with a folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
 
     data_dir: Path = Path.home() / ".whisper-portal"
     """Where the portal keeps what it must not lose: runs, weights fetched from the hub, data sets from OpenSLR."""
@@ -50,16 +50,18 @@ class Settings(BaseSettings):
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
 
     read_only: bool = False
-    """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""
+    """Deploy, change and delete nothing: the portal then only tries out, and measures, what is there."""
 
     sagemaker_role_arn: str | None = None
-    """Execution role for deployments; unset, that of SageMaker Studio, or one that the user picks."""
+    """Execution role for deployments; unset, that of SageMaker Studio, or one of the account's that the user picks."""
 
     ice_servers: str = ""
-    """STUN and TURN servers of the live microphone: addresses with commas between, or a JSON list of RTCIceServer."""
+    """STUN and TURN servers of the live microphone: addresses with commas between, or a JSON list of RTCIceServer, as
+    `[{"urls": "turn:turn.example.com", "username": "me", "credential": "secret"}]`."""
 
     kinesis_channel: str | None = None
-    """Kinesis Video Streams signalling channel whose STUN and TURN servers the live microphone uses."""
+    """Kinesis Video Streams signalling channel, in the portal's region, whose STUN and TURN servers the live microphone
+    uses."""
 
     log_format: LogFormat = Field(default_factory=_log_format)
     """Of the log on standard error: `json`, one object a line, or `text`; unset, `text` on a terminal, else `json`."""

@@ -34,7 +34,7 @@ def check_embedded(
     again = max(0, process.starts - 1)
     since = f" since {process.started:%d %B %Y, %H:%M} UTC" if process.started else ""
     served = ", ".join(f"{endpoint.name} ({endpoint.status})" for endpoint in endpoints) or "no endpoint"
-    found = f"Running at {process.url}{since}, restarted {_times(again)}; it has {served}."
+    found = f"Running at {process.url}{since}, {_restarted(again)}; it has {served}."
     if not again:
         return Check(subject, Verdict.PASSED, found)
     return Check(subject, Verdict.WARNING, found, "The log says before each restart why it ended.")
@@ -92,5 +92,5 @@ def check_memory() -> Check:
     return Check("Memory", Verdict.WARNING, said, advice)
 
 
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+def _restarted(count: int) -> str:
+    return {0: "never restarted", 1: "restarted once"}.get(count, f"restarted {count} times")

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import streamlit as st
 
 from components.deployment.findings import Check
-from components.errors import EndpointNotReadyError
+from components.errors import EndpointError, EndpointNotReadyError
 from components.health.checks import check_aws, check_data_folder, check_embedded, check_memory, check_runs
 from components.health.report import report
 from components.health.versions import versions
 from components.settings import Settings
 from components.targets import LOCAL_REGION, Target
-from components.widgets.await_targets import await_target
+from components.widgets.await_targets import await_endpoint, await_target
 from components.widgets.check_view import show_check
 from components.widgets.known_targets import embedded_process, endpoints_of, known_targets
 from components.widgets.lookups import credentials, forget
@@ -27,8 +27,8 @@ def show_about() -> None:
     with health:
         _show_health(found)
     with facts:
-        _show_facts("Targets", dict(targets))
-        _show_facts("Versions", made_of)
+        _show_facts("Targets", ("Target", "Where"), dict(targets))
+        _show_facts("Versions", ("Part", "Version"), made_of)
     st.subheader("For a bug report", anchor=False)
     st.caption("All of the above as text. It holds no credentials, no audio and no transcripts.")
     told = [f"{name}, {details}" for name, details in targets]
@@ -67,9 +67,8 @@ def _details(target: Target) -> str:
 def _show_health(found: list[Check]) -> None:
     with st.container(key="about_health", border=True, gap="small"):
         st.subheader("Health", anchor=False)
-        local = known_targets().local
-        if local and isinstance(waiting := endpoints_of(local), EndpointNotReadyError):
-            await_target(local, waiting)
+        if local := known_targets().local:
+            _await(local)
         for finding in found:
             show_check(finding)
         st.button(
@@ -77,13 +76,23 @@ def _show_health(found: list[Check]) -> None:
         )
 
 
+def _await(local: Target) -> None:
+    """What starts on this computer is on the page by itself when it is there."""
+    endpoints = endpoints_of(local)
+    if isinstance(endpoints, EndpointNotReadyError):
+        await_target(local, endpoints)
+    elif not isinstance(endpoints, EndpointError):
+        for starting in [endpoint for endpoint in endpoints if endpoint.is_starting][:1]:
+            await_endpoint(local, starting)
+
+
 def _renew() -> None:
     forget()
     endpoints_of.clear()
 
 
-def _show_facts(title: str, facts: dict[str, str]) -> None:
+def _show_facts(title: str, heads: tuple[str, str], facts: dict[str, str]) -> None:
     with st.container(key=f"about_{title.lower()}", border=True, gap="small"):
         st.subheader(title, anchor=False)
         rows = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in facts.items())
-        st.markdown(f"| | |\n|---|---|\n{rows}" if facts else "None.")
+        st.markdown(f"| {' | '.join(heads)} |\n|---|---|\n{rows}" if facts else "None.")

@@ -35,7 +35,7 @@ def test_an_endpoint_that_runs_says_where_since_when_and_what_it_has(process: Em
     found = checks.check_embedded(process, [BASE])
     assert found.verdict is Verdict.PASSED
     assert found.what == (
-        "Running at http://127.0.0.1:8090 since 22 November 2026, 20:57 UTC, restarted never; "
+        "Running at http://127.0.0.1:8090 since 22 November 2026, 20:57 UTC, never restarted; "
         "it has whisper-base (InService)."
     )
 

@@ -22,7 +22,7 @@ def test_about_shows_health_versions_and_targets() -> None:
     app = open_page(ABOUT)
     health = shown(app, "about_health").replace("\N{WORD JOINER}", "")
     assert "Running at http://127.0.0.1:" in health
-    assert "restarted never; it has whisper-base (InService)" in health
+    assert "never restarted; it has whisper-base (InService)" in health
     assert "can be written to" in health
     assert "runs.sqlite3" in health
     assert "GB are available" in health
