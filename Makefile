@@ -35,11 +35,12 @@ test: $(DEV) $(WEIGHTS) ## run all tests, in a real Chromium too (ARGS="-k name"
 bench: $(DEV) $(WEIGHTS) ## speed of the embedded endpoint beside faster-whisper (ARGS="--folder LibriSpeech/test-other")
 	@$(BIN)/python -m tests.benchmarks.speed $(ARGS)
 
-check: $(DEV) ## lint, format, types, import rules
+check: $(DEV) ## lint, format, types, import rules, README's settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.settings_table --check
 
 audit: $(DEV) ## look the locked packages up among the known vulnerabilities
 	@$(BIN)/python -m tests.audit

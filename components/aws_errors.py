@@ -1,6 +1,7 @@
 """Turns every failure of boto3 into one typed error with advice."""
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
 from components import errors
+from components.request_id import id_of
+
+logger = logging.getLogger(__name__)
+# A command that sets up no log tells failures itself: Python is not to write them on its screen as well.
+logger.addHandler(logging.NullHandler())
 
 FAILURES = (boto.BotoCoreError, boto.ClientError, ResponseParserError)
 """All that a call of boto3 raises; the last is for answers that are not AWS's, such as a proxy's page."""
@@ -164,7 +170,9 @@ _BY_EXCEPTION: tuple[tuple[tuple[type[Exception], ...], _Case], ...] = (
 
 @contextmanager
 def explained(name: str, *, invoking: bool = False) -> Iterator[None]:
-    """Whatever boto3 raises in this context leaves it as what `typed_error` makes of it.
+    """Whatever boto3 raises in this context leaves it as what `typed_error` makes of it, with an id.
+
+    The log says it too, unless it was an invocation, which whoever sends it logs with more.
 
     Raises:
         EndpointError: in the place of boto3's exception.
@@ -172,7 +180,20 @@ def explained(name: str, *, invoking: bool = False) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise typed_error(error, name, invoking=invoking) from error
+        refusal = typed_error(error, name, invoking=invoking)
+        request_id = id_of(refusal)
+        if not invoking:
+            known = reason(refusal, error) | {"outcome": "failed", "request_id": request_id}
+            logger.warning("a request to %s failed", name, extra=known)
+        raise refusal from error
+
+
+def reason(refusal: errors.EndpointError, cause: BaseException | None) -> dict[str, object]:
+    """What the log says of a failure. No message: a container's may quote what it was sent."""
+    said: dict[str, object] = {"error_type": type(refusal).__name__}
+    if isinstance(cause, boto.ClientError):
+        return said | {"cause": cause.response.get("Error", {}).get("Code")}
+    return said | {"cause": type(cause).__name__} if cause else said
 
 
 def typed_error(error: Failure, name: str, *, invoking: bool = False) -> errors.EndpointError:

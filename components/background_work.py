@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from threading import Event, Thread
 
 from components.errors import PortalError
+from components.request_id import id_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class BackgroundWork(ABC):
         except Exception as error:
             logger.exception("%s failed", self._name)
             self.error = self._unforeseen(error)
+            self.error.request_id = id_of(error)
 
 
 class CancellableWork(BackgroundWork):

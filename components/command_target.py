@@ -80,7 +80,8 @@ def _embedded(settings: Settings, tell: Tell) -> Iterator[str]:
         if " INFO " not in line:
             tell(line.rstrip())
 
-    endpoint = EmbeddedEndpoint(settings.model_copy(update={"embedded_port": 0}), log=pass_on)
+    own = settings.model_copy(update={"embedded_port": 0, "log_format": "text"})
+    endpoint = EmbeddedEndpoint(own, log=pass_on)
     endpoint.start()
     try:
         if not endpoint.is_running:

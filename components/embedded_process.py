@@ -2,12 +2,14 @@
 
 import atexit
 import http.client
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -27,14 +29,17 @@ class EmbeddedEndpoint:
     """The embedded endpoint of this portal.
 
     A thread watches the process. Where it dies, it is started again at the same URL, after a pause that
-    doubles with each death in a row; after the fifth it is given up, and `failure` tells why. Its log goes line by
-    line to `log`, which is standard error unless given. It ends with the process that started it, however that ends.
+    doubles with each death in a row; after the fifth it is given up, and `failure` tells why. `started` is when it was
+    started last, `starts` how often it was. Its log goes line by line to `log`, which is standard error unless given.
+    It ends with the process that started it, however that ends.
     """
 
     def __init__(
         self, settings: Settings, first_pause: float = 0.5, log: Callable[[str], object] | None = None
     ) -> None:
         self.failure: str | None = None
+        self.started: datetime | None = None
+        self.starts = 0
         self._settings = settings
         self._pause = first_pause
         self._port = settings.embedded_port
@@ -102,10 +107,12 @@ class EmbeddedEndpoint:
             if self._stopping.is_set():
                 return
             self._process = self._spawn()
+            self.started = datetime.now(UTC)
+            self.starts += 1
         with self._process as process:
             assert process.stderr is not None  # noqa: S101 - it is a pipe
             for line in process.stderr:
-                self._last_line = line.strip() or self._last_line
+                self._last_line = _said(line) or self._last_line
                 self._log(line)
 
     def _spawn(self) -> subprocess.Popen[str]:
@@ -126,6 +133,14 @@ class EmbeddedEndpoint:
 
 def _write(line: str) -> None:
     sys.stderr.write(line)
+
+
+def _said(line: str) -> str:
+    """What a line of its log says to people."""
+    try:
+        return str(json.loads(line)["message"])
+    except (ValueError, TypeError, KeyError):
+        return line.strip()
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -10,12 +10,13 @@ class PortalError(Exception):
     """Base of all errors that are meant for the user.
 
     `what` is one sentence on what happened, `advice` one on what to do; `str()` gives both. What others have said may
-    stand in the first: secrets in it are hidden.
+    stand in the first: secrets in it are hidden. `request_id` is the id under which the log tells more, where it does.
     """
 
-    def __init__(self, what: str, advice: str) -> None:
+    def __init__(self, what: str, advice: str, request_id: str | None = None) -> None:
         self.what = redacted(what)
         self.advice = advice
+        self.request_id = request_id
         super().__init__(self.what, advice)
 
     def __str__(self) -> str:
@@ -52,11 +53,7 @@ class ReadOnlyError(PortalError):
 
 
 class EndpointError(PortalError):
-    """Base of what can go wrong with a request; `request_id` is AWS's, where there was an answer."""
-
-    def __init__(self, what: str, advice: str, request_id: str | None = None) -> None:
-        self.request_id = request_id
-        super().__init__(what, advice)
+    """Base of what can go wrong with a request; `request_id` is AWS's, or the portal's where nobody answered."""
 
 
 class EndpointNotFoundError(EndpointError):

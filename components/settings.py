@@ -1,9 +1,18 @@
 """The portal's settings: one typed class, filled from PORTAL_* environment variables."""
 
+import sys
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogFormat = Literal["json", "text"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+def _log_format() -> LogFormat:
+    return "text" if sys.stderr.isatty() else "json"
 
 
 class Settings(BaseSettings):
@@ -13,6 +22,7 @@ class Settings(BaseSettings):
         env_prefix="PORTAL_",
         frozen=True,
         env_ignore_empty=True,
+        use_attribute_docstrings=True,
         # Some hold secrets, which an error must not quote.
         hide_input_in_errors=True,
     )
@@ -24,7 +34,7 @@ class Settings(BaseSettings):
     """Port of the embedded endpoint on 127.0.0.1. Where it is taken, a free one is used; 0 always picks a free one."""
 
     weights_dir: Path | None = None
-    """Folder with one folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
+    """Folder with a folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
 
     data_dir: Path = Path.home() / ".whisper-portal"
     """Where the portal keeps what it must not lose: runs, weights fetched from the hub, data sets from OpenSLR."""
@@ -50,16 +60,27 @@ class Settings(BaseSettings):
     """Megabytes of memory that the uploads of all visitors may take together; beyond that one is refused."""
 
     read_only: bool = False
-    """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""
+    """Deploy, change and delete nothing: the portal then only tries out, and measures, what is there."""
 
     sagemaker_role_arn: str | None = None
-    """Execution role for deployments; unset, that of SageMaker Studio, or one that the user picks."""
+    """Execution role for deployments; unset, that of SageMaker Studio, or one of the account's that the user picks."""
 
     ice_servers: str = ""
-    """STUN and TURN servers of the live microphone: addresses with commas between, or a JSON list of RTCIceServer."""
+    """STUN and TURN servers of the live microphone: addresses with commas between, or a JSON list of RTCIceServer, as
+    `[{"urls": "turn:turn.example.com", "username": "me", "credential": "secret"}]`."""
 
     kinesis_channel: str | None = None
-    """Kinesis Video Streams signalling channel whose STUN and TURN servers the live microphone uses."""
+    """Kinesis Video Streams signalling channel, in the portal's region, whose STUN and TURN servers the live microphone
+    uses."""
+
+    log_format: LogFormat = Field(default_factory=_log_format)
+    """Of the log on standard error: `json`, one object a line, or `text`; unset, `text` on a terminal, else `json`."""
+
+    log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
+    """The least level that the portal logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`; requests that fail are a WARNING."""
+
+    commit: str | None = None
+    """Commit that the portal was built from, for the page About; unset, git is asked where there is a checkout."""
 
     aws_profile: str | None = None
     """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""

@@ -80,6 +80,20 @@ def test_an_answer_of_somebody_else_is_explained() -> None:
         raise ResponseParserError("<html>")
 
 
+def test_a_failure_is_logged_with_the_id_that_the_error_has(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(errors.ThrottledError) as answered, explained(NAME):
+        raise refusal("ThrottlingException", "secret")
+    with pytest.raises(errors.EndpointUnreachableError) as unanswered, explained(NAME):
+        raise boto.ConnectTimeoutError(endpoint_url="https://x")
+    first, second = (vars(record) for record in caplog.records)
+    assert (first["request_id"], first["cause"]) == ("id-7", "ThrottlingException")
+    assert answered.value.request_id == "id-7"
+    assert second["request_id"] == unanswered.value.request_id
+    assert second["request_id"]
+    assert (second["error_type"], second["cause"]) == ("EndpointUnreachableError", "ConnectTimeoutError")
+    assert "secret" not in str(first)
+
+
 def refusal(code: str, message: str = "the reason", **more: Any) -> boto.ClientError:
     response: Any = {
         "Error": {"Code": code, "Message": message},

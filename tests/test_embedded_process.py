@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from components.embedded_process import EmbeddedEndpoint
+from components.embedded_process import EmbeddedEndpoint, _said
 from components.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +78,7 @@ def test_it_transcribes_comes_back_when_killed_and_goes_when_stopped(endpoint: E
     )
     assert json.loads(answer["Body"].read())["text"] == [" The quick brown fox jumps over the lazy dog."]
 
+    begun = datetime.now(UTC)
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: process_of(endpoint) != first)
     wait_until(lambda: answers(url))
@@ -84,6 +86,9 @@ def test_it_transcribes_comes_back_when_killed_and_goes_when_stopped(endpoint: E
     assert endpoint.is_running
     assert endpoint.url == url
     assert endpoint.failure is None
+    assert endpoint.starts == 2
+    assert endpoint.started
+    assert begun < endpoint.started < datetime.now(UTC)
 
     endpoint.stop()
     assert not endpoint.is_running
@@ -95,11 +100,12 @@ def test_start_returns_when_it_answers(endpoint: EmbeddedEndpoint) -> None:
     assert answers(endpoint.url)
 
 
-def test_its_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
-    endpoint = EmbeddedEndpoint(FREE)
+def test_its_log_goes_to_standard_error_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    endpoint = EmbeddedEndpoint(FREE.model_copy(update={"log_format": "json"}))
     endpoint.start()
     endpoint.stop()
-    assert f"listening on {endpoint.url}\n" in capsys.readouterr().err
+    said = [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()]
+    assert f"listening on {endpoint.url}" in said
 
 
 def test_stopping_a_second_time_or_before_the_start_does_nothing(endpoint: EmbeddedEndpoint) -> None:
@@ -140,6 +146,12 @@ def test_one_that_always_dies_is_given_up_with_its_last_words() -> None:
         "PORTAL_QUEUE_SIZE: Input should be greater than or equal to 0. Correct or unset it. "
         "Put that right, then start the portal again."
     )
+
+
+def test_the_last_words_of_a_log_in_json_are_what_it_says() -> None:
+    assert _said('{"message": "no memory", "level": "ERROR"}\n') == "no memory"
+    assert _said("Killed\n") == "Killed"
+    assert _said("[1]\n") == "[1]"
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, None])

@@ -1,6 +1,5 @@
 """Requests to one endpoint: a clip of at most 30 s and parameters in, a transcript out."""
 
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ from components.contract import (
     decode_reply,
     encode_request,
 )
+from components.endpoint_client.call_log import noted
 from components.errors import (
     AudioTooLongError,
     ExpiredCredentialsError,
@@ -26,6 +26,7 @@ from components.errors import (
 )
 from components.parameter_rules import problems
 from components.parameters import Parameters
+from components.request_id import current_id, new_id
 from components.targets import Target, forget_clients
 from components.transcript import Transcript
 
@@ -93,24 +94,25 @@ class EndpointClient:
         """
         parameters = dict(parameters or {})
         request = self.prepare(clip, parameters)
-        started = time.perf_counter()
         try:
-            body, metadata = self._invoke(request)
+            with noted(self.target, self.endpoint_name, request) as call:
+                body, metadata = self._invoke(request)
+                call.answered(metadata)
+                texts = self._texts(body)
         except ExpiredCredentialsError:
             # Clients keep the credentials that they were made with: those made next find the renewed ones.
             forget_clients()
             raise
-        seconds = time.perf_counter() - started
         return Transcript(
-            texts=self._texts(body),
+            texts=texts,
             clip_name=clip.name,
             audio_seconds=clip.seconds,
-            request_seconds=seconds,
+            request_seconds=call.seconds,
             endpoint_name=self.endpoint_name,
             parameters=parameters,
             reply=body,
-            request_id=metadata.get("RequestId"),
-            retries=metadata["RetryAttempts"],
+            request_id=call.aws_id,
+            retries=call.retries,
         )
 
     def _invoke(self, request: Request) -> tuple[bytes, "ResponseMetadataTypeDef"]:
@@ -120,6 +122,8 @@ class EndpointClient:
                 ContentType=request.content_type,
                 Accept=JSON,
                 Body=request.body,
+                # The embedded endpoint logs it, SageMaker writes it into what an endpoint's data capture keeps.
+                InferenceId=current_id() or new_id(),
             )
             return answer["Body"].read(), answer["ResponseMetadata"]
 

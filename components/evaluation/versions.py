@@ -12,7 +12,7 @@ def versions() -> dict[str, str]:
     """Names and versions; `processor` and `cores` are those of the computer that measures."""
     return {
         "python": platform.python_version(),
-        **{name: _version(name) for name in _PACKAGES},
+        **{name: version_of(name) for name in _PACKAGES},
         "system": platform.platform(),
         "processor": _processor(),
         "cores": str(os.cpu_count() or 0),
@@ -21,10 +21,11 @@ def versions() -> dict[str, str]:
 
 def scoring() -> str:
     """What scores depend on beside the texts: figures that another version worked out are not to be used again."""
-    return ", ".join(f"{name} {_version(name)}" for name in ("jiwer", "whisper-normalizer"))
+    return ", ".join(f"{name} {version_of(name)}" for name in ("jiwer", "whisper-normalizer"))
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of an installed package, which is not imported for it."""
     try:
         return version(package)
     except PackageNotFoundError:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-import uuid
 from contextlib import suppress
 
 from starlette.datastructures import Headers
@@ -11,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.local_endpoint.faults import AwsFault
+from components.request_id import new_id, working_on
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names under which a server on a loopback address may be called."""
 
 _SECONDS_TO_DRAIN = 10
+_LONGEST_ID = 64
+"""Characters of an InferenceId in SageMaker's API."""
 
 
 class Front:
@@ -35,6 +37,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and its failure to the log: the next request finds the server as it was."""
         exchange = _Exchange(receive, send)
+        with working_on(exchange.number):
+            await self._carry_out(scope, exchange)
+
+    async def _carry_out(self, scope: Scope, exchange: "_Exchange") -> None:
         started = time.perf_counter()
         try:
             await self._answer(scope, exchange.receive, exchange.send)
@@ -47,9 +53,7 @@ class Front:
             logger.info("the client of the following request is gone")
         except Exception:
             logger.exception("the following request failed")
-        milliseconds = 1000 * (time.perf_counter() - started)
-        request = f"{scope['method']} {scope['raw_path'].decode()}"
-        logger.info("%s %s %.0f ms", request, exchange.status or "-", milliseconds)
+        _log(scope, exchange, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(Headers(scope=scope))
@@ -68,9 +72,11 @@ class Front:
 
 
 class _Exchange:
-    """One request and its answer; `status` is None until there is an answer."""
+    """One request and its answer: its number, the bytes received; `status` is None until there is an answer."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
+        self.number = new_id()
+        self.received = 0
         self.status: int | None = None
         self._receive = receive
         self._send = send
@@ -79,6 +85,7 @@ class _Exchange:
     async def receive(self) -> Message:
         """The next piece of the request."""
         message = await self._receive()
+        self.received += len(message.get("body", b""))
         self._unread = message.get("more_body", False)
         return message
 
@@ -86,8 +93,8 @@ class _Exchange:
         """Sends a piece of the answer, with a number for the whole."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            number = str(uuid.uuid4()).encode()
-            message = {**message, "headers": [*message["headers"], (b"x-amzn-requestid", number)]}
+            number = (b"x-amzn-requestid", self.number.encode())
+            message = {**message, "headers": [*message["headers"], number]}
         elif self._unread and not message.get("more_body"):
             await self._send({**message, "more_body": True})
             await self._drain()
@@ -100,6 +107,20 @@ class _Exchange:
             async with asyncio.timeout(_SECONDS_TO_DRAIN):
                 while self._unread:
                     await self.receive()
+
+
+def _log(scope: Scope, exchange: _Exchange, seconds: float) -> None:
+    request = f"{scope['method']} {scope['raw_path'].decode()}"
+    found: dict[str, object] = {
+        "seconds": round(seconds, 3),
+        "bytes": exchange.received,
+        "outcome": exchange.status,
+    }
+    if name := scope.get("path_params", {}).get("name"):
+        found["endpoint"] = name
+    if inference_id := Headers(scope=scope).get("x-amzn-sagemaker-inference-id"):
+        found["inference_id"] = inference_id[:_LONGEST_ID]
+    logger.info("%s %s %.0f ms", request, exchange.status or "-", 1000 * seconds, extra=found)
 
 
 def _without_port(host: str) -> str:

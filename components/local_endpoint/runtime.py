@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Future
+from contextvars import copy_context
 from functools import partial
 from http import HTTPStatus
 
@@ -72,7 +73,9 @@ class Runtime:
         except BodyTooLargeError as error:
             raise HandlerError(413, str(error)) from error
         with self._hosting.serving(name) as serving:
-            job = partial(handle, serving.engine, request.headers.get("content-type", ""), body)
+            content_type = request.headers.get("content-type", "")
+            # The thread that carries it out logs with this request's id.
+            job = partial(copy_context().run, handle, serving.engine, content_type, body)
             return await _while_connected(self._queue.submit(job), request), serving.variant
 
 

@@ -24,6 +24,7 @@ from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
+from components.logs import set_up
 from components.settings import Settings, in_words
 
 logger = logging.getLogger("components.local_endpoint")
@@ -38,10 +39,11 @@ _AT_ONCE = 2
 def main() -> None:
     """Parses the command line, listens, deploys whisper-base and serves."""
     given = _arguments()
-    _set_up_log()
+    settings = _settings()
+    set_up(settings)
     listener = _listen(given.host, given.port)
     address, port = listener.getsockname()[:2]
-    app = _app(_settings(), (*LOOPBACK, address) if ipaddress.ip_address(address).is_loopback else None)
+    app = _app(settings, (*LOOPBACK, address) if ipaddress.ip_address(address).is_loopback else None)
     server = uvicorn.Server(
         # h11 and no websockets: the same whatever else is installed.
         uvicorn.Config(
@@ -85,11 +87,6 @@ def _arguments() -> argparse.Namespace:
         help="end when standard input closes: its other end is gone",
     )
     return parser.parse_args()
-
-
-def _set_up_log() -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    logging.getLogger("components").setLevel(logging.INFO)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -47,6 +47,12 @@ def known_targets() -> KnownTargets:
         return KnownTargets(local, aws_error=typed_error(error, "AWS"))
 
 
+def embedded_process() -> EmbeddedEndpoint | None:
+    """The process of the endpoint on this computer; None where it is left out."""
+    embedded = _embedded()
+    return embedded[0] if embedded else None
+
+
 @st.cache_resource(ttl=10, max_entries=16, show_spinner=False)
 def endpoints_of(target: Target) -> tuple[EndpointSummary, ...] | EndpointError:
     """The target's endpoints, at most 10 s old, or why they can't be listed.

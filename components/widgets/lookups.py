@@ -21,6 +21,8 @@ from components.deployment.preflight import check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
 from components.errors import AwsError, EndpointError
+from components.health.credentials import Credentials, credentials_of
+from components.request_id import id_of
 from components.settings import Settings
 from components.targets import Target
 from components.widgets.background import Answers, Background
@@ -85,6 +87,11 @@ def invocations(
     return _answer(_ask(key, lambda: invocations_of_last_day(target, asked), _INVOCATIONS))
 
 
+def credentials(target: Target) -> Credentials | EndpointError | None:
+    """The credentials of AWS, or why they can't be had; None while they are looked for."""
+    return _answer(_ask(("credentials", target), lambda: credentials_of(target), _CHECKS))
+
+
 def forget() -> None:
     """Has everything looked up anew."""
     _answers().forget()
@@ -125,9 +132,9 @@ def _answer(asked: Background[Answer]) -> Answer | EndpointError | None:
         return asked.result()
     except EndpointError as error:
         return error
-    except Exception:
+    except Exception as error:
         logger.exception("a look-up failed")
-        return AwsError("This could not be looked up.", "The portal's log says why.")
+        return AwsError("This could not be looked up.", "The portal's log says why.", id_of(error))
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
+from components.errors import PortalError
+from components.logs import set_up
+from components.settings import Settings, in_words
 from components.widgets.await_targets import await_aws
+from components.widgets.error_view import show_error
+from components.widgets.failure import tell_failures
 from components.widgets.known_targets import caretaker
 from components.widgets.upload_limit import limit_uploads
 
@@ -55,6 +61,10 @@ COMPARE = Page(
     "every run.",
 )
 PAGES = (HOME, DEPLOY, PLAYGROUND, COMPARE)
+ABOUT = Page(
+    "pages/about.py", "About", ":material/info:", "About this portal", "Versions, targets and health."
+)
+"""Not one of those that lead anywhere: it stands below them."""
 
 
 def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerator:
@@ -70,6 +80,8 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
         initial_sidebar_state=220,
     )
     st.html(_STYLES)
+    tell_failures()
+    _set_up_log()
     limit_uploads()
     caretaker()
     with st.sidebar:
@@ -80,6 +92,15 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
 def link_to(entry: Page, **query: str) -> None:
     """A link to a page, which can be copied and opened in another tab; `query` is what its address says."""
     st.page_link(entry.script, label=entry.opens, icon=entry.icon, query_params=query)
+
+
+def _set_up_log() -> None:
+    """Nothing works with wrong settings: the page then says what is wrong, and ends."""
+    try:
+        set_up(Settings())
+    except ValidationError as error:
+        show_error(PortalError(in_words(error), "Then start the portal again."), key="settings_error")
+        st.stop()
 
 
 def _heading(title: str, purpose: str, *, with_tools: bool) -> DeltaGenerator:
@@ -98,3 +119,5 @@ def _navigation() -> None:
             st.page_link(entry.script, label=entry.title, icon=entry.icon, width="stretch")
     with st.container():
         await_aws()
+    with st.container(key="about_link"):
+        st.page_link(ABOUT.script, label=ABOUT.title, icon=ABOUT.icon, width="stretch")

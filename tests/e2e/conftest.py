@@ -64,7 +64,7 @@ def english() -> Clip:
 
 
 @contextmanager
-def running_portal(folder: Path, **variables: str) -> Iterator[str]:
+def running_portal(folder: Path, script: str = "app.py", **variables: str) -> Iterator[str]:
     """Starts a portal on a computer without AWS, and yields its address as soon as the server answers.
 
     `variables` of the environment are its own.
@@ -72,7 +72,7 @@ def running_portal(folder: Path, **variables: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     log = folder / "portal.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     with (
         log.open("w") as output,
         subprocess.Popen(
@@ -94,6 +94,7 @@ def running_portal(folder: Path, **variables: str) -> Iterator[str]:
 def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
+        "PYTHONPATH": str(ROOT),
         "AWS_CONFIG_FILE": str(folder / "none"),
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -47,6 +47,7 @@ def expect_transcript(page: Page, words: str | re.Pattern[str]) -> None:
 
 def expect_no_exception(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.locator("[class*='st-key-failure_']")).to_have_count(0)
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 

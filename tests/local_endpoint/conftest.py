@@ -68,7 +68,7 @@ class Server:
 def start(*options: str, **settings: str) -> Iterator[Server]:
     """Starts the module on a free port, with settings such as PORTAL_QUEUE_SIZE, and stops it in the end."""
     command = [sys.executable, "-m", "components.local_endpoint", "--port", "0", *options]
-    environment = os.environ | settings
+    environment = os.environ | {"PORTAL_LOG_FORMAT": "text"} | settings
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -79,7 +79,7 @@ def start(*options: str, **settings: str) -> Iterator[Server]:
             log.append(line)
             if LISTENING in line:
                 break
-        server = Server(process, log[-1].strip().partition(LISTENING)[2], log)
+        server = Server(process, log[-1].partition(LISTENING)[2].partition('"')[0].strip(), log)
         follower = Thread(target=server.follow, daemon=True)
         follower.start()
         try:

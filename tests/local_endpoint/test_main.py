@@ -162,7 +162,8 @@ def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
         status(server, "GET", "/a%0A2026%20INFO%20forged")
     first, second = [line for line in server.log if "invocations" in line or "forged" in line]
     assert " INFO POST /endpoints/whisper-base/invocations 200 " in first
-    assert first.endswith(" ms\n")
+    assert f'bytes={len(speech)} outcome=200 endpoint="whisper-base" request_id="' in first
+    assert "fox" not in "".join(server.log)
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
 
 

@@ -75,7 +75,14 @@ def run(app: AppTest) -> AppTest:
     """Runs the page; nothing may ever raise on it."""
     app.run()
     assert not app.exception
+    assert not failures(app)
     return app
+
+
+def failures(app: AppTest) -> list[str]:
+    """What the page says of failures that nobody foresaw."""
+    titles = [error.proto.title.replace("\\", "") for error in app.error]
+    return [title for title in titles if title == "Something went wrong in the portal."]
 
 
 def widget(app: AppTest, key: str) -> Any:

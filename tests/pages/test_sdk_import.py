@@ -6,9 +6,9 @@ from tests.pages.driver import ROOT
 PROGRAM = """
 import sys
 from streamlit.testing.v1 import AppTest
-for page in ("app.py", "pages/playground.py", "pages/deploy.py"):
+for page in ("app.py", "pages/playground.py", "pages/deploy.py", "pages/about.py"):
     app = AppTest.from_file("app.py", default_timeout=120).switch_page(page).run()
-    assert not app.exception, app.exception
+    assert not app.exception and not app.error, (app.exception, app.error)
 assert "components.widgets.deploy.form" in sys.modules
 print("sagemaker" in sys.modules)
 """

@@ -17,6 +17,7 @@ from components.evaluation.container_latency import (
 from components.evaluation.latency_figures import Stage
 from components.evaluation.records import Run, System
 from components.evaluation.run_store import RunStore
+from components.request_id import id_of
 from components.targets import LOCAL_REGION, Target
 from components.widgets.background import Answers, Background
 from components.widgets.compare.store import run_store
@@ -106,9 +107,9 @@ def _answer(asked: Background[ContainerLatency | None]) -> Answer:
         return asked.result()
     except PortalError as error:
         return error
-    except Exception:
+    except Exception as error:
         logger.exception("asking CloudWatch failed")
-        return AwsError("CloudWatch could not be asked.", "The portal's log says why.")
+        return AwsError("CloudWatch could not be asked.", "The portal's log says why.", id_of(error))
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,16 +4,10 @@ import streamlit as st
 
 from components.deployment.findings import Check, Verdict
 from components.targets import Target
+from components.widgets.check_view import show_check
 from components.widgets.deploy.form import Form
 from components.widgets.deploy.jobs import ordered
 from components.widgets.lookups import checks, forget
-from components.widgets.plain import plain
-
-_ICONS = {
-    Verdict.PASSED: ":green[:material/check_circle:]",
-    Verdict.WARNING: ":orange[:material/warning:]",
-    Verdict.FAILED: ":red[:material/cancel:]",
-}
 
 
 def show_checks(target: Target, form: Form) -> list[Check] | None:
@@ -31,15 +25,9 @@ def show_checks(target: Target, form: Form) -> list[Check] | None:
             st.caption(":material/hourglass_top: Checking …")
             return None
         for finding in found:
-            _show(finding)
+            show_check(finding)
         if any(finding.verdict is not Verdict.PASSED for finding in found):
             st.button(
                 "Check again", key="check_again", icon=":material/refresh:", type="tertiary", on_click=forget
             )
         return found
-
-
-def _show(finding: Check) -> None:
-    st.markdown(f"{_ICONS[finding.verdict]} **{plain(finding.subject)}**: {plain(finding.what)}")
-    if finding.advice:
-        st.caption(plain(finding.advice))

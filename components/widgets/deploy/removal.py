@@ -8,6 +8,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal, remove
 from components.errors import DeploymentError, PortalError
+from components.request_id import id_of
 from components.targets import Target
 from components.widgets.amounts import hourly_usd
 from components.widgets.background import Background
@@ -100,6 +101,7 @@ def _remove(target: Target, name: str) -> Removal:
         raise DeploymentError(
             f"Deleting {name} failed: {type(error).__name__}.",
             "Look below whether it is still there, and try again; the portal's log says more.",
+            id_of(error),
         ) from error
     finally:
         endpoints_of.clear(target)

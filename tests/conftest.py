@@ -1,0 +1,20 @@
+import logging
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from components.logs import _StandardError
+
+
+@pytest.fixture(autouse=True)
+def log_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A page sets up the log of its process, which here is that of all tests: none may find it so."""
+    root, own = logging.getLogger(), logging.getLogger("components")
+    levels = root.level, own.level
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    yield
+    root.setLevel(levels[0])
+    own.setLevel(levels[1])
+    for handler in [handler for handler in root.handlers if isinstance(handler, _StandardError)]:
+        root.removeHandler(handler)
