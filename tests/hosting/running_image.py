@@ -23,12 +23,14 @@ SECONDS = 90
 class RunningImage:
     """The image's command, from the moment it is process 1."""
 
-    def __init__(self, root: Path, stage: Stage, log: IO[bytes], settings: dict[str, str]) -> None:
+    def __init__(
+        self, root: Path, stage: Stage, log: IO[bytes], settings: dict[str, str], mounted: dict[str, Path]
+    ) -> None:
         self._environment = [f"{name}={value}" for name, value in (stage.environment | settings).items()]
         self._folder = stage.last("WORKDIR").value
         self._user, _, self._group = stage.last("USER").value.partition(":")
         script = "\n".join(
-            [*_mounts(root, stage.volumes), "ip link set lo up", self._exec(root, stage.command)]
+            [*_mounts(root, stage.volumes, mounted), "ip link set lo up", self._exec(root, stage.command)]
         )
         self._outside = subprocess.Popen(
             ["/usr/bin/unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "sh", "-euc", script],
@@ -94,9 +96,11 @@ class RunningImage:
         return shlex.join(["exec", "chroot", f"--userspec={self._user}:{self._group}", str(root), *env])
 
 
-def _mounts(root: Path, volumes: list[str]) -> list[str]:
-    """Shell commands: the root read-only, each volume empty with the owner and mode that the image gives it."""
-    commands = [f"mount --bind {root} {root}", f"mount -o remount,bind,ro {root}"]
+def _mounts(root: Path, volumes: list[str], mounted: dict[str, Path]) -> list[str]:
+    """Shell commands: root and `mounted` read-only, each volume empty with its owner and mode in the image."""
+    commands = [f"mkdir -p {root}{place}" for place in mounted]
+    commands += [f"mount --bind {root} {root}", f"mount -o remount,bind,ro {root}"]
+    commands += [f"mount --bind -o ro {folder} {root}{place}" for place, folder in mounted.items()]
     for volume in volumes:
         place = root / volume.lstrip("/")
         stat = place.stat()

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.config import get_config_options
 
+from components.settings import Settings
 from hosting import health_check
 from tests.hosting import dockerfile
 from tests.hosting.template import DEPLOYING, OIDC, OWN_TURN, PATH, ROLE, TEMPLATE, Stack
@@ -155,6 +157,14 @@ def test_turn_is_a_channel_of_kinesis_or_ones_own() -> None:
     assert "PORTAL_KINESIS_CHANNEL" not in environment(own)
     assert secrets(own)["PORTAL_ICE_SERVERS"] == OWN_TURN["IceServersSecretArn"]
     assert "SignalingChannel" not in own.resources
+
+
+def test_every_variable_of_image_and_task_is_a_setting_of_the_portal_or_an_option_of_streamlit() -> None:
+    known = {option.env_var for option in get_config_options().values()}
+    known |= {f"PORTAL_{name.upper()}" for name in Settings.model_fields}
+    named = {name for stack in CHOICES for name in {**environment(stack), **secrets(stack)}}
+    named |= {name for name in IMAGE.environment if name.startswith(("PORTAL_", "STREAMLIT_"))}
+    assert named - known == set()
 
 
 def test_without_an_execution_role_the_portal_is_read_only() -> None:
