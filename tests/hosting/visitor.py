@@ -30,7 +30,8 @@ def _has_finished(received: str | bytes) -> bool:
     assert isinstance(received, bytes)
     message = ForwardMsg()
     message.ParseFromString(received)
-    if message.WhichOneof("type") != "script_finished":
-        return False
-    assert message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-    return True
+    assert not message.delta.new_element.HasField("exception"), message
+    assert message.script_finished != ForwardMsg.FINISHED_WITH_COMPILE_ERROR, message
+    # A page may begin anew, as soon as more is known.
+    is_end = message.WhichOneof("type") == "script_finished"
+    return is_end and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
