@@ -28,6 +28,20 @@ def unheard(_: str) -> None:
     """Nobody listens."""
 
 
+def make_elsewhere(target: Target, name: str) -> None:
+    """An endpoint that neither JumpStart nor the portal has made: no tag tells what it serves."""
+    sagemaker = target.client("sagemaker")
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "whisper-base"})
+    variant: Any = {
+        "VariantName": "all",
+        "ModelName": name,
+        "InstanceType": "ml.g5.2xlarge",
+        "InitialInstanceCount": 1,
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
 def everything(target: Target) -> list[str]:
     """The names of all endpoints, configurations and models there are."""
     sagemaker = target.sagemaker()

@@ -184,6 +184,26 @@ def refusals(aws: Target, monkeypatch: pytest.MonkeyPatch) -> Refusals:
 
 
 @pytest.fixture
+def calls(aws: Target, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Every action that a client of the portal asks of AWS, as IAM names it."""
+    seen: set[str] = set()
+    make = Target.session
+    prefixes = {"monitoring": "cloudwatch"}
+
+    def session(target: Target) -> Any:
+        session = make(target)
+        session.events.register("before-call", note)
+        return session
+
+    def note(model: Any, **_: Any) -> None:
+        service = model.service_model.signing_name
+        seen.add(f"{prefixes.get(service, service)}:{model.name}")
+
+    monkeypatch.setattr(Target, "session", session)
+    return seen
+
+
+@pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     """An account in which nothing is in the way."""
     account = in_place_of_aws(monkeypatch)

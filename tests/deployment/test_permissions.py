@@ -1,11 +1,6 @@
 """The README's policies against the calls that the portal really makes."""
 
-import json
-import re
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from components.catalog import find_model
 from components.deployment.caretaker import Caretaker
@@ -20,43 +15,12 @@ from components.deployment.removal import remove
 from components.deployment.roles import find_roles
 from components.settings import Settings
 from components.targets import Target
-from tests.deployment.account import ROLE
+from tests.deployment.account import ROLE, make_elsewhere
+from tests.deployment.readme_policies import README, policies
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-PREFIXES = {"monitoring": "cloudwatch"}
 NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
 # Passing the role comes with CreateModel; invoking is tested elsewhere.
 NOT_SEEN = {"iam:PassRole", "sagemaker:InvokeEndpoint"}
-
-
-def policies() -> tuple[set[str], set[str]]:
-    """The actions of the two policies."""
-    first, second = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL))
-    return actions(first), actions(second)
-
-
-def actions(policy: dict[str, Any]) -> set[str]:
-    given = [statement["Action"] for statement in policy["Statement"]]
-    return {action for one in given for action in ([one] if isinstance(one, str) else one)}
-
-
-@pytest.fixture
-def calls(aws: Target, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Every action that a client of the portal asks of AWS, as IAM names it."""
-    seen: set[str] = set()
-    make = Target.session
-
-    def session(target: Target) -> Any:
-        session = make(target)
-        session.events.register("before-call", note)
-        return session
-
-    def note(model: Any, **_: Any) -> None:
-        service = model.service_model.signing_name
-        seen.add(f"{PREFIXES.get(service, service)}:{model.name}")
-
-    monkeypatch.setattr(Target, "session", session)
-    return seen
 
 
 def plan(**details: Any) -> Plan:
@@ -66,16 +30,7 @@ def plan(**details: Any) -> Plan:
 
 
 def test_trying_out_needs_no_more_than_its_policy_allows(calls: set[str], aws: Target) -> None:
-    sagemaker = aws.client("sagemaker")
-    sagemaker.create_model(ModelName="a", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "whisper-base"})
-    variant = {
-        "VariantName": "all",
-        "ModelName": "a",
-        "InstanceType": "ml.g5.2xlarge",
-        "InitialInstanceCount": 1,
-    }
-    sagemaker.create_endpoint_config(EndpointConfigName="a", ProductionVariants=[variant])
-    sagemaker.create_endpoint(EndpointName="a", EndpointConfigName="a")
+    make_elsewhere(aws, "a")
     calls.clear()
     endpoints = list_endpoints(aws)
     invocations_of_last_day(aws, endpoints)
