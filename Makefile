@@ -18,18 +18,21 @@ WEIGHTS := $(VENV)/.weights
 DESKTOP := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check audit format lock clean
+.PHONY: help install run test bench check audit format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-run: $(RUNTIME) ## start the portal on http://localhost:8501 (PORT=8600 for another port)
+install: $(RUNTIME) ## install what the portal runs with
 	@$(MAKE) --silent --no-print-directory $(WEIGHTS) || echo "Going on: the weights will come from the Hugging Face hub at first start."
+
+run: install ## start the portal on http://localhost:8501 (PORT=8600 for another port)
 	@echo "Whisper Portal: http://localhost:$(PORT) (Ctrl-C stops it)"
 	@$(BIN)/streamlit run app.py --server.port=$(PORT) --logger.hideWelcomeMessage=true $(if $(DESKTOP),--server.headless=false)
 
 test: $(DEV) $(WEIGHTS) ## run all tests, in a real Chromium too (ARGS="-k name" for some)
 	@tests/e2e/install_chromium.sh $(BIN)/python
+	@tests/e2e/install_nginx.sh $(VENV)/nginx
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: $(DEV) $(WEIGHTS) ## speed of the embedded endpoint beside faster-whisper (ARGS="--folder LibriSpeech/test-other")

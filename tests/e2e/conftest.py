@@ -64,34 +64,39 @@ def english() -> Clip:
 
 
 @contextmanager
-def running_portal(folder: Path, script: str = "app.py", **variables: str) -> Iterator[str]:
+def running_portal(
+    folder: Path, script: str = "app.py", base_path: str = "", **variables: str
+) -> Iterator[str]:
     """Starts a portal on a computer without AWS, and yields its address as soon as the server answers.
 
-    `variables` of the environment are its own.
+    `base_path` is what a proxy leaves before the portal's paths; it may name the {port}. `variables` of the environment
+    are its own.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    log = folder / "portal.log"
+    log, base_path = folder / "portal.log", base_path.format(port=port)
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command += ["--server.baseUrlPath", base_path]
     with (
         log.open("w") as output,
         subprocess.Popen(
             [*command, "--server.headless", "true"],
             cwd=ROOT,
-            env=_environment(folder) | variables,
+            env=environment(folder) | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
     ):
         try:
-            url = f"http://localhost:{port}"
+            url = f"http://localhost:{port}{base_path}"
             _wait_until_healthy(url, process, log)
             yield url
         finally:
             process.terminate()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """That of a portal on a computer without AWS."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
         "PYTHONPATH": str(ROOT),

@@ -25,6 +25,15 @@ comes out as one word now and as three then."""
 SAID = " ".join(utterance.reference for utterance in UTTERANCES)
 INVOCATION = "/invocations"
 """What the embedded endpoint notes of a request, in the portal's log."""
+NO_WAY = (
+    "const set = RTCPeerConnection.prototype.setRemoteDescription;"
+    "RTCPeerConnection.prototype.setRemoteDescription = function ({type, sdp}) {"
+    "  const lost = sdp.replace(/a=candidate.*\\r\\n/g, '')"
+    "    .replace(/a=ice-pwd:.*/g, 'a=ice-pwd:' + 'x'.repeat(22));"
+    "  return set.call(this, {type, sdp: lost});"
+    "}"
+)
+"""Makes a page as where UDP is blocked: what the browser sends is answered by nobody."""
 
 Open = Callable[[Browser], Page]
 
@@ -239,15 +248,7 @@ def test_where_no_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(
     browser: Browser, open_live: Open
 ) -> None:
     page = open_live(browser)
-    # As where UDP is blocked: what the browser sends is answered by nobody.
-    page.add_init_script(
-        "const set = RTCPeerConnection.prototype.setRemoteDescription;"
-        "RTCPeerConnection.prototype.setRemoteDescription = function ({type, sdp}) {"
-        "  const lost = sdp.replace(/a=candidate.*\\r\\n/g, '')"
-        "    .replace(/a=ice-pwd:.*/g, 'a=ice-pwd:' + 'x'.repeat(22));"
-        "  return set.call(this, {type, sdp: lost});"
-        "}"
-    )
+    page.add_init_script(NO_WAY)
     page.reload()
     choose_source(page, "Live")
     press(page, "Start")

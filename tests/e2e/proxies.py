@@ -1,0 +1,116 @@
+"""Real proxies, with https and a public name, as they stand before a portal that is hosted."""
+
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import trustme
+
+ROOT = Path(__file__).parents[2]
+NGINX, STUDIO = "portal.example.com", "abcdefgh.studio.us-east-1.sagemaker.aws"
+STUDIO_PREFIX = "/jupyterlab/default"
+_SECONDS = 60
+_UNPRIVILEGED = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/portal.conf;
+}}
+"""
+
+
+def free_port() -> int:
+    """One that nobody listens at now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running_nginx(folder: Path, *, stripped: int, kept: int) -> Iterator[str]:
+    """nginx with the project's own example before the portals at two ports; yields its origin."""
+    port = free_port()
+    conf = (ROOT / "hosting" / "nginx.conf").read_text()
+    for example, ours in (
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+        ("/etc/nginx/", f"{folder}/"),
+        ("127.0.0.1:8501/;", f"127.0.0.1:{stripped}/;"),
+        ("127.0.0.1:8502;", f"127.0.0.1:{kept};"),
+    ):
+        assert example in conf
+        conf = conf.replace(example, ours)
+    (folder / "portal.conf").write_text(conf)
+    (folder / "nginx.conf").write_text(_UNPRIVILEGED.format(folder=folder))
+    _write_certificate(folder / "portal.crt", folder / "portal.key", NGINX)
+    program = shutil.which("nginx", path=f"/usr/sbin:/usr/bin:{ROOT / '.venv/nginx/usr/sbin'}")
+    assert program, "make test fetches nginx"
+    command = [program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with _listening(command, folder / "nginx.log", port):
+        yield f"https://{NGINX}:{port}"
+
+
+@contextmanager
+def running_jupyter(folder: Path) -> Iterator[tuple[str, str]]:
+    """A Jupyter server with its proxy, as in a space of Studio; yields its origin and the token to sign in with."""
+    port, token = free_port(), "a-token-of-these-tests"
+    _write_certificate(folder / "studio.crt", folder / "studio.key", STUDIO)
+    options = {
+        "ip": "127.0.0.1",
+        "port": port,
+        "base_url": STUDIO_PREFIX,
+        "certfile": folder / "studio.crt",
+        "keyfile": folder / "studio.key",
+        "allow_remote_access": True,
+        "allow_root": True,
+        "open_browser": False,
+        "root_dir": folder,
+    }
+    settings = [f"--ServerApp.{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "jupyter_server", f"--IdentityProvider.token={token}", *settings]
+    with _listening(command, folder / "jupyter.log", port):
+        yield f"https://{STUDIO}:{port}", token
+
+
+def _write_certificate(certificate: Path, key: Path, name: str) -> None:
+    issued = trustme.CA().issue_cert(name)
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+
+
+@contextmanager
+def _listening(command: list[str], log: Path, port: int) -> Iterator[None]:
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            end = time.monotonic() + _SECONDS
+            while not _speaks_tls(port):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+
+
+def _speaks_tls(port: int) -> bool:
+    try:
+        ssl.get_server_certificate(("127.0.0.1", port), timeout=5)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,238 @@
+"""The portal behind real proxies, each with https, a public name and a path of its own: hosting/ as it is used."""
+
+import re
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from components.audio import Clip
+from components.widgets.page import HOME, PAGES, PLAYGROUND
+from tests.e2e.conftest import ROOT, Launch, encoded, environment, new_page, running_portal
+from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
+from tests.e2e.test_live import NO_WAY, press, state
+from tests.e2e.test_portal import (
+    ENGLISH_WORDS,
+    choose_source,
+    expect_no_exception,
+    expect_transcript,
+    press_transcribe,
+    upload,
+)
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Where the portal is found, and what one needs to be let in."""
+
+    address: str
+    """Ends with a slash."""
+    no_live_audio: str
+    """What the page says of the live microphone where nothing but the proxy leads to the portal."""
+    token: str = ""
+
+    @property
+    def origin(self) -> str:
+        where = urlsplit(self.address)
+        return f"{where.scheme}://{where.netloc}"
+
+    @property
+    def sign_in(self) -> str:
+        return f"{STUDIO_PREFIX}/api/status?token={self.token}"
+
+
+@contextmanager
+def in_studio(folder: Path) -> Iterator[Proxy]:
+    """Started by hosting/studio.sh, behind the proxy that takes its prefix off."""
+    port = free_port()
+    script = [str(ROOT / "hosting" / "studio.sh")]
+    settings = environment(folder) | {"PORT": str(port)}
+    with running_jupyter(folder) as (origin, token):
+        told = subprocess.run(script, env=settings, check=True, capture_output=True, text=True).stdout
+        try:
+            path = f"{STUDIO_PREFIX}/proxy/{port}/"
+            assert path in told
+            yield Proxy(f"{origin}{path}", "A proxy stands between", token)
+        finally:
+            subprocess.run([*script, "stop"], env=settings, check=True)
+
+
+@contextmanager
+def behind_jupyter_absolute(folder: Path) -> Iterator[Proxy]:
+    base_path = f"{STUDIO_PREFIX}/proxy/absolute/{{port}}"
+    with running_jupyter(folder) as (origin, token), running_portal(folder, base_path) as portal:
+        yield Proxy(f"{origin}{urlsplit(portal).path}/", "A proxy stands between", token)
+
+
+@contextmanager
+def behind_nginx_stripped(folder: Path) -> Iterator[Proxy]:
+    with running_portal(folder) as portal:
+        port = urlsplit(portal).port
+        assert port
+        with running_nginx(folder, stripped=port, kept=free_port()) as origin:
+            yield Proxy(f"{origin}/whisper/", "find no way to one another")
+
+
+@contextmanager
+def behind_nginx_kept(folder: Path) -> Iterator[Proxy]:
+    with running_portal(folder, "/speech/whisper") as portal:
+        port = urlsplit(portal).port
+        assert port
+        with running_nginx(folder, stripped=free_port(), kept=port) as origin:
+            yield Proxy(f"{origin}/speech/whisper/", "find no way to one another")
+
+
+KINDS = {
+    "studio": in_studio,
+    "jupyter absolute": behind_jupyter_absolute,
+    "nginx stripped": behind_nginx_stripped,
+    "nginx kept": behind_nginx_kept,
+}
+
+
+@pytest.fixture(scope="module", params=list(KINDS))
+def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    with KINDS[request.param](tmp_path_factory.mktemp("proxy")) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch, english: Clip) -> Iterator[Browser]:
+    """A Chromium that finds the proxies by their public names, and takes their certificates."""
+    names = f"--host-resolver-rules=MAP {NGINX} 127.0.0.1, MAP {STUDIO} 127.0.0.1"
+    with launch(english, names, "--ignore-certificate-errors") as browser:
+        yield browser
+
+
+@contextmanager
+def visiting(browser: Browser, proxy: Proxy) -> Iterator[Page]:
+    """A tab of a new visitor who has signed in at the proxy; nothing is asked for but below the portal's path."""
+    asked: list[str] = []
+    with new_page(browser, set()) as page:
+        if proxy.token:
+            page.goto(f"{proxy.origin}{proxy.sign_in}")
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url.replace("wss:", "https:", 1)))
+        yield page
+    assert asked
+    assert [url for url in asked if not url.startswith(("data:", "blob:", proxy.address))] == []
+
+
+@pytest.fixture
+def page(browser: Browser, proxy: Proxy) -> Iterator[Page]:
+    with visiting(browser, proxy) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def live(browser: Browser, proxy: Proxy) -> Iterator[Page]:
+    """A tab where the live microphone was started, in vain: nothing but the way by the proxy leads to the portal."""
+    with visiting(browser, proxy) as page:
+        page.add_init_script(NO_WAY)
+        page.goto(f"{proxy.address}playground")
+        choose_source(page, "Live")
+        press(page, "Start")
+        expect(state(page)).to_contain_text("Connecting")
+        yield page
+
+
+def path_of(script: str) -> str:
+    return "" if script == HOME.script else Path(script).stem
+
+
+# The microphone's tab comes first, and waits while the other tests go on.
+@pytest.mark.usefixtures("live")
+def test_every_page_opens_by_its_deep_link(page: Page, proxy: Proxy) -> None:
+    for entry in PAGES:
+        page.goto(proxy.address + path_of(entry.script))
+        title = "Whisper Portal" if entry is HOME else entry.title
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        expect_no_exception(page)
+
+
+def test_the_navigation_and_a_copied_link_keep_the_prefix(page: Page, proxy: Proxy) -> None:
+    page.goto(proxy.address)
+    page.get_by_role("button", name="Open the playground").click()
+    expect(page).to_have_url(re.compile(re.escape(f"{proxy.address}playground?")))
+    links = page.get_by_test_id("stSidebar").get_by_role("link")
+    links.filter(has_text="Home").click()
+    expect(page).to_have_url(proxy.address)
+    expect(page.get_by_role("button", name="Open the playground")).to_be_visible()
+    expect(links).to_have_count(len(PAGES))
+    leads_to = [proxy.address + path_of(entry.script) for entry in PAGES]
+    assert links.evaluate_all("links => links.map(link => link.href)") == leads_to
+    links.filter(has_text="Compare").click()
+    page.get_by_text("Accuracy", exact=True).click()
+    expect(page).to_have_url(f"{proxy.address}compare?view=Accuracy")
+    page.goto(page.url)
+    expect(page.get_by_role("button", name="Measure accuracy")).to_be_visible()
+    expect_no_exception(page)
+
+
+def test_an_upload_is_transcribed_played_and_downloaded(page: Page, proxy: Proxy, english: Clip) -> None:
+    page.goto(f"{proxy.address}{path_of(PLAYGROUND.script)}?num_beams=1")
+    wav = encoded(english, "wav", "pcm_s16le", 96_000)
+    # More than nginx takes unless it is told to.
+    assert len(wav) > 1_048_576
+    upload(page, "talk.wav", "audio/wav", wav)
+    page.wait_for_function("document.querySelector('.st-key-clip audio')?.duration > 5")
+    press_transcribe(page)
+    expect_transcript(page, ENGLISH_WORDS)
+    with page.expect_download() as download:
+        page.locator(".st-key-downloads").get_by_role("button", name="Text").click()
+    assert ENGLISH_WORDS.search(download.value.path().read_text())
+
+
+def test_where_no_live_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(
+    live: Page, proxy: Proxy
+) -> None:
+    expect(live.get_by_text(proxy.no_live_audio)).to_be_visible()
+    expect(state(live)).to_contain_text("Press Start")
+    live.get_by_role("button", name="Use the recorder").click()
+    recorder = live.locator(".st-key-record")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    expect(recorder.get_by_test_id("stAudioInputWaveformTimeCode")).to_have_text(re.compile("00:0[4-9]"))
+    recorder.get_by_role("button", name="Stop recording").click()
+    press_transcribe(live)
+    expect_transcript(live, "exciting times")
+
+
+@pytest.mark.parametrize(("origin", "status"), [("", 101), ("https://elsewhere.example", 403)])
+def test_only_the_portals_own_pages_get_a_websocket(proxy: Proxy, origin: str, status: int) -> None:
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Origin": origin or proxy.origin,
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+    }
+    assert answer(proxy, "GET", "_stcore/stream", headers) == status
+
+
+def test_an_upload_without_the_pages_own_token_is_refused(proxy: Proxy) -> None:
+    assert answer(proxy, "PUT", "_stcore/upload_file/session/file", {}) == 403
+
+
+def answer(proxy: Proxy, method: str, path: str, headers: dict[str, str]) -> int:
+    """The status that a program gets which has been let in by the proxy."""
+    where = urlsplit(proxy.address)
+    any_certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    any_certificate.check_hostname, any_certificate.verify_mode = False, ssl.CERT_NONE
+    connection = HTTPSConnection("127.0.0.1", where.port, context=any_certificate)
+    own = {"Host": where.netloc}
+    if proxy.token:
+        connection.request("GET", proxy.sign_in, headers=own)
+        with connection.getresponse() as signed_in:
+            cookies = signed_in.headers.get_all("Set-Cookie") or []
+        own["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
+    connection.request(method, where.path + path, headers=own | headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
