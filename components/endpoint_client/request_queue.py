@@ -113,7 +113,8 @@ class RequestQueue:
         """Whether it may be sent again when one of the others has been answered."""
         with self._changed:
             others = self._under_way - 1
-            self._at_once = max(1, min(self._at_once, others))
+            if others:
+                self._at_once = min(self._at_once, others)
             return others > 0
 
     def _widen(self) -> None:

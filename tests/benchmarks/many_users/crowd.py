@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from threading import Event, Thread
 
-from components.evaluation.datasets import bundled
 from tests.benchmarks.many_users.visitor import Visitor, spoken
 
 
@@ -46,7 +45,7 @@ class Visit:
 
 def visit(url: str, sessions: int, seconds: float) -> Visit:
     """So many visitors transcribe for so long, counted from when all of them have had a first text."""
-    clips = spoken(bundled(), sessions)
+    clips = spoken(sessions)
     visitors, enough = [Visitor(mine, clips) for mine in clips], Event()
     threads = [Thread(target=visitor.visit, args=(url, enough), daemon=True) for visitor in visitors]
     for thread in threads:
@@ -59,10 +58,11 @@ def visit(url: str, sessions: int, seconds: float) -> Visit:
     enough.set()
     for thread in threads:
         thread.join()
-    return _summary(visitors, after - before, taken)
+    return summary(visitors, after - before, taken)
 
 
-def _summary(visitors: list[Visitor], texts: int, seconds: float) -> Visit:
+def summary(visitors: list[Visitor], texts: int, seconds: float) -> Visit:
+    """What came of it; so many texts came in so many seconds."""
     waits = [wait for visitor in visitors for wait in visitor.seconds] or [0.0]
     places = [told for visitor in visitors for told in visitor.places]
     counts = [len(visitor.seconds) for visitor in visitors]

@@ -1,8 +1,9 @@
 """A browser's tab without the browser: Streamlit's own protocol over a WebSocket, and what stands on the page."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -10,7 +11,8 @@ from uuid import uuid4
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 _XSRF = "_streamlit_xsrf"
 _SECONDS = 180.0
@@ -28,32 +30,37 @@ class Tab:
     run by the tab.
     """
 
-    def __init__(self, url: str, page: str, watch: _Watch) -> None:
-        self._url, self._page, self._watch = url, page, watch
+    def __init__(self, watch: _Watch) -> None:
+        self._watch = watch
+        self._url = self._page = self._query = self._token = self._session = ""
+        self._connection = ExitStack()
+        self._socket: ClientConnection
         self._elements: dict[tuple[int, ...], Element] = {}
         self._touched: set[tuple[int, ...]] = set()
         self._states: dict[str, dict[str, Any]] = {}
         self._timers: dict[str, tuple[float, float]] = {}
         self._is_running = True
         self._uploads: ForwardMsg | None = None
+
+    def open(self, url: str, page: str, query: str = "") -> None:
+        """Opens a page of the portal."""
+        self._url, self._page, self._query = url, page, query
         with urlopen(f"{url}/_stcore/health", timeout=_SECONDS) as answer:  # noqa: S310 - the portal, by http
-            cookies = re.search(rf"{_XSRF}=([^;]+)", answer.headers["Set-Cookie"])
-        assert cookies
-        self._token = cookies[1]
-        self._socket = connect(
+            self._token = SimpleCookie(answer.headers["Set-Cookie"])[_XSRF].value
+        connection = connect(
             f"{url.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=url,  # type: ignore[arg-type] - a str of a type of its own
-            subprotocols=["streamlit", self._token],  # type: ignore[list-item] - likewise
+            origin=Origin(url),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(self._token)],
             additional_headers={"Cookie": f"{_XSRF}={self._token}"},
             max_size=None,
             open_timeout=_SECONDS,
         )
-        self._session = ""
+        self._socket = self._connection.enter_context(connection)
         self.run()
 
     def close(self) -> None:
         """As a tab is closed, whatever goes on in it."""
-        self._socket.close()
+        self._connection.close()
 
     def elements(self, kind: str) -> Iterator[Any]:
         """What stands on the page of that kind, such as "button"."""
@@ -80,6 +87,7 @@ class Tab:
         """Has the page run with all that was set; `trigger` are the ids of the buttons that are pressed."""
         message = BackMsg()
         message.rerun_script.page_name = self._page
+        message.rerun_script.query_string = self._query
         for widget_id, value in self._states.items():
             message.rerun_script.widget_states.widgets.add(id=widget_id, **value)
         for widget_id in trigger:

@@ -13,11 +13,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 
 from components.audio import Clip
-from components.evaluation.datasets import Dataset
-from tests.benchmarks.many_users.tab import Tab, PageError
+from components.evaluation.datasets import bundled
+from tests.benchmarks.many_users.tab import PageError, Tab
 
 _NAME = re.compile(rb"visitor-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/media/[0-9a-f]+\.\w+")
+_ALIKE = 0.5
+"""The least likeness of a text with what is said: some of the sentences are noisy."""
 _PLACE = re.compile(r"Busy: place (\d+) in the queue")
 
 
@@ -35,16 +37,13 @@ class Spoken:
         return len(mine & others) / len(mine | others)
 
 
-def spoken(sentences: Dataset, count: int) -> list[Spoken]:
-    """So many clips that all say something else: each sentence alone, then two in a row."""
-    size = len(sentences.utterances)
+def spoken(count: int, sentences: int = 1) -> list[Spoken]:
+    """So many clips that all say something else: each so many sentences in a row, and then one more."""
+    known = bundled().utterances
     found = []
     for number in range(count):
-        first, step = number % size, number // size
-        parts = [
-            sentences.utterances[first],
-            *([sentences.utterances[(first + step) % size]] if step else []),
-        ]
+        length = sentences + number // len(known)
+        parts = [known[(number + following) % len(known)] for following in range(length)]
         samples = np.concatenate([part.read().samples for part in parts])
         found.append(Spoken(Clip(samples, "", ""), " ".join(part.reference for part in parts)))
     return found
@@ -64,39 +63,63 @@ class Visitor:
         self.faults: list[str] = []
         self.names: set[str] = set()
         self.media: set[str] = set()
+        self.tab = Tab(self._see)
         self._all = all_clips
 
     def visit(self, url: str, enough: Event) -> None:
-        """Uploads the clip, transcribes it until it is enough, and leaves while it is under way again."""
+        """Has the clip transcribed until it is enough, and leaves while it is under way again."""
         try:
-            self._visit(url, enough)
+            self.arrive(url)
+            self.transcribe()
+            while not enough.is_set():
+                self.transcribe()
+            self.press()
         except (PageError, WebSocketException, OSError) as error:
             self.faults.append(f"{type(error).__name__}: {error}")
-
-    def _visit(self, url: str, enough: Event) -> None:
-        tab = Tab(url, "playground", self._see)
-        try:
-            tab.wait(lambda: tab.has("file_uploader", "upload"))
-            tab.upload("upload", f"{self.mine.name}.wav", self.mine.clip.wav())
-            tab.wait(lambda: _can_transcribe(tab))
-            self._transcribe(tab)
-            while not enough.is_set():
-                self._transcribe(tab)
-            tab.press("transcribe")
-            tab.wait(lambda: not _can_transcribe(tab), idle=False)
         finally:
-            tab.close()
+            self.leave()
 
-    def _transcribe(self, tab: Tab) -> None:
+    def arrive(self, url: str, query: str = "") -> None:
+        """Opens the page and uploads the clip."""
+        self.tab.open(url, "playground", query)
+        self.tab.wait(lambda: self.tab.has("file_uploader", "upload"))
+        self.tab.upload("upload", f"{self.mine.name}.wav", self.mine.clip.wav())
+        self.tab.wait(self.can_transcribe)
+
+    def leave(self) -> None:
+        """Closes the tab."""
+        self.tab.close()
+
+    def can_transcribe(self) -> bool:
+        """Whether the button is there to be pressed."""
+        return self.tab.has("button", "transcribe") and not self.tab.widget("button", "transcribe").disabled
+
+    def press(self) -> None:
+        """Presses Transcribe, and sees that something is under way."""
         self.places.append([])
+        self.tab.press("transcribe")
+        self.tab.wait(lambda: not self.can_transcribe(), idle=False)
+
+    def wait_for_place(self) -> None:
+        """Waits until the place in the queue is told."""
+        self.tab.wait(lambda: self.tab.has("button", "cancel_waiting"), idle=False)
+
+    def transcribe(self) -> None:
+        """Presses Transcribe, waits for the text, and looks whether it is that of the clip."""
         began = time.monotonic()
-        tab.press("transcribe")
-        tab.wait(lambda: _can_transcribe(tab))
+        self.press()
+        self.tab.wait(self.can_transcribe)
         self.seconds.append(time.monotonic() - began)
-        texts = [code.code_text for code in tab.elements("code") if code.language in ("", "plaintext")]
-        best = max(self._all, key=lambda clip: clip.likeness(texts[0])) if texts else None
-        if best is not self.mine or best.likeness(texts[0]) < 0.5:
-            self.faults.append(f"{self.mine.text!r} became {texts}")
+        text = self.text
+        best = max(self._all, key=lambda clip: clip.likeness(text))
+        if best is not self.mine or best.likeness(text) < _ALIKE:
+            self.faults.append(f"{self.mine.text!r} became {text!r}")
+
+    @property
+    def text(self) -> str:
+        """The transcript on the page; empty where there is none."""
+        codes = (code for code in self.tab.elements("code") if code.language in ("", "plaintext"))
+        return next((str(code.code_text) for code in codes), "")
 
     def _see(self, data: bytes, message: ForwardMsg) -> None:
         self.names |= {name.decode() for name in _NAME.findall(data)}
@@ -110,10 +133,6 @@ class Visitor:
             self.faults.append(f"{element.alert.title} {element.alert.body}")
         if self.places and (place := _PLACE.search(element.markdown.body)):
             self.places[-1].append(int(place[1]))
-
-
-def _can_transcribe(tab: Tab) -> bool:
-    return tab.has("button", "transcribe") and not tab.widget("button", "transcribe").disabled
 
 
 def _words(text: str) -> list[str]:
