@@ -32,7 +32,7 @@ class Tab:
 
     def __init__(self, watch: _Watch) -> None:
         self._watch = watch
-        self._url = self._page = self._query = self._token = self._session = ""
+        self._url = self._page = self._query = self._token = self._session = self._hash = ""
         self._connection = ExitStack()
         self._socket: ClientConnection
         self._elements: dict[tuple[int, ...], Element] = {}
@@ -85,11 +85,7 @@ class Tab:
 
     def run(self, **trigger: bool) -> None:
         """Has the page run with all that was set; `trigger` are the ids of the buttons that are pressed."""
-        message = BackMsg()
-        message.rerun_script.page_name = self._page
-        message.rerun_script.query_string = self._query
-        for widget_id, value in self._states.items():
-            message.rerun_script.widget_states.widgets.add(id=widget_id, **value)
+        message = self._order()
         for widget_id in trigger:
             message.rerun_script.widget_states.widgets.add(id=widget_id, trigger_value=True)
         self._is_running = True
@@ -137,6 +133,17 @@ class Tab:
             self._watch(data, message)
             self._take(message)
 
+    def _order(self) -> BackMsg:
+        """To run the page as it was set."""
+        message = BackMsg()
+        message.rerun_script.query_string = self._query
+        # Only who has just come asks for the page by its name.
+        message.rerun_script.page_name = "" if self._hash else self._page
+        message.rerun_script.page_script_hash = self._hash
+        for widget_id, value in self._states.items():
+            message.rerun_script.widget_states.widgets.add(id=widget_id, **value)
+        return message
+
     def _put(self, path: str, name: str, content: bytes) -> None:
         edge = uuid4().hex
         head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
@@ -158,6 +165,8 @@ class Tab:
             if not message.metadata.run.fragment_ids:
                 self._touched = set()
                 self._timers = {}
+        elif kind == "navigation":
+            self._hash = message.navigation.page_script_hash
         elif kind == "delta":
             self._draw(tuple(message.metadata.delta_path), message)
         elif kind == "script_finished":
@@ -192,8 +201,7 @@ class Tab:
         for fragment, (every, due) in list(self._timers.items()):
             if not self._is_running and time.monotonic() > due:
                 self._timers[fragment] = (every, time.monotonic() + every)
-                message = BackMsg()
-                message.rerun_script.page_name = self._page
+                message = self._order()
                 message.rerun_script.fragment_id = fragment
                 message.rerun_script.is_auto_rerun = True
                 self._socket.send(message.SerializeToString())
