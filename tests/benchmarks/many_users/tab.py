@@ -15,7 +15,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 _XSRF = "_streamlit_xsrf"
-_SECONDS = 180.0
+_SECONDS = 400.0
+"""Patience for anything to come: on a busy computer, with many others, it takes long."""
 _Watch = Callable[[bytes, ForwardMsg], object]
 
 
@@ -54,6 +55,8 @@ class Tab:
             additional_headers={"Cookie": f"{_XSRF}={self._token}"},
             max_size=None,
             open_timeout=_SECONDS,
+            # A browser sends no pings of its own.
+            ping_interval=None,
         )
         self._socket = self._connection.enter_context(connection)
         self.run()
