@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     queue_size: int = Field(default=16, ge=0)
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""
 
+    requests_at_once: int = Field(default=0, ge=0)
+    """Requests of all sessions that an endpoint gets at once; 0: three for each core here, any number on AWS."""
+
     read_only: bool = False
     """Hide and refuse all that costs money or deletes: the portal then only tries out what is there."""
 

@@ -66,10 +66,10 @@ class Visitor:
         self.tab = Tab(self._see)
         self._all = all_clips
 
-    def visit(self, url: str, enough: Event) -> None:
+    def visit(self, url: str, enough: Event, query: str = "") -> None:
         """Has the clip transcribed until it is enough, and leaves while it is under way again."""
         try:
-            self.arrive(url)
+            self.arrive(url, query)
             self.transcribe()
             while not enough.is_set():
                 self.transcribe()
