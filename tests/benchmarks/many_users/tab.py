@@ -71,6 +71,11 @@ class Tab:
             if element.WhichOneof("type") == kind:
                 yield getattr(element, kind)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing on the page renews itself. What is uploaded while it does may be lost to Streamlit."""
+        return not self._timers
+
     def widget(self, kind: str, key: str) -> Any:
         """The widget with that key.
 

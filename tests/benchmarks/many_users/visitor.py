@@ -82,7 +82,7 @@ class Visitor:
     def arrive(self, url: str, query: str = "") -> None:
         """Opens the page and uploads the clip."""
         self.tab.open(url, "playground", query)
-        self.tab.wait(lambda: self.tab.has("file_uploader", "upload"))
+        self.tab.wait(lambda: self.tab.is_settled and self.tab.has("file_uploader", "upload"))
         self.tab.upload("upload", f"{self.mine.name}.wav", self.mine.clip.wav())
         self.tab.wait(self.can_transcribe)
 
