@@ -3,6 +3,8 @@
 The difference between the two is the `endpoint_url` of the boto3 clients, and nothing else.
 """
 
+import math
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -21,18 +23,24 @@ if TYPE_CHECKING:
 from components.contract import INVOCATION_SECONDS
 from components.settings import Settings
 
+_REQUESTS_A_CORE = 3
+"""The embedded endpoint decodes two for each core together; one more is there when they are done."""
 LOCAL_REGION = "local"
 """Stands where the region stands in the embedded endpoint's ARNs."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A place with endpoints. `endpoint_url` is set for the embedded endpoint only."""
+    """A place with endpoints. `endpoint_url` is set for the embedded endpoint only.
+
+    `at_once` is how many requests to an endpoint of it may be under way; without it as many as are sent.
+    """
 
     name: str
     region: str
     profile: str | None = None
     endpoint_url: str | None = None
+    at_once: float = math.inf
 
     def sagemaker(self) -> "SageMakerClient":
         """The client that lists and describes endpoints."""
@@ -60,7 +68,8 @@ class Target:
 
 def this_computer(endpoint_url: str) -> Target:
     """The embedded endpoint at that URL."""
-    return Target("This computer", LOCAL_REGION, endpoint_url=endpoint_url)
+    cores = os.cpu_count() or 1
+    return Target("This computer", LOCAL_REGION, endpoint_url=endpoint_url, at_once=_REQUESTS_A_CORE * cores)
 
 
 def aws(settings: Settings) -> Target | None:

@@ -17,6 +17,7 @@ from components.contract import (
     encode_request,
 )
 from components.endpoint_client.call_log import noted
+from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
 from components.errors import (
     AudioTooLongError,
     ExpiredCredentialsError,
@@ -50,13 +51,27 @@ class EndpointClient:
     """Sends clips to one endpoint of one target.
 
     `model` sharpens the check of the parameters; without it the rules that hold for every Whisper model apply.
-    Safe to use from several threads.
+    With a `queue` requests wait there for their turn, whoever sends them; without it each is sent at once. Safe to use
+    from several threads.
     """
 
-    def __init__(self, target: Target, endpoint_name: str, model: WhisperModel | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        endpoint_name: str,
+        model: WhisperModel | None = None,
+        queue: RequestQueue | None = None,
+    ) -> None:
         self.target = target
         self.endpoint_name = endpoint_name
         self.model = model
+        self._queue = queue
+        self._ticket = Ticket()
+
+    @property
+    def place(self) -> int | None:
+        """Which place in the queue its next request has; None where none waits."""
+        return self._queue.place(self._ticket) if self._queue else None
 
     def check(self, parameters: Parameters) -> None:
         """Lets parameters pass that the container takes.
@@ -86,14 +101,25 @@ class EndpointClient:
             )
         return request
 
-    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+    def transcribe(
+        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+    ) -> Transcript:
         """Has the endpoint transcribe (or translate) one clip of at most 30 s.
+
+        `told` gets the place in the queue, again and again while it waits there; what it raises ends the waiting.
 
         Raises:
             PortalError: what `prepare` raises, nothing being sent then, or one of the `EndpointError`s.
         """
         parameters = dict(parameters or {})
         request = self.prepare(clip, parameters)
+
+        def send() -> Transcript:
+            return self._send(request, clip, parameters)
+
+        return self._queue.send(self._ticket, send, told) if self._queue else send()
+
+    def _send(self, request: Request, clip: Clip, parameters: Parameters) -> Transcript:
         try:
             with noted(self.target, self.endpoint_name, request) as call:
                 body, metadata = self._invoke(request)

@@ -185,10 +185,16 @@ class LongTranscription:
         return replace(heard, tries=tries, in_vain=f"another try with {told} {why}")
 
     def _hear(self, piece: Piece, parameters: Parameters, cancelled: Event) -> HeardPiece:
+        def told(_place: int) -> None:
+            if cancelled.is_set():
+                raise PortalError(
+                    "It was cancelled while it waited in the queue.", "Have it transcribed again."
+                )
+
         clip = Clip(piece.samples, self._request.recording.name, self._request.recording.source)
         for tries, pause in enumerate((*_PAUSES, None), 1):
             try:
-                heard = self._client.transcribe(clip, parameters)
+                heard = self._client.transcribe(clip, parameters, told)
             except PortalError as error:
                 if pause is None or not isinstance(error, _WORTH_A_TRY) or cancelled.wait(pause):
                     self._count_failure(error)

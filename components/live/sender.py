@@ -9,6 +9,7 @@ from threading import Condition
 from components.audio import Clip
 from components.background_work import CancellableWork
 from components.endpoint_client.long import MAY_MEND
+from components.endpoint_client.request_queue import Told
 from components.errors import (
     EndpointNotFoundError,
     ModelFailedError,
@@ -43,6 +44,10 @@ class _Answer:
     heard: HeardPiece
     asking: Asking
     problem: PortalError | None = None
+
+
+class _GivenWay(Exception):  # noqa: N818 - nothing failed
+    """What is not finished leaves its place in the queue to an utterance."""
 
 
 class Sender(CancellableWork):
@@ -163,7 +168,10 @@ class Sender(CancellableWork):
             return
         if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
             began = time.monotonic()
-            self._last = self._ask(piece)
+            try:
+                self._last = self._ask(piece, self._give_way)
+            except _GivenWay:
+                return
             self._partial_problem = self._last.problem
             if not self._last.problem:
                 self._problem = None
@@ -180,11 +188,15 @@ class Sender(CancellableWork):
         last = self._last.heard if self._last else None
         return last is not None and (last.start, last.end) == (piece.start, piece.end)
 
-    def _ask(self, piece: Piece) -> _Answer:
+    def _give_way(self, _place: int) -> None:
+        if self._waiting or self.is_cancelled:
+            raise _GivenWay
+
+    def _ask(self, piece: Piece, told: Told | None = None) -> _Answer:
         asking = self.asking
         self.is_sending = True
         try:
-            found = asking.client.transcribe(Clip(piece.samples, CLIP, ""), asking.parameters)
+            found = asking.client.transcribe(Clip(piece.samples, CLIP, ""), asking.parameters, told)
         except PortalError as error:
             return _Answer(_outcome(piece, error=str(error)), asking, error)
         finally:

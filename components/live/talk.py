@@ -100,6 +100,11 @@ class Talk(BackgroundWork):
         return self._seconds
 
     @property
+    def place(self) -> int | None:
+        """Which place in the queue its next request has; None where none waits."""
+        return self._sender.asking.client.place
+
+    @property
     def heard(self) -> Heard:
         """What has been heard until now."""
         return self._sender.heard

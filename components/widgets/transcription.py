@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.audio import Clip
 from components.deployment.endpoints import EndpointSummary
@@ -14,6 +15,10 @@ from components.targets import Target
 from components.transcript import Transcript
 from components.widgets.known_targets import endpoints_of
 from components.widgets.plain import plain
+from components.widgets.queued_client import queued_client, told_place
+
+_CLIENT = "ordered_of"
+"""The client of an order that is not done yet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,25 +67,53 @@ def is_ordered() -> bool:
 
 
 def cancel() -> None:
-    """Forgets an order that can't be carried out any more."""
+    """Forgets an order that can't be carried out any more, or is not to be."""
     st.session_state["ordered"] = False
+    st.session_state.pop(_CLIENT, None)
 
 
 def carry_out(job: Job) -> None:
     """Sends the request, keeps the outcome, and draws the page anew.
 
     Whoever touches a widget meanwhile interrupts the run at its next call of streamlit: none stands between
-    sending and keeping, so that no request is sent twice and no answer lost.
+    sending and keeping, so that no request is sent twice and no answer lost. Before, in the queue, it ends the
+    waiting, and the next run takes it up at the same place.
     """
     with st.spinner(f"Waiting for {plain(job.endpoint.name)} …", show_time=True):
-        client = EndpointClient(job.target, job.endpoint.name, job.endpoint.model)
+        notice = _Notice()
         try:
-            _keep(Result(job, client.transcribe(job.clip, job.parameters)))
+            _keep(Result(job, _client(job).transcribe(job.clip, job.parameters, notice.tell)))
         except PortalError as error:
             _keep(Failure(job, error))
-        finally:
+        except Exception:
+            # Streamlit's own interruptions are none of these: after them the order stands.
             cancel()
+            raise
+        cancel()
     st.rerun()
+
+
+class _Notice:
+    """What is told while others come first, with a way to wait no longer."""
+
+    def __init__(self) -> None:
+        self._box = st.empty()
+        self._text: DeltaGenerator | None = None
+
+    def tell(self, place: int) -> None:
+        if self._text is None:
+            with self._box.container(horizontal=True, vertical_alignment="center", gap="small"):
+                self._text = st.empty()
+                st.button("Cancel", key="cancel_waiting", icon=":material/close:", on_click=cancel)
+        self._text.caption(told_place(place))
+
+
+def _client(job: Job) -> EndpointClient:
+    """The same until the order is done, since it has the place in the queue."""
+    client: EndpointClient | None = st.session_state.get(_CLIENT)
+    if client is None or (client.target, client.endpoint_name) != (job.target, job.endpoint.name):
+        client = st.session_state[_CLIENT] = queued_client(job.target, job.endpoint)
+    return client
 
 
 def is_new() -> bool:

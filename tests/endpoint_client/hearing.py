@@ -9,6 +9,7 @@ from components.audio import Clip, Samples, read_clip
 from components.catalog import find_model
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.request_queue import Told
 from components.parameters import Parameters
 from components.recording import Recording, open_recording
 from components.targets import this_computer
@@ -30,7 +31,9 @@ class Client(EndpointClient):
         self._lock = Lock()
         self._known: list[Samples] = []
 
-    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+    def transcribe(
+        self, clip: Clip, parameters: Parameters | None = None, _told: Told | None = None
+    ) -> Transcript:
         with self._lock:
             number = self._number(clip.samples)
             self.sent.append(number)

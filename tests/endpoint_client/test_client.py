@@ -16,6 +16,7 @@ from components.catalog import find_model
 from components.contract import SAMPLE_RATE
 from components.endpoint_client import EndpointClient
 from components.endpoint_client import client as client_module
+from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.errors import (
     AudioTooLongError,
     EndpointUnreachableError,
@@ -196,3 +197,27 @@ def test_nobody_there_is_unreachable() -> None:
     client = EndpointClient(this_computer(f"http://127.0.0.1:{free}"), "whisper-base")
     with pytest.raises(EndpointUnreachableError, match="whisper-base can't be reached"):
         client.transcribe(silence(1.0))
+
+
+def test_in_a_queue_it_waits_for_its_turn_and_waiting_is_no_request_time(endpoint: Endpoint) -> None:
+    queue, answered = RequestQueue(at_once=1), Event()
+    other = Thread(target=queue.send, args=(Ticket(), answered.wait), daemon=True)
+    other.start()
+    client = EndpointClient(this_computer(endpoint.url), "whisper-base", queue=queue)
+    places: list[int | None] = []
+
+    def told(place: int) -> None:
+        places.extend((place, client.place))
+        answered.set()
+
+    began = time.perf_counter()
+    transcript = client.transcribe(silence(1.0), told=told)
+    waited = time.perf_counter() - began - transcript.request_seconds
+    assert places == [1, 1]
+    assert waited >= 0.4, "it is told about twice a second"
+    assert client.place is None
+    other.join()
+
+
+def test_without_a_queue_it_has_no_place(endpoint: Endpoint) -> None:
+    assert endpoint.client().place is None

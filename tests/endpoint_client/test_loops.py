@@ -8,6 +8,7 @@ from components.audio import Clip
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long import LongTranscription
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
+from components.endpoint_client.request_queue import Told
 from components.errors import EndpointNotFoundError, PortalError, RequestRejectedError
 from components.long_transcript import LongTranscript
 from components.parameters import Parameters
@@ -29,9 +30,11 @@ class Looping(Client):
         self.cure = cure
         self.asked: list[Parameters] = []
 
-    def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+    def transcribe(
+        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+    ) -> Transcript:
         self.asked.append(dict(parameters or {}))
-        heard = super().transcribe(clip, parameters)
+        heard = super().transcribe(clip, parameters, told)
         if not (parameters or {}).keys() & AGAINST_LOOPS.keys():
             return heard
         if isinstance(self.cure, PortalError):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from components.audio import Clip, Samples, read_clip
+from components.endpoint_client.request_queue import Told
 from components.live import microphone
 from components.live.talk import State, Talk
 from components.live.utterances import Asking
@@ -46,9 +47,11 @@ def test_nobody_speaks_longer_than_an_endpoint_hears() -> None:
     sent: list[Clip] = []
 
     class Noting(Client):
-        def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+        def transcribe(
+            self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+        ) -> Transcript:
             sent.append(clip)
-            return super().transcribe(clip, parameters)
+            return super().transcribe(clip, parameters, told)
 
     # Speech that was cut so close that there is no pause in it.
     loud = FOX[np.abs(FOX) > 0.02 * np.abs(FOX).max()]
@@ -116,9 +119,11 @@ def test_without_partials_there_is_one_request_an_utterance() -> None:
 
 def test_what_is_asked_may_change_while_it_runs() -> None:
     class Noting(Client):
-        def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
+        def transcribe(
+            self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+        ) -> Transcript:
             asked.append(parameters)
-            return super().transcribe(clip, parameters)
+            return super().transcribe(clip, parameters, told)
 
     asked: list[Parameters | None] = []
     client = Noting(said)

@@ -3,7 +3,6 @@
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
 
-from components.endpoint_client import EndpointClient
 from components.live.line import Line
 from components.live.talk import Talk
 from components.live.utterances import Asking
@@ -13,6 +12,7 @@ from components.widgets.live import earlier
 from components.widgets.live.connection import ice_servers, keep_fresh, why_not_at_all
 from components.widgets.live.state_view import is_connecting, show_state
 from components.widgets.parameter_form import Form
+from components.widgets.queued_client import queued_client
 from components.widgets.selection import Selection
 
 _LINE, _NUMBER = "live_line", "live_number"
@@ -59,7 +59,7 @@ def show_microphone(selection: Selection, form: Form) -> None:
 def _ask(line: Line, selection: Selection, form: Form) -> None:
     is_wanted = _wants_partials(selection)
     if selection.target and selection.endpoint and not form.findings:
-        client = EndpointClient(selection.target, selection.endpoint.name, selection.endpoint.model)
+        client = queued_client(selection.target, selection.endpoint)
         line.ask(Asking(client, form.values, is_wanted))
 
 

@@ -15,6 +15,7 @@ from components.widgets.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.long_audio.recording_view import play
 from components.widgets.long_audio.segments import last_pressed, said, show_segments
 from components.widgets.plain import plain
+from components.widgets.queued_client import told_place
 
 _SECONDS = 0.5
 _PLAYED = 120.0
@@ -42,6 +43,8 @@ def _watch(talk: Talk, was_heard: bool) -> None:  # noqa: FBT001 - fragments tak
     heard = talk.heard
     transcript = talk.transcript_of(heard)
     _show_problem(talk)
+    if place := talk.place:
+        st.caption(told_place(place))
     _show_numbers(talk, heard, transcript)
     _show_text(transcript)
     with st.container(key="live-partial"):

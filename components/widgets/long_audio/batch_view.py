@@ -11,6 +11,7 @@ from components.widgets.announcement import announce, comes_first
 from components.widgets.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.long_audio.outcome import show_ended
 from components.widgets.plain import plain
+from components.widgets.queued_client import show_place
 
 _COLUMNS = {
     "file": TextColumn("File", width=140),
@@ -71,6 +72,7 @@ def _watch(batch: Batch) -> None:
             disabled=batch.is_cancelled,
             on_click=batch.cancel,
         )
+    show_place(batch.client)
     _show_table(batch)
     _show_missing(batch)
     announce(f"File {begun} of {len(batch.entries)}", shows_transcript=comes_first(f"{batch.id} begins"))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
-from components.endpoint_client import EndpointClient
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
@@ -14,6 +13,7 @@ from components.parameters import Value
 from components.recording import Recording
 from components.targets import Target
 from components.widgets import shown_work
+from components.widgets.queued_client import queued_client
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class LongOrder:
 
 def start(order: LongOrder) -> None:
     """Begins, and has this session look at it; a callback."""
-    client = EndpointClient(order.target, order.endpoint.name, order.endpoint.model)
+    client = queued_client(order.target, order.endpoint)
     if isinstance(order.audio, SeveralFiles):
         shown_work.show(Batch(client, order.audio.requests(order.parameters, order.at_once)))
     else:

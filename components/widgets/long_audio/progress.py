@@ -6,6 +6,7 @@ from components.clock import clock
 from components.endpoint_client.jobs import LongJob
 from components.widgets.announcement import announce, comes_first
 from components.widgets.long_audio.segments import show_so_far
+from components.widgets.queued_client import show_place
 
 _SECONDS = 1.0
 
@@ -32,6 +33,7 @@ def _watch(job: LongJob) -> None:
             disabled=job.is_cancelled,
             on_click=job.cancel,
         )
+    show_place(job.client)
     announce(f"{10 * int(10 * share)} percent transcribed", shows_transcript=comes_first(f"{job.id} begins"))
     show_so_far(transcript)
 

@@ -1,0 +1,70 @@
+"""A talk whose endpoint works on what others have sent."""
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+
+from components.audio import Clip
+from components.contract import Request
+from components.endpoint_client import EndpointClient
+from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
+from components.live.talk import Talk
+from components.live.utterances import Asking
+from components.parameters import Parameters
+from components.targets import this_computer
+from components.transcript import Transcript
+from tests.live.talking import FOX, PAUSE, ended, speak, until
+
+
+class Queued(EndpointClient):
+    """Waits for its turn, and then hears the same in everything. `asked` and `sent` are seconds of clips."""
+
+    def __init__(self, queue: RequestQueue) -> None:
+        super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", queue=queue)
+        self.asked: list[float] = []
+        self.sent: list[float] = []
+
+    def transcribe(
+        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+    ) -> Transcript:
+        self.asked.append(clip.seconds)
+        return super().transcribe(clip, parameters, told)
+
+    def _send(self, _request: Request, clip: Clip, parameters: Parameters) -> Transcript:
+        self.sent.append(clip.seconds)
+        return Transcript((" Words.",), clip.name, clip.seconds, 0.5, "whisper-base", parameters, b"")
+
+
+@pytest.fixture
+def queue() -> RequestQueue:
+    return RequestQueue(at_once=1)
+
+
+@pytest.fixture
+def answered(queue: RequestQueue) -> Iterator[Event]:
+    """Somebody else's request is under way until this is set."""
+    event = Event()
+    other = Thread(target=queue.send, args=(Ticket(), event.wait), daemon=True)
+    other.start()
+    yield event
+    event.set()
+    other.join()
+
+
+def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQueue, answered: Event) -> None:
+    client, later = Queued(queue), Ticket()
+    found = Talk(Asking(client, {}, with_partials=True))
+    speak(found, FOX[:-4000])
+    until(lambda: found.place == 1)
+    behind = Thread(target=queue.send, args=(later, lambda: None), daemon=True)
+    behind.start()
+    until(lambda: queue.place(later) == 2)
+    speak(found, FOX[-4000:], PAUSE)
+    until(lambda: len(client.asked) == 2 and found.place)
+    assert (found.place, queue.place(later)) == (1, 2)
+    answered.set()
+    assert ended(found).transcript.text == "Words."
+    assert client.sent == client.asked[1:]
+    assert found.place is None
+    behind.join()

@@ -1,0 +1,108 @@
+"""What is seen of the queue when others come first."""
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.endpoint_client.request_queue import RequestQueue, Ticket
+from components.widgets import queued_client, transcription
+from components.widgets.queued_client import told_place
+from tests.pages.conftest import Wire
+from tests.pages.driver import (
+    is_shown,
+    press_transcribe,
+    run,
+    shown,
+    speech,
+    transcript,
+    upload,
+    wait_until,
+)
+from tests.pages.test_playground_long import talk
+
+__all__ = ["talk"]
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Somebody else's request is under way, and no other may be, until the test lets it be answered."""
+    queue, answered = RequestQueue(at_once=1), Event()
+    monkeypatch.setattr(queued_client, "_queue", lambda *_: queue)
+    other = Thread(target=queue.send, args=(Ticket(), answered.wait), daemon=True)
+    other.start()
+    yield answered
+    answered.set()
+    other.join()
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, others: Event) -> list[int]:
+    """The places that the page has told; the other request is answered when it has told two."""
+    places: list[int] = []
+
+    def note(place: int) -> str:
+        places.append(place)
+        if len(places) == 2:
+            others.set()
+        return told_place(place)
+
+    monkeypatch.setattr(transcription, "told_place", note)
+    return places
+
+
+def test_a_clip_waits_for_its_turn_and_is_told_its_place(
+    playground: AppTest, wire: Wire, told: list[int]
+) -> None:
+    wire.reply = [" Yes."]
+    upload(playground, "hello.wav", speech("en/hello_world.wav"))
+    press_transcribe(playground)
+    assert told == [1, 1]
+    assert transcript(playground) == "Yes."
+    assert not is_shown(playground, "cancel_waiting")
+    assert not playground.error
+
+
+def test_a_failure_nobody_thought_of_is_not_sent_again_with_every_look(
+    playground: AppTest, wire: Wire
+) -> None:
+    wire.error = RuntimeError("a mistake")
+    upload(playground, "hello.wav", speech("en/hello_world.wav"))
+    playground.button(key="transcribe").click().run()
+    assert playground.exception
+    run(playground)
+    assert len(wire.requests) == 1
+
+
+def test_a_recording_waits_and_is_told_its_place(
+    playground: AppTest, wire: Wire, talk: bytes, others: Event
+) -> None:
+    wire.reply = [" Yes."]
+    upload(playground, "talk.wav", talk)
+    press_transcribe(playground)
+    wait_until(playground, lambda app: "Busy: place 1 in the queue" in shown(app, "long_progress"))
+    assert wire.requests == []
+    others.set()
+    wait_until(playground, lambda app: not is_shown(app, "long_progress"))
+    assert _text(playground).count("Yes.") == 4
+
+
+def test_a_recording_that_waits_can_be_cancelled_and_taken_up_again(
+    playground: AppTest, wire: Wire, talk: bytes, others: Event
+) -> None:
+    wire.reply = [" Yes."]
+    upload(playground, "talk.wav", talk)
+    press_transcribe(playground)
+    wait_until(playground, lambda app: "Busy" in shown(app, "long_progress"))
+    playground.button(key="long_cancel").click()
+    wait_until(run(playground), lambda app: not is_shown(app, "long_progress"))
+    assert wire.requests == []
+    others.set()
+    playground.button(key="long_again").click()
+    wait_until(run(playground), lambda app: not is_shown(app, "long_progress"))
+    assert _text(playground).count("Yes.") == 4
+
+
+def _text(app: AppTest) -> str:
+    return str(app.expander(key="long_text").code[0].value)
