@@ -2,6 +2,7 @@
 
 import altair as alt
 import numpy as np
+import pandas as pd  # noqa: F401 - altair takes it as it finds it, half imported by another session's run as well
 import streamlit as st
 from numpy.typing import NDArray
 

@@ -13,8 +13,8 @@ from tests.benchmarks.many_users.visitor import Visitor, spoken
 from tests.e2e.conftest import running_portal
 
 SECONDS = 300
-SLOW = "num_beams=5"
-"""The address of a page whose requests take somewhat longer."""
+SLOW = "num_beams=10"
+"""The address of a page whose requests take a second and more: who is told a place has waited for half a second."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def busy_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_visitors_wait_in_a_queue_and_each_gets_the_own_text(busy_portal: str) -> None:
     """Four transcribe again and again, and leave in the midst of it; the fifth has no patience at first."""
-    clips = spoken(5, sentences=2)
+    clips = spoken(5, sentences=5)
     *staying, impatient = visitors = [Visitor(mine, clips) for mine in clips]
     enough = Event()
     threads = [Thread(target=v.visit, args=(busy_portal, enough, SLOW), daemon=True) for v in staying]
