@@ -45,7 +45,8 @@ COPY .streamlit/config.toml .streamlit/
 COPY hosting/health_check.py hosting/
 COPY components components
 COPY pages pages
-COPY app.py ./
+# The page About tells the version that stands in pyproject.toml.
+COPY app.py pyproject.toml ./
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 USER 1000:1000
 # An empty volume, as ECS mounts it on a read-only root, takes owner and mode from here: root's otherwise.

@@ -66,10 +66,10 @@ class Target:
         return _client(self, service, region)
 
 
-def this_computer(endpoint_url: str) -> Target:
-    """The embedded endpoint at that URL."""
-    cores = os.cpu_count() or 1
-    return Target("This computer", LOCAL_REGION, endpoint_url=endpoint_url, at_once=_REQUESTS_A_CORE * cores)
+def this_computer(endpoint_url: str, threads: int = 0) -> Target:
+    """The embedded endpoint at that URL; `threads` are those of PORTAL_THREADS, where 0 stands for all cores."""
+    at_once = _REQUESTS_A_CORE * (threads or os.cpu_count() or 1)
+    return Target("This computer", LOCAL_REGION, endpoint_url=endpoint_url, at_once=at_once)
 
 
 def aws(settings: Settings) -> Target | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from components.evaluation.database import StoreError, transaction
 from components.evaluation.records import Status
@@ -19,6 +20,7 @@ _TABLES = {
     "measurements": ("rowid, *", "rowid {0}"),
 }
 """Columns, and the order in which they lie in the file. What was worked out of them is worked out again."""
+_one_at_a_time = Lock()
 _BESIDE = ("", "-journal", "-wal", "-shm")
 """What SQLite appends to a database's name for the files that belong to it."""
 
@@ -37,6 +39,12 @@ def set_aside(store: RunStore) -> Rescue:
     Raises:
         StoreError: the file is not damaged, or there is no room for a new one.
     """
+    # Of two visitors who press at the same time, the second finds a sound file.
+    with _one_at_a_time:
+        return _set_aside(store)
+
+
+def _set_aside(store: RunStore) -> Rescue:
     if _is_sound(store):
         raise StoreError(f"The runs in {store.path} are not damaged (any more).", "Load the page anew.")
     damaged = store.path.with_name(f"runs-damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite3")

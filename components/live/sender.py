@@ -58,6 +58,7 @@ class Sender(CancellableWork):
 
     def __init__(self, asking: Asking) -> None:
         self.asking = asking
+        self._asked = asking
         self.heard = Heard()
         self.is_sending = False
         self._problem: PortalError | None = None
@@ -96,6 +97,12 @@ class Sender(CancellableWork):
     def problem(self) -> PortalError | None:
         """Why the endpoint does not answer; None when it does again, or when nobody says anything it should hear."""
         return self._problem or self._partial_problem
+
+    @property
+    def place(self) -> int | None:
+        """Which place in the queue its request has; None where none waits."""
+        # Meanwhile it may be known how to ask next, which is with another client.
+        return self._asked.client.place
 
     @property
     def is_in_speech(self) -> bool:
@@ -193,7 +200,7 @@ class Sender(CancellableWork):
             raise _GivenWay
 
     def _ask(self, piece: Piece, told: Told | None = None) -> _Answer:
-        asking = self.asking
+        asking = self._asked = self.asking
         self.is_sending = True
         try:
             found = asking.client.transcribe(Clip(piece.samples, CLIP, ""), asking.parameters, told)

@@ -101,8 +101,8 @@ class Talk(BackgroundWork):
 
     @property
     def place(self) -> int | None:
-        """Which place in the queue its next request has; None where none waits."""
-        return self._sender.asking.client.place
+        """Which place in the queue its request has; None where none waits."""
+        return self._sender.place
 
     @property
     def heard(self) -> Heard:

@@ -38,7 +38,7 @@ class KnownTargets:
 def known_targets() -> KnownTargets:
     """This computer at once, AWS as soon as it is found."""
     embedded, search = _embedded(), _aws_search()
-    local = this_computer(embedded[0].url) if embedded else None
+    local = _at(embedded[0]) if embedded else None
     if not search.is_done:
         return KnownTargets(local, aws_is_sought=True)
     try:
@@ -69,6 +69,10 @@ def endpoints_of(target: Target) -> tuple[EndpointSummary, ...] | EndpointError:
         return error
 
 
+def _at(embedded: EmbeddedEndpoint) -> Target:
+    return this_computer(embedded.url, Settings().threads)
+
+
 @st.cache_resource(show_spinner=False)
 def _embedded() -> tuple[EmbeddedEndpoint, Background[None]] | None:
     """The endpoint on this computer and its start, once for the whole portal; None if left out.
@@ -94,7 +98,7 @@ def caretaker() -> Caretaker | None:
 
     def targets() -> list[Target]:
         # Not known_targets(): this runs in a thread of its own, which must not start anything anew.
-        local = [this_computer(embedded[0].url)] if embedded and embedded[0].is_running else []
+        local = [_at(embedded[0])] if embedded and embedded[0].is_running else []
         found = search.result() if search.is_done and not search.error() else None
         return [*local, found] if found else local
 

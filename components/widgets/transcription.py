@@ -1,6 +1,7 @@
 """Sending a request and keeping its outcome: the last transcript and, if the last request failed, why."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -9,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.audio import Clip
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
+from components.endpoint_client.request_queue import Told
 from components.errors import PortalError
 from components.parameters import Value
 from components.targets import Target
@@ -17,8 +19,7 @@ from components.widgets.known_targets import endpoints_of
 from components.widgets.plain import plain
 from components.widgets.queued_client import queued_client, told_place
 
-_CLIENT = "ordered_of"
-"""The client of an order that is not done yet."""
+_ORDER = "order"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,37 +57,63 @@ class Failure:
     error: PortalError
 
 
+class Order:
+    """A request that is to be sent once, however many runs of the page come to wait for its answer.
+
+    Streamlit begins a new run as soon as somebody touches a widget, while the one before still waits for its request.
+    """
+
+    def __init__(self) -> None:
+        self._client: EndpointClient | None = None
+        self._outcome: Result | Failure | None = None
+        self._sending = Lock()
+
+    def outcome(self, job: Job, told: Told) -> Result | Failure:
+        """Sends the job, unless a run before has sent one; then what came of that, as soon as it is there."""
+        with self._sending:
+            if self._outcome is None:
+                self._outcome = self._send(job, told)
+            return self._outcome
+
+    def _send(self, job: Job, told: Told) -> Result | Failure:
+        # It has the place in the queue, which whoever comes back has still.
+        client = self._client
+        if client is None or (client.target, client.endpoint_name) != (job.target, job.endpoint.name):
+            client = self._client = queued_client(job.target, job.endpoint)
+        try:
+            return Result(job, client.transcribe(job.clip, job.parameters, told))
+        except PortalError as error:
+            return Failure(job, error)
+
+
 def order() -> None:
     """Has the page's next run send the request; the button's callback."""
-    st.session_state["ordered"] = True
+    st.session_state[_ORDER] = Order()
 
 
 def is_ordered() -> bool:
     """Whether a request is about to be sent or on its way."""
-    return bool(st.session_state.get("ordered"))
+    return _ORDER in st.session_state
 
 
 def cancel() -> None:
-    """Forgets an order that can't be carried out any more, or is not to be."""
-    st.session_state["ordered"] = False
-    st.session_state.pop(_CLIENT, None)
+    """Forgets an order that is done, can't be carried out any more, or is not to be."""
+    st.session_state.pop(_ORDER, None)
 
 
 def carry_out(job: Job) -> None:
     """Sends the request, keeps the outcome, and draws the page anew.
 
-    Whoever touches a widget meanwhile interrupts the run at its next call of streamlit: none stands between
-    sending and keeping, so that no request is sent twice and no answer lost. Before, in the queue, it ends the
-    waiting, and the next run takes it up at the same place.
+    Whoever touches a widget meanwhile interrupts the run at its next call of streamlit, which the session's state is
+    too; the order stands then, with its outcome if there is one, and the next run takes it up. In the queue that ends
+    the waiting, and the next run waits at the same place.
     """
+    ordered: Order = st.session_state[_ORDER]
     with st.spinner(f"Waiting for {plain(job.endpoint.name)} …", show_time=True):
-        notice = _Notice()
         try:
-            _keep(Result(job, _client(job).transcribe(job.clip, job.parameters, notice.tell)))
-        except PortalError as error:
-            _keep(Failure(job, error))
+            _keep(ordered.outcome(job, _Notice().tell))
         except Exception:
-            # Streamlit's own interruptions are none of these: after them the order stands.
+            # Streamlit's own interruptions are none of these.
             cancel()
             raise
         cancel()
@@ -106,14 +133,6 @@ class _Notice:
                 self._text = st.empty()
                 st.button("Cancel", key="cancel_waiting", icon=":material/close:", on_click=cancel)
         self._text.caption(told_place(place))
-
-
-def _client(job: Job) -> EndpointClient:
-    """The same until the order is done, since it has the place in the queue."""
-    client: EndpointClient | None = st.session_state.get(_CLIENT)
-    if client is None or (client.target, client.endpoint_name) != (job.target, job.endpoint.name):
-        client = st.session_state[_CLIENT] = queued_client(job.target, job.endpoint)
-    return client
 
 
 def is_new() -> bool:

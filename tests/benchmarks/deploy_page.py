@@ -21,7 +21,7 @@ import time
 from streamlit.testing.v1 import AppTest
 started = time.perf_counter()
 page = AppTest.from_file("app.py", default_timeout=120).switch_page("pages/deploy.py").run()
-assert not page.exception, page.exception
+assert not page.exception and not page.error, (page.exception, page.error)
 print(time.perf_counter() - started)
 """
 

@@ -1,8 +1,10 @@
 """Several visitors at once: WebSocket clients, of which each has its clip transcribed."""
 
+import json
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import patch
 
@@ -18,11 +20,16 @@ SLOW = "num_beams=10"
 
 
 @pytest.fixture(scope="module")
-def busy_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("busy")
+
+
+@pytest.fixture(scope="module")
+def busy_portal(folder: Path) -> Iterator[str]:
     """A portal whose endpoint gets one request at a time."""
     with (
         patch.dict(os.environ, PORTAL_REQUESTS_AT_ONCE="1"),
-        running_portal(tmp_path_factory.mktemp("busy")) as url,
+        running_portal(folder) as url,
     ):
         yield url
 
@@ -56,3 +63,22 @@ def test_visitors_wait_in_a_queue_and_each_gets_the_own_text(busy_portal: str) -
     assert (found.faults, found.overtaken, found.foreign_names, found.shared_media) == ([], 0, 0, 0)
     assert found.served[0] >= 1
     assert found.told > 0
+
+
+def test_a_page_that_is_touched_while_its_request_is_under_way_sends_it_once(
+    busy_portal: str, folder: Path
+) -> None:
+    (clip,) = spoken(1, sentences=4)
+    visitor = Visitor(clip, [clip])
+    visitor.arrive(busy_portal, "num_beams=20")
+    visitor.press()
+    for _ in range(3):
+        time.sleep(0.3)
+        visitor.tab.run()
+    visitor.tab.wait(visitor.can_transcribe)
+    assert clip.likeness(visitor.text) > 0.5
+    visitor.leave()
+    lines = (json.loads(line) for line in (folder / "portal.log").read_text().splitlines() if line[:1] == "{")
+    # The clip travels as hex, and is longer than all others.
+    sent = [line for line in lines if line.get("bytes", 0) > 2 * len(clip.clip.wav())]
+    assert [line["message"] for line in sent if "retries" in line] == ["whisper-base answered"]

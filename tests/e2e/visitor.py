@@ -57,7 +57,11 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.page_name = page
         self._socket.send(message.SerializeToString())
-        return self._until("script_finished")
+        messages = self._until("script_finished")
+        # A page may begin anew, as soon as more is known.
+        while messages[-1].script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            messages += self._until("script_finished")
+        return messages
 
     def upload(
         self, data: bytes, *, name: str = "a.wav", token: str | None = "", chunked: bool = False

@@ -5,8 +5,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -204,6 +205,24 @@ def test_measurements_come_over_once_and_in_order(store: RunStore, runs: list[Ru
     set_aside(store)
     for run in store.runs():
         assert store.measurements(run.id) == before[run.id]
+
+
+def test_two_who_set_it_aside_at_the_same_time_lose_nothing(store: RunStore, runs: list[Run]) -> None:
+    overwrite_middle(store.path)
+    broken, at_once = store.path.read_bytes(), Barrier(2)
+
+    def press(_: int) -> Path | None:
+        at_once.wait()
+        try:
+            return set_aside(store).damaged
+        except StoreError:
+            return None
+
+    with ThreadPoolExecutor() as visitors:
+        (damaged,) = filter(None, visitors.map(press, range(2)))
+    assert damaged.read_bytes() == broken
+    assert len(list(store.path.parent.iterdir())) == 2
+    assert store.runs()
 
 
 def test_a_sound_file_is_not_set_aside(store: RunStore, runs: list[Run]) -> None:

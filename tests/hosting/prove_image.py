@@ -91,7 +91,7 @@ def run(root: Path, log: Path, settings: dict[str, str], mounted: dict[str, Path
     assert code in {0, 128 + signal.SIGTERM}, code
     assert seconds < SECONDS_TO_STOP
     # The endpoint's last line: it came to its own end, before that of its namespace.
-    assert "stopped\n" in written
+    assert '"message": "stopped"' in written
     tell(f"  SIGTERM: exit code {code} after {seconds:.1f} s, the embedded endpoint too")
     assert "Traceback" not in written, written
     assert "Read-only file system" not in written, written
@@ -108,7 +108,7 @@ def use(container: RunningImage) -> None:
     tell("  Only /data and /tmp can be written to")
     visit = container.beside(VISIT)
     assert visit.returncode == 0, visit.stderr
-    tell(f"  A page was opened; whisper-base heard: {visit.stdout.strip()}")
+    tell(f"  Pages were opened; whisper-base heard: {visit.stdout.strip()}")
     check(
         container, ["python", "-m", "components.deployment.expire", "--help"], lambda said: "--region" in said
     )

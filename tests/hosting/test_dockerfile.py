@@ -1,5 +1,6 @@
 """What the Dockerfile and .dockerignore say, and hadolint's opinion of it."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,24 @@ def test_packages_are_installed_before_the_code_is_there() -> None:
     assert sources[-1] == "app.py"
 
 
+def test_the_page_about_finds_the_version_in_the_image(tmp_path: Path) -> None:
+    for copy in (copy for copy in IMAGE.all("COPY") if "from" not in copy.options):
+        *sources, target = copy.words
+        for source in map(ROOT.joinpath, sources):
+            place = tmp_path / target / (source.name if target.endswith("/") else "")
+            (shutil.copytree if source.is_dir() else _copy)(source, place)
+    program = "from components.health import versions; print(versions.versions(versions.Settings()))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith("{'Whisper Portal': '")
+
+
+def _copy(file: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(file, place)
+
+
 def test_every_install_checks_hashes() -> None:
     installs = [run.value for stage in STAGES for run in stage.all("RUN") if "install --no" in run.value]
     assert len(installs) == 2
@@ -74,7 +93,7 @@ def test_the_context_is_the_code_and_nothing_else() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.parent.name != "__pycache__"
     }
-    single = {"app.py", ".streamlit/config.toml", "hosting/health_check.py"}
+    single = {"app.py", "pyproject.toml", ".streamlit/config.toml", "hosting/health_check.py"}
     locks = {"requirements.lock", "requirements-weights.txt"}
     # The last two always go along, for Docker itself; no instruction copies them.
     assert code | single | locks | {"Dockerfile", ".dockerignore"} == CONTEXT

@@ -141,6 +141,8 @@ def test_secrets_come_from_secrets_manager_and_stand_in_no_environment(stack: St
     plain = environment(stack)
     assert set(plain) <= {
         "PORTAL_AWS_REGION",
+        "PORTAL_COMMIT",
+        "PORTAL_THREADS",
         "PORTAL_READ_ONLY",
         "PORTAL_SAGEMAKER_ROLE_ARN",
         "PORTAL_KINESIS_CHANNEL",

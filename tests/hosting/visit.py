@@ -1,4 +1,4 @@
-"""`python -m tests.hosting.visit URL`: opens the portal's front page, and has its embedded endpoint hear a sample."""
+"""`python -m tests.hosting.visit URL`: opens pages of the portal, and has its embedded endpoint hear a sample."""
 
 import json
 import sys
@@ -12,7 +12,9 @@ from botocore.exceptions import EndpointConnectionError
 
 from components import samples
 from components.settings import Settings
-from tests.hosting.visitor import SECONDS, open_page
+from tests.hosting.visitor import open_page
+
+SECONDS = 60
 
 
 def clients(port: int) -> tuple[Any, Any]:
@@ -39,7 +41,7 @@ def _status(sagemaker: Any) -> str | None:
 
 def main() -> None:
     sagemaker, runtime = clients(Settings().embedded_port)
-    with open_page(sys.argv[1]):
+    with open_page(sys.argv[1]), open_page(sys.argv[1], "about"):
         wait_until_in_service(sagemaker)
         audio = samples.read(samples.SAMPLES[0])
         body = json.dumps({"audio_input": audio.hex()})

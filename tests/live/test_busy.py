@@ -68,3 +68,15 @@ def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQu
     assert client.sent == client.asked[1:]
     assert found.place is None
     behind.join()
+
+
+def test_the_place_is_told_also_when_the_page_has_been_drawn_anew(
+    queue: RequestQueue, answered: Event
+) -> None:
+    found = Talk(Asking(Queued(queue), {}, with_partials=False))
+    speak(found, FOX, PAUSE)
+    until(lambda: found.place == 1)
+    found.ask(Asking(Queued(queue), {}, with_partials=False))
+    assert found.place == 1
+    answered.set()
+    assert ended(found).transcript.text == "Words."

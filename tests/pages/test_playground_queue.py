@@ -11,6 +11,7 @@ from components.widgets import queued_client, transcription
 from components.widgets.queued_client import told_place
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
+    failures,
     is_shown,
     press_transcribe,
     run,
@@ -70,7 +71,7 @@ def test_a_failure_nobody_thought_of_is_not_sent_again_with_every_look(
     wire.error = RuntimeError("a mistake")
     upload(playground, "hello.wav", speech("en/hello_world.wav"))
     playground.button(key="transcribe").click().run()
-    assert playground.exception
+    assert failures(playground)
     run(playground)
     assert len(wire.requests) == 1
 
