@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.audio import Clip
-from components.widgets.page import HOME, PAGES, PLAYGROUND
+from components.widgets.page import ABOUT, HOME, PAGES, PLAYGROUND
 from tests.e2e.conftest import ROOT, Launch, encoded, environment, new_page, running_portal
 from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
 from tests.e2e.test_live import NO_WAY, press, state
@@ -150,7 +150,7 @@ def path_of(script: str) -> str:
 # The microphone's tab comes first, and waits while the other tests go on.
 @pytest.mark.usefixtures("live")
 def test_every_page_opens_by_its_deep_link(page: Page, proxy: Proxy) -> None:
-    for entry in PAGES:
+    for entry in (*PAGES, ABOUT):
         page.goto(proxy.address + path_of(entry.script))
         title = "Whisper Portal" if entry is HOME else entry.title
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
@@ -165,8 +165,8 @@ def test_the_navigation_and_a_copied_link_keep_the_prefix(page: Page, proxy: Pro
     links.filter(has_text="Home").click()
     expect(page).to_have_url(proxy.address)
     expect(page.get_by_role("button", name="Open the playground")).to_be_visible()
-    expect(links).to_have_count(len(PAGES))
-    leads_to = [proxy.address + path_of(entry.script) for entry in PAGES]
+    expect(links).to_have_count(len(PAGES) + 1)
+    leads_to = [proxy.address + path_of(entry.script) for entry in (*PAGES, ABOUT)]
     assert links.evaluate_all("links => links.map(link => link.href)") == leads_to
     links.filter(has_text="Compare").click()
     page.get_by_text("Accuracy", exact=True).click()
