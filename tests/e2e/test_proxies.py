@@ -67,7 +67,7 @@ def in_studio(folder: Path) -> Iterator[Proxy]:
 @contextmanager
 def behind_jupyter_absolute(folder: Path) -> Iterator[Proxy]:
     base_path = f"{STUDIO_PREFIX}/proxy/absolute/{{port}}"
-    with running_jupyter(folder) as (origin, token), running_portal(folder, base_path) as portal:
+    with running_jupyter(folder) as (origin, token), running_portal(folder, base_path=base_path) as portal:
         yield Proxy(f"{origin}{urlsplit(portal).path}/", "A proxy stands between", token)
 
 
@@ -82,7 +82,7 @@ def behind_nginx_stripped(folder: Path) -> Iterator[Proxy]:
 
 @contextmanager
 def behind_nginx_kept(folder: Path) -> Iterator[Proxy]:
-    with running_portal(folder, "/speech/whisper") as portal:
+    with running_portal(folder, base_path="/speech/whisper") as portal:
         port = urlsplit(portal).port
         assert port
         with running_nginx(folder, stripped=free_port(), kept=port) as origin:
