@@ -169,7 +169,6 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._session = message.new_session.initialize.session_id
-            self._is_running = True
             if not message.metadata.run.fragment_ids:
                 self._touched = set()
                 self._timers = {}
@@ -195,8 +194,10 @@ class Tab:
         if status == ForwardMsg.FINISHED_SUCCESSFULLY:
             self._elements = {path: found for path, found in self._elements.items() if path in self._touched}
             self._states = {i: state for i, state in self._states.items() if i in self._ids()}
-        # After the others another run follows at once.
-        self._is_running = status == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        # What a part of the page does by itself is none of the runs that somebody waits for.
+        if status != ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+            # After one that ended early another follows at once.
+            self._is_running = status == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _ids(self) -> set[str]:
         found = (
