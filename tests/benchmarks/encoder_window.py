@@ -1,12 +1,13 @@
 """What encoding only part of Whisper's 30 s does to accuracy and time, by the silence that is encoded with a clip.
 
     python -m tests.benchmarks.encoder_window FOLDER [--models whisper-base] [--silence 2 3 4 6] [--beams 5]
-    [--only-folder] [--joined 3] [--longest 30]
+    [--only-folder] [--joined 3] [--longest 30] [--shorter-than 10] [--noises 8]
 
 FOLDER is a data set of short English clips, such as LibriSpeech/test-other; the small data set is heard as well. All
 settings hear a clip in turn, the whole window first. `again`: clips that were heard in the whole window after all.
 `--joined` makes one clip of so many, as far as they fit into 30 s, and `--longest` encodes clips of up to so many
-seconds with little silence. It also prints which feature silence has behind these clips.
+seconds with little silence. `--noises` has all heard so many times, with another faint noise under them each time: what
+that changes is chance. It also prints which feature silence has behind these clips.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from components.evaluation.datasets import bundled, open_dataset
 from components.evaluation.normalizers import tokens
 from components.evaluation.word_errors import Counts, align
 from components.local_endpoint import engine as engine_module
+from components.local_endpoint import features as features_module
 from components.local_endpoint import short_window
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW, LogMel
@@ -81,6 +83,13 @@ def joined(clips: list[Heard], count: int) -> list[Heard]:
     return [(samples, said) for samples, said in found if len(samples) <= WINDOW]
 
 
+def make_noise(engine: WhisperEngine, seed: int) -> None:
+    """Lays another noise under all that the engine hears from now on; that of seed 0 is its own."""
+    noise = 1e-5 * np.random.default_rng(seed).standard_normal(WINDOW)
+    features_module._NOISE = noise
+    engine._features = LogMel(80)
+
+
 def silent_features(clips: list[Heard]) -> list[float]:
     """The median feature of each clip's last second, if five of silence are added."""
     features, second = LogMel(80), 100
@@ -98,6 +107,8 @@ def main() -> None:
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--joined", type=int, default=1)
     parser.add_argument("--longest", type=float, default=short_window.LONGEST)
+    parser.add_argument("--shorter-than", type=float, default=WHOLE, help="seconds of the longest clip")
+    parser.add_argument("--noises", type=int, default=1)
     parser.add_argument("--only-folder", action="store_true", help="leave the small data set out")
     given = parser.parse_args()
     small = () if given.only_folder else bundled().utterances
@@ -107,7 +118,11 @@ def main() -> None:
     print(  # noqa: T201
         f"silence behind a clip: {statistics.median(features):.2f}, {min(features):.2f} to {max(features):.2f}"
     )
-    clips = joined(clips, given.joined)
+    clips = [
+        (samples, said)
+        for samples, said in joined(clips, given.joined)
+        if len(samples) <= given.shorter_than * SAMPLE_RATE
+    ]
     lengths = [len(samples) / SAMPLE_RATE for samples, _ in clips]
     print(f"{len(clips)} clips of {min(lengths):.1f} to {max(lengths):.1f} s")  # noqa: T201
     print("model            silence  WER %  deleted  again  median s  whole window by it")  # noqa: T201
@@ -116,9 +131,11 @@ def main() -> None:
         assert model
         engine = load_engine(model, Settings(), lambda _: None)
         settings = [Setting(silence, given.beams, given.longest) for silence in (WHOLE, *given.silence)]
-        for samples, said in clips:
-            for setting in settings:
-                setting.hear(engine, samples, said)
+        for noise in range(given.noises):
+            make_noise(engine, noise)
+            for samples, said in clips:
+                for setting in settings:
+                    setting.hear(engine, samples, said)
         whole = statistics.median(settings[0].seconds)
         for setting in settings:
             took = statistics.median(setting.seconds)
