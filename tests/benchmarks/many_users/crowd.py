@@ -34,7 +34,6 @@ class Visit:
             "no error, and every text is that of the session's own clip": not self.faults,
             "no session sees another's audio": not (self.foreign_names or self.shared_media),
             "every session is served": self.served[0] > 0,
-            "who waits is told the place in the queue": self.told > 0,
             "nobody's place gets worse": not self.overtaken,
         }
 

@@ -18,8 +18,8 @@ from tests.benchmarks.many_users.tab import PageError, Tab
 
 _NAME = re.compile(rb"visitor-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/media/[0-9a-f]+\.\w+")
-_ALIKE = 0.5
-"""The least likeness of a text with what is said: some of the sentences are noisy."""
+_ALIKE = 0.2
+"""The least likeness of a text with what is said: sentences are noisy, and "third" may be written "3rd"."""
 _PLACE = re.compile(r"Busy: place (\d+) in the queue")
 
 
