@@ -18,8 +18,10 @@ from tests.benchmarks.many_users.tab import PageError, Tab
 
 _NAME = re.compile(rb"visitor-[0-9a-f]{12}")
 _MEDIA = re.compile(rb"/media/[0-9a-f]+\.\w+")
-_ALIKE = 0.2
-"""The least likeness of a text with what is said: sentences are noisy, and "third" may be written "3rd"."""
+_NOISY = {"03", "06", "08", "11", "12", "14", "17", "19"}
+"""Sentences of the small data set of which too little is heard to tell them from others."""
+_ALIKE = 0.3
+"""The least likeness of a text with what is said: numbers may be written in digits."""
 _PLACE = re.compile(r"Busy: place (\d+) in the queue")
 
 
@@ -39,7 +41,7 @@ class Spoken:
 
 def spoken(count: int, sentences: int = 1) -> list[Spoken]:
     """So many clips that all say something else: each so many sentences in a row, and then one more."""
-    known = bundled().utterances
+    known = [utterance for utterance in bundled().utterances if utterance.id not in _NOISY]
     found = []
     for number in range(count):
         length = sentences + number // len(known)
