@@ -42,7 +42,7 @@ def test_a_deployment_that_fails_says_why_and_what_to_do(account: AwsAnswers) ->
     account.deploying.set()
     app = wait_until(deploy(open_aws()), lambda app: is_shown(app, "failure_whisper-base"))
     assert error(app, "failure_whisper-base") == "The quota is 0. Ask for more."
-    assert "id-9" in shown(app, "under_way")
+    assert [code.value for code in app.code] == ["id-9"]
     press(app, "dismiss_failed_whisper-base")
     assert not is_shown(app, "failure_whisper-base")
 
