@@ -79,6 +79,6 @@ def test_a_page_that_is_touched_while_its_request_is_under_way_sends_it_once(
     assert clip.likeness(visitor.text) > 0.5
     visitor.leave()
     lines = (json.loads(line) for line in (folder / "portal.log").read_text().splitlines() if line[:1] == "{")
-    # The clip travels as hex, and is longer than all others.
-    sent = [line for line in lines if line.get("bytes", 0) > 2 * len(clip.clip.wav())]
+    # The clip travels as hex, with a few parameters; no other is as long.
+    sent = [line for line in lines if 0 < line.get("bytes", 0) - 2 * len(clip.clip.wav()) < 300]
     assert [line["message"] for line in sent if "retries" in line] == ["whisper-base answered"]

@@ -125,7 +125,7 @@ def test_it_shows_what_it_has_and_can_be_cancelled_and_taken_up_again(
 ) -> None:
     # Of several pieces under way at once all would be answered.
     monkeypatch.setattr(recording_view, "usual_at_once", lambda _: 1)
-    app = wait_until(press_transcribe(ready), lambda app: "fox" in shown(app, "long_progress"))
+    app = wait_until(press_transcribe(run(ready)), lambda app: "fox" in shown(app, "long_progress"))
     press(app, "long_cancel")
     assert app.button(key="long_cancel").disabled
     held.set()
