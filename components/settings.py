@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     """Megabytes of memory that the uploads of all visitors may take together; beyond that one is refused."""
 
     requests_at_once: int = Field(default=0, ge=0)
-    """Requests of all sessions that an endpoint gets at once; 0: three for each core (`PORTAL_THREADS`) here, any
+    """Requests of all sessions that an endpoint gets at once; 0: two for each core (`PORTAL_THREADS`) here, any
     number on AWS."""
 
     read_only: bool = False

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 from components.contract import INVOCATION_SECONDS
 from components.settings import Settings
 
-_REQUESTS_A_CORE = 3
-"""The embedded endpoint decodes two for each core together; one more is there when they are done."""
+_REQUESTS_A_CORE = 2
+"""The embedded endpoint decodes one on each core; one more is there when it is done."""
 LOCAL_REGION = "local"
 """Stands where the region stands in the embedded endpoint's ARNs."""
 

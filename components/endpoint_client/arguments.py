@@ -45,7 +45,7 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
         type=int,
         choices=range(1, MOST_AT_ONCE + 1),
         metavar="N",
-        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: 1 on AWS, 4 on this computer)",
+        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: 1 on AWS, 3 on this computer)",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="txt", help="of the transcripts (default: %(default)s)"

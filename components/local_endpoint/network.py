@@ -63,7 +63,8 @@ def load_network(folder: Path, parameters: int, threads: int) -> Network:
     `parameters` is how many millions the model has.
     """
     if parameters < WIDE:
-        with suppress(UnknownFormatError):
+        # Where the disk has no room for the halves, the whole is slower, but it is there.
+        with suppress(UnknownFormatError, OSError):
             encoder, decoder = (_half(folder, half) for half in HALVES)
             return Network(_load(encoder, 1, threads), _load(decoder, threads, 1))
     both = _load(folder, 1, threads)

@@ -32,9 +32,6 @@ logger = logging.getLogger("components.local_endpoint")
 _SECONDS_TO_FINISH = 4
 """How long running requests get when the server is stopped; whoever started it may kill it after 5."""
 
-_AT_ONCE = 2
-"""Requests under way for each processor thread: so a decoder finds the next one encoded, or two to decode together."""
-
 
 def main() -> None:
     """Parses the command line, listens, deploys whisper-base and serves."""
@@ -118,7 +115,8 @@ def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
     )
     control_plane = ControlPlane(registry, hosting)
     _deploy_default(control_plane)
-    queue = WorkQueue(settings.queue_size, _AT_ONCE * processor_threads(settings))
+    # Each thread decodes one, and one more is encoded meanwhile. Every request takes 40 MB of whisper-base's memory.
+    queue = WorkQueue(settings.queue_size, processor_threads(settings) + 1)
     return create_app(control_plane, Runtime(hosting, queue), hosts)
 
 

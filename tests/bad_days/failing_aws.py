@@ -99,21 +99,22 @@ def reset(handler: Handler) -> None:
 
 def reset_in_mid_answer(handler: Handler) -> None:
     """Promises more than it sends, then breaks off with RST."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"text": [" Half of')
-    handler.wfile.flush()
+    _send_half(handler)
     _reset(handler)
 
 
 def end_in_mid_answer(handler: Handler) -> None:
     """Promises more than it sends, then ends as if that were all."""
+    _send_half(handler)
+    handler.close_connection = True
+
+
+def _send_half(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()
     handler.wfile.write(b'{"text": [" Half of')
-    handler.close_connection = True
+    handler.wfile.flush()
 
 
 def _reset(handler: Handler) -> None:

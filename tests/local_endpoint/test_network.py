@@ -1,5 +1,6 @@
 """Encoder and decoder of a small model are two networks that do exactly what the whole one does."""
 
+import errno
 from pathlib import Path
 
 import ctranslate2
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from components.catalog import find_model
+from components.local_endpoint import network as network_module
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.model_file import UnknownFormatError, write_half
 from components.local_endpoint.network import WIDE, Encoded, load_network
@@ -73,3 +75,15 @@ def test_another_version_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"\x05\x00\x00\x00 and so on")
     with pytest.raises(UnknownFormatError, match="version 6"):
         write_half(tmp_path / "model.bin", tmp_path / "half", "encoder")
+
+
+def test_without_room_for_the_halves_the_whole_model_is_loaded(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(network_module, "write_half", full)
+    network = load_network(tiny, 39, 2)
+    assert network.decoders == 1
+    assert network.encode(LogMel(80)(SPEECH)).shape == (1, 1500, 384)

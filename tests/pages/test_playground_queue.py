@@ -76,33 +76,32 @@ def test_a_failure_nobody_thought_of_is_not_sent_again_with_every_look(
     assert len(wire.requests) == 1
 
 
-def test_a_recording_waits_and_is_told_its_place(
-    playground: AppTest, wire: Wire, talk: bytes, others: Event
-) -> None:
+@pytest.fixture
+def waiting(playground: AppTest, wire: Wire, talk: bytes, others: Event) -> AppTest:
+    """A recording has its place in the queue behind the other request, and has been told."""
     wire.reply = [" Yes."]
     upload(playground, "talk.wav", talk)
     press_transcribe(playground)
-    wait_until(playground, lambda app: "Busy: place 1 in the queue" in shown(app, "long_progress"))
+    return wait_until(playground, lambda app: "Busy: place 1 in the queue" in shown(app, "long_progress"))
+
+
+def test_a_recording_waits_for_its_turn(waiting: AppTest, wire: Wire, others: Event) -> None:
     assert wire.requests == []
     others.set()
-    wait_until(playground, lambda app: not is_shown(app, "long_progress"))
-    assert _text(playground).count("Yes.") == 4
+    wait_until(waiting, lambda app: not is_shown(app, "long_progress"))
+    assert _text(waiting).count("Yes.") == 4
 
 
 def test_a_recording_that_waits_can_be_cancelled_and_taken_up_again(
-    playground: AppTest, wire: Wire, talk: bytes, others: Event
+    waiting: AppTest, wire: Wire, others: Event
 ) -> None:
-    wire.reply = [" Yes."]
-    upload(playground, "talk.wav", talk)
-    press_transcribe(playground)
-    wait_until(playground, lambda app: "Busy" in shown(app, "long_progress"))
-    playground.button(key="long_cancel").click()
-    wait_until(run(playground), lambda app: not is_shown(app, "long_progress"))
+    waiting.button(key="long_cancel").click()
+    wait_until(run(waiting), lambda app: not is_shown(app, "long_progress"))
     assert wire.requests == []
     others.set()
-    playground.button(key="long_again").click()
-    wait_until(run(playground), lambda app: not is_shown(app, "long_progress"))
-    assert _text(playground).count("Yes.") == 4
+    waiting.button(key="long_again").click()
+    wait_until(run(waiting), lambda app: not is_shown(app, "long_progress"))
+    assert _text(waiting).count("Yes.") == 4
 
 
 def _text(app: AppTest) -> str:

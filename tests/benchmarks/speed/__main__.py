@@ -20,6 +20,7 @@ from tests.benchmarks.speed.portal import portal
 from tests.benchmarks.speed.rival import Rival
 from tests.benchmarks.speed.stages import shares
 from tests.benchmarks.speed.throughput import throughputs
+from tests.benchmarks.speed.warm_start import warm_start
 
 _CLIENTS = (1, 2, 4)
 
@@ -44,6 +45,8 @@ def main() -> None:
         if given.requests:
             found["memory"] = memory(endpoint, short, given.requests)
             _print("Resident memory in MB, after each tenth of the requests", [found["memory"]])
+    found["warm_start"] = warm_start(short[0])
+    _print("The first request after loading", [found["warm_start"]])
     print(json.dumps(found))  # noqa: T201
 
 
