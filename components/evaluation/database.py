@@ -60,6 +60,10 @@ class DamagedStoreError(StoreError):
         )
 
 
+class _SenselessError(Exception):
+    """A row whose contents are none that the portal wrote."""
+
+
 @contextmanager
 def transaction(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection of its own for one transaction, since threads share none; makes the file at first use.
@@ -79,9 +83,17 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
             yield database
     except (sqlite3.Error, OSError) as error:
         raise _explained(error, path) from error
+    except _SenselessError as error:
+        raise DamagedStoreError(path, f"what stands there makes no sense ({error})") from error
+
+
+@contextmanager
+def making_sense() -> Iterator[None]:
+    """Within this, rows are taken apart; in a transaction, a failure at that means that the file is damaged."""
+    try:
+        yield
     except (ValueError, TypeError, KeyError) as error:
-        # What was read made no sense, though SQLite could read it.
-        raise DamagedStoreError(path, f"what stands there makes no sense ({type(error).__name__})") from error
+        raise _SenselessError(type(error).__name__) from error
 
 
 def _explained(error: sqlite3.Error | OSError, path: Path) -> StoreError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from components.evaluation.database import making_sense
 from components.evaluation.records import Conditions, Kind, Measurement, Run, Status, System
 
 
@@ -34,6 +35,7 @@ def of_run(run: Run) -> dict[str, object]:
     }
 
 
+@making_sense()
 def as_run(row: sqlite3.Row, systems: Sequence[System]) -> Run:
     """A run from its row."""
     conditions = json.loads(row["conditions"])
@@ -54,6 +56,12 @@ def as_run(row: sqlite3.Row, systems: Sequence[System]) -> Run:
     )
 
 
+@making_sense()
+def as_system(row: sqlite3.Row) -> System:
+    """A system from its row."""
+    return System(**json.loads(row["content"]))
+
+
 def interrupted(run: Run) -> Run:
     """A run whose process is gone."""
     problem = "The program that measured it ended before it did. What it had measured is here."
@@ -68,6 +76,7 @@ def of_measurement(measurement: Measurement) -> dict[str, object]:
     }
 
 
+@making_sense()
 def as_measurement(row: sqlite3.Row) -> Measurement:
     """A request from its row."""
     content = {name: row[name] for name in row.keys() if name != "run"}  # noqa: SIM118 - iterating gives values

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from components.evaluation import rows
-from components.evaluation.database import StoreError, transaction, write_nothing
+from components.evaluation.database import StoreError, making_sense, transaction, write_nothing
 from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
 
 FILE_NAME = "runs.sqlite3"
@@ -110,7 +110,9 @@ class RunStore:
         with transaction(self.path) as database:
             # Two that note at once, each on its own copy, would else undo one another.
             database.execute("BEGIN IMMEDIATE")
-            extras = json.loads(_only(database, "SELECT extras FROM runs WHERE id = ?", run_id)["extras"])
+            found = _only(database, "SELECT extras FROM runs WHERE id = ?", run_id)
+            with making_sense():
+                extras = json.loads(found["extras"])
             extras[key] = value
             database.execute("UPDATE runs SET extras = ? WHERE id = ?", (json.dumps(extras), run_id))
 
@@ -185,6 +187,7 @@ def _only(database: sqlite3.Connection, query: str, run_id: str) -> sqlite3.Row:
 
 def _read(database: sqlite3.Connection, row: sqlite3.Row) -> Run:
     systems = database.execute("SELECT content FROM systems WHERE run = ? ORDER BY number", (row["id"],))
-    run = rows.as_run(row, [System(**json.loads(system["content"])) for system in systems])
-    silent = datetime.now(UTC) - datetime.fromisoformat(row["seen"]) > _SILENCE
+    run = rows.as_run(row, [rows.as_system(system) for system in systems])
+    with making_sense():
+        silent = datetime.now(UTC) - datetime.fromisoformat(row["seen"]) > _SILENCE
     return rows.interrupted(run) if run.is_running and silent else run

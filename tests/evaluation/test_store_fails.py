@@ -241,3 +241,8 @@ def test_where_there_is_no_room_for_a_new_file_the_damaged_one_stays(
         set_aside(store)
     assert store.path.read_bytes() == broken
     assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+
+
+def test_a_mistake_of_the_portal_is_no_damage_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="mistake"), database.transaction(tmp_path / "runs.sqlite3"):
+        raise KeyError("mistake")
