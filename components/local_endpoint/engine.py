@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 from tokenizers import Tokenizer
 
 from components.audio import Samples
 from components.catalog import WhisperModel
+from components.contract import SAMPLE_RATE
 from components.errors import InvalidParametersError
 from components.languages import LANGUAGE_CODES
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
@@ -73,7 +75,7 @@ class WhisperEngine:
         self._features = LogMel(network.bands)
         # The first calls take longer than those that follow: here nobody waits for an answer.
         self._silence = network.encode(silence(network.bands))
-        self._together.generate(self._silence, [self._id("<|startoftranscript|>")], max_length=2)
+        self.transcribe(np.zeros(SAMPLE_RATE, np.int16), {"max_new_tokens": 2})
 
     def transcribe(self, samples: Samples, values: Mapping[str, Any]) -> list[str]:
         """The texts of a piece of speech, best first, each with its leading space.

@@ -20,8 +20,8 @@ Result: TypeAlias = Any
 WIDE = 300
 """Millions of parameters from which on a single token is work enough for several threads: between whisper-small and
 -medium. Milliseconds a token with one thread and with two, greedy and 5 beams, on networks of these shapes:
-whisper-base 6.5, 8.5 and 7.9, 17.0; small 18.5, 24.9 and 18.2, 33.4; medium (a third of it) 21.7, 27.8 and 16.9, 28.7;
-large (a quarter) 30.7, 39.4 and 22.7, 34.4 (python -m tests.benchmarks.decoder_threads)."""
+whisper-base 6.4, 8.1 and 7.3, 14.4; small 18.3, 23.2 and 16.5, 31.2; medium (a third of it) 21.1, 26.7 and 15.9, 26.5;
+large (a quarter) 30.4, 37.0 and 21.8, 31.2 (python -m tests.benchmarks.decoder_threads)."""
 
 
 class Network:

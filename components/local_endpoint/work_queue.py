@@ -12,13 +12,14 @@ class QueueFullError(Exception):
 class WorkQueue:
     """Runs jobs in threads of its own, `at_once` at the same time; `waiting` more may wait.
 
-    A single transcription keeps all cores busy: what runs at once is what is decoded together. Safe to use from several
-    threads.
+    A single transcription keeps all cores busy: what runs at once is what is decoded together. `afterwards` is called
+    when a job has ended. Safe to use from several threads.
     """
 
-    def __init__(self, waiting: int, at_once: int = 1) -> None:
+    def __init__(self, waiting: int, at_once: int = 1, afterwards: Callable[[], None] = lambda: None) -> None:
         self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="work")
         self._places = Semaphore(waiting + at_once)
+        self._afterwards = afterwards
 
     def submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         """Lines up a job. Cancelling its future gives up its place, as long as it has not begun.
@@ -29,5 +30,9 @@ class WorkQueue:
         if not self._places.acquire(blocking=False):
             raise QueueFullError
         future = self._workers.submit(job)
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(self._ended)
         return future
+
+    def _ended(self, _: Future[bytes]) -> None:
+        self._places.release()
+        self._afterwards()

@@ -167,18 +167,28 @@ def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
 
 
+TUNED = ":".join(
+    f"glibc.malloc.{tunable}"
+    for tunable in ("hugetlb=1", "arena_max=1", "mmap_threshold=16777216", "trim_threshold=16777216")
+)
+
+
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        ({}, "glibc.malloc.hugetlb=1"),
-        ({"GLIBC_TUNABLES": "glibc.malloc.check=0"}, "glibc.malloc.check=0:glibc.malloc.hugetlb=1"),
-        ({"GLIBC_TUNABLES": "glibc.malloc.hugetlb=0"}, "glibc.malloc.hugetlb=0"),
+        (None, TUNED),
+        ("glibc.rtld.nns=4", f"glibc.rtld.nns=4:{TUNED}"),
+        ("glibc.malloc.hugetlb=0", "glibc.malloc.hugetlb=0"),
     ],
 )
-def test_memory_comes_in_large_pages_unless_somebody_wants_others(given: dict[str, str], wanted: str) -> None:
+def test_memory_comes_in_large_pages_from_one_pool_unless_somebody_wants_it_otherwise(
+    given: str | None, wanted: str
+) -> None:
     show = "import os; print(os.environ['GLIBC_TUNABLES'])"
-    command = f"from components.local_endpoint.__main__ import _take_large_pages as take; take(); {show}"
-    environment = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"} | given
+    command = f"from components.local_endpoint.__main__ import _tune_memory as tune; tune(); {show}"
+    environment = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+    if given is not None:
+        environment["GLIBC_TUNABLES"] = given
     ended = subprocess.run(
         [sys.executable, "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )

@@ -44,7 +44,7 @@ def main() -> None:
         _print("Shares of the time", found["shares"])
         if given.requests:
             found["memory"] = memory(endpoint, short, given.requests)
-            _print("Resident memory in MB, after each tenth of the requests", [found["memory"]])
+            _print("Resident memory in MB, median during each tenth of the requests", [found["memory"]])
     found["warm_start"] = warm_start(short[0])
     _print("The first request after loading", [found["warm_start"]])
     print(json.dumps(found))  # noqa: T201
