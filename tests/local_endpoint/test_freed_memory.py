@@ -2,10 +2,14 @@
 
 import ctypes
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import psutil
 
 from components.local_endpoint.freed_memory import FreedMemory
+from tests.local_endpoint.conftest import Server, client, wait_until_in_service
 
 MANY, SIZE = 3000, 64_000
 """Blocks too small to be given back one by one: 192 MB."""
@@ -13,9 +17,17 @@ MANY, SIZE = 3000, 64_000
 ALL = MANY * SIZE
 
 
-def resident() -> int:
-    """Bytes that this process holds."""
-    return int(psutil.Process().memory_info().rss)
+def resident(process: int | None = None) -> int:
+    """Bytes that this process holds, or another."""
+    return int(psutil.Process(process).memory_info().rss)
+
+
+def wait_until_fewer(bytes_held: int, process: int | None = None) -> None:
+    """Waits until no more than that is held."""
+    deadline = time.monotonic() + 30
+    while resident(process) > bytes_held:
+        assert time.monotonic() < deadline, "it was not given back"
+        time.sleep(0.1)
 
 
 def test_what_was_freed_goes_back_once_somebody_tells() -> None:
@@ -32,8 +44,20 @@ def test_what_was_freed_goes_back_once_somebody_tells() -> None:
             library.free(block)
         assert full - resident() < 0.2 * ALL
         freed.may_be_there()
-        deadline = time.monotonic() + 30
-        while full - resident() < 0.8 * ALL:
-            assert time.monotonic() < deadline, "it was not given back"
-            time.sleep(0.1)
+        wait_until_fewer(full - int(0.8 * ALL))
         library.free(blocks[-1])
+
+
+def test_the_endpoint_gives_back_what_its_requests_took(
+    start_server: Callable[..., AbstractContextManager[Server]], speech: bytes
+) -> None:
+    with start_server() as server:
+        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
+        runtime = client("sagemaker-runtime", server.url)
+
+        def ask(_: int) -> None:
+            runtime.invoke_endpoint(EndpointName="whisper-base", ContentType="audio/wav", Body=speech)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(ask, range(8)))
+        wait_until_fewer(resident(server.process.pid) - 40 * 2**20, server.process.pid)
