@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     It may hold a name and a password, as in https://user:password@mirror."""
 
     threads: int = Field(default=0, ge=0)
-    """Processor threads for one transcription on this computer; 0 takes all cores."""
+    """Processor threads for transcriptions on this computer, and how many it works on at once; 0: one for each core."""
 
     queue_size: int = Field(default=16, ge=0)
     """How many requests may wait at the embedded endpoint; one more is answered with a ThrottlingException."""

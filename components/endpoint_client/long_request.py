@@ -39,7 +39,7 @@ def may_end_loops(parameters: Parameters) -> bool:
 def usual_at_once(target: Target) -> int:
     """How many pieces are under way at once unless somebody chooses.
 
-    On this computer as many as two processor cores have use for: each decodes one while another is encoded. An instance
-    on AWS answers one request at a time.
+    On this computer as many as two processor cores have use for: one waits, so that neither is idle between two. An
+    instance on AWS answers one request at a time.
     """
     return 3 if target.region == LOCAL_REGION else 1

@@ -64,7 +64,7 @@ def _folder(weights: Weights) -> Iterator[Path]:
 
 
 class WhisperEngine:
-    """One loaded model. Safe to use from several threads, whose requests are then decoded together."""
+    """One loaded model. Safe to use from several threads, whose requests go through Together."""
 
     def __init__(self, model: WhisperModel, network: Network, tokenizer: Tokenizer) -> None:
         self.model = model

@@ -1,4 +1,4 @@
-"""Memory that nobody uses any longer goes back to the system: glibc keeps it, in every thread's own pool."""
+"""Memory that nobody uses any longer goes back to the system: glibc keeps what lies between pieces in use."""
 
 import ctypes
 import sys
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 SECONDS = 1.0
-"""Of quiet before it goes back: under way, the next request would only have to ask for it again, which costs time."""
+"""Without a request that ended before it goes back: the next would only ask for it again, which takes time."""
 
 
 class FreedMemory:
-    """Gives free memory back once things are quiet. Safe to use from several threads.
+    """Gives free memory back once no request has ended for a while. Safe to use from several threads.
 
     Where the C library has no `malloc_trim`, as on macOS, nothing happens.
     """

@@ -116,8 +116,10 @@ def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
     freed = FreedMemory()
 
     def load(model: WhisperModel, report: Report) -> WhisperEngine:
-        engine = load_engine(model, settings, report)
-        freed.may_be_there()
+        try:
+            engine = load_engine(model, settings, report)
+        finally:
+            freed.may_be_there()
         finalize(engine, freed.may_be_there)
         return engine
 

@@ -12,8 +12,7 @@ class QueueFullError(Exception):
 class WorkQueue:
     """Runs jobs in threads of its own, `at_once` at the same time; `waiting` more may wait.
 
-    A single transcription keeps all cores busy: what runs at once is what is decoded together. `afterwards` is called
-    when a job has ended. Safe to use from several threads.
+    `afterwards` is called when a job has ended. Safe to use from several threads.
     """
 
     def __init__(self, waiting: int, at_once: int = 1, afterwards: Callable[[], None] = lambda: None) -> None:

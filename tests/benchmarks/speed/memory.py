@@ -65,8 +65,9 @@ def _watched(portal: Portal) -> Iterator[list[float]]:
             seen.append(portal.megabytes)
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(watch)
+        watching = pool.submit(watch)
         try:
             yield seen
         finally:
             ended.set()
+            watching.result()
