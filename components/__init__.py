@@ -2,7 +2,7 @@
 
 import os
 
-from components.redaction import redact_logs
+from components.core.redaction import redact_logs
 
 # Both stand here, since every process of the portal comes by: pages, commands, the embedded endpoint.
 redact_logs()

@@ -2,7 +2,7 @@
 
 import json
 
-from components.parameters import BY_NAME, Value
+from components.whisper.parameters import BY_NAME, Value
 
 
 def read_value(name: str, text: str) -> Value:

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.errors import PortalError
-from components.widgets import link
+from components.core.errors import PortalError
+from components.widgets.common import link
 from components.widgets.compare.accuracy import ACCURACY, show_accuracy
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, chosen_run
 from components.widgets.compare.history import show_history
 from components.widgets.compare.latency import LATENCY, show_latency
 from components.widgets.compare.published import show_published
-from components.widgets.compare.store import run_store
+from components.widgets.compare.run_cache import run_store
 from components.widgets.compare.store_error import show_rescue, show_store_error
-from components.widgets.compare.together import show_together
-from components.widgets.lookups import await_answers
-from components.widgets.page import page
+from components.widgets.compare.tradeoff import show_together
+from components.widgets.endpoints.cached_lookups import await_answers
+from components.widgets.page_setup import page
 
 PUBLISHED = "Published"
 VIEWS: dict[str, Callable[[], None]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.logs import _StandardError
+from components.core.logs import _StandardError
 
 
 @pytest.fixture(autouse=True)

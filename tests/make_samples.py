@@ -1,4 +1,4 @@
-"""Make the clips of components/sample_clips again: `PYTHONPATH=. python tests/make_samples.py`.
+"""Make the clips of components/audio/sample_clips again: `PYTHONPATH=. python tests/make_samples.py`.
 
 Run by hand, never by the tests. Beside the portal's own requirements it needs
 
@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from components.samples import CLIP_FOLDER, SAMPLES
+from components.audio.samples import CLIP_FOLDER, SAMPLES
 
 Signal = npt.NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from components.settings import Settings
+from components.core.settings import Settings
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: made by python -m tests.settings_table -->", "<!-- settings end -->"
@@ -54,7 +54,7 @@ def main() -> None:
         return
     if "--check" in sys.argv[1:]:
         sys.exit(
-            "README.md's settings are not those of components/settings.py: python -m tests.settings_table"
+            "README.md's settings are not those of components/core/settings.py: python -m tests.settings_table"
         )
     README.write_text(renewed(text))
 

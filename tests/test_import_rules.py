@@ -21,48 +21,48 @@ ALLOWED = {
     "pages/deploy.py": "import streamlit\nimport components.endpoint_client, components.widgets.shared",
     "components/widgets/shared.py": (
         "import altair, streamlit, streamlit_webrtc\n"
-        "import components.deployment.jumpstart, components.embedded_process, components.samples"
+        "import components.deployment.jumpstart, components.targets.embedded_process, components.audio.samples"
     ),
     "components/live/speech.py": "import components.endpoint_client",
     "components/evaluation/latency.py": "import components.endpoint_client, components.deployment.jumpstart",
     "components/deployment/jumpstart.py": "def deploy():\n    import sagemaker.jumpstart.model",
-    "components/endpoint_client.py": "import components.contract, components.targets, components.transcript",
-    "components/embedded_process.py": "import components.settings",
+    "components/endpoint_client.py": "import components.whisper.contract, components.targets.target, components.transcript.result",
+    "components/targets/embedded_process.py": "import components.core.settings",
     "components/local_endpoint/server.py": (
-        "import components.audio, components.catalog, components.contract\n"
-        "import components.parameters, components.settings"
+        "import components.audio.decoding, components.whisper.models, components.whisper.contract\n"
+        "import components.whisper.parameters, components.core.settings"
     ),
     **dict.fromkeys(
         [
             *(
-                "components/audio.py",
-                "components/catalog.py",
-                "components/contract.py",
-                "components/parameters.py",
+                "components/audio/decoding.py",
+                "components/whisper/models.py",
+                "components/whisper/contract.py",
+                "components/whisper/parameters.py",
             ),
-            *("components/samples.py", "components/segmentation.py", "components/settings.py"),
-            *("components/targets.py", "components/transcript.py"),
+            *("components/audio/samples.py", "components/audio/segmentation.py", "components/core/settings.py"),
+            *("components/targets/target.py", "components/transcript/result.py"),
         ],
         "",
     ),
 }
 
 FORBIDDEN = [
-    ("components.audio", "streamlit"),
+    ("components.audio.decoding", "streamlit"),
     ("components.live.speech", "streamlit_webrtc"),
     ("components.evaluation.latency", "altair"),
     ("components.deployment.endpoints", "sagemaker"),
     ("components.widgets.deploying", "sagemaker"),
     ("pages.compare", "sagemaker"),
     ("components.widgets.player", "pages.deploy"),
-    ("components.contract", "components.endpoint_client"),
+    ("components.whisper.contract", "components.endpoint_client"),
     ("components.endpoint_client", "components.live.speech"),
     ("components.deployment.pricing", "components.widgets.shared"),
-    ("components.local_endpoint.engine", "components.targets"),
-    ("components.local_endpoint.weights", "components.embedded_process"),
+    ("components.local_endpoint.engine", "components.targets.target"),
+    ("components.local_endpoint.weights", "components.targets.embedded_process"),
     ("components.widgets.status", "components.local_endpoint.server"),
     ("pages.playground", "components.local_endpoint.server"),
-    ("components.embedded_process", "components.catalog"),
+    ("components.targets.embedded_process", "components.whisper.models"),
 ]
 
 

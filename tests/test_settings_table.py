@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from components.settings import Settings
+from components.core.settings import Settings
 from tests import settings_table
 from tests.settings_table import BEGIN, END, README, renewed, table
 

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from components.aws_errors import FAILURES
-from components.deployment import containers, jumpstart, tags
+from components.targets.aws_errors import FAILURES
+from components.deployment import local_deploy
+from components.deployment import jumpstart, tags
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn
 from components.deployment.plan import Plan
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import delete
-from components.errors import PortalError
-from components.targets import Target
+from components.core.errors import PortalError
+from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def deploy(target: Target, plan: Plan, created: Callable[[str], None]) -> None:
             made.append(PARTS[call])
             created(PARTS[call])
 
-    create = containers.create if target.endpoint_url else jumpstart.create
+    create = local_deploy.create if target.endpoint_url else jumpstart.create
     try:
         create(target, plan, _noted(plan, mark), note)
     except PortalError as error:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from components.aws_errors import explained
+from components.targets.aws_errors import explained
 from components.deployment import tags
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.inspection import unless_gone
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import Removal, remove
-from components.errors import PortalError
-from components.targets import Target
+from components.core.errors import PortalError
+from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
 
-from components.targets import Target
+from components.targets.target import Target
 
 ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
 Part = tuple[str, str]

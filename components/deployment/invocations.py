@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from components.aws_errors import explained
+from components.targets.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
-from components.targets import Target
+from components.targets.target import Target
 
 _QUERIES_PER_CALL = 500
 """The most that GetMetricData takes (CloudWatch API reference)."""

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from components.background_work import BackgroundWork
+from components.core.background_work import BackgroundWork
 from components.deployment.deploy import PARTS, deploy
-from components.deployment.findings import Verdict
+from components.deployment.checks import Verdict
 from components.deployment.plan import Plan
 from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
-from components.errors import DeploymentError
-from components.settings import Settings
-from components.targets import Target
+from components.core.errors import DeploymentError
+from components.core.settings import Settings
+from components.targets.target import Target
 
 STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))
 """What a deployment goes through until SageMaker goes on by itself."""

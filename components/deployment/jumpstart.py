@@ -20,12 +20,12 @@ from typing import Any
 
 import boto3
 
-from components.aws_errors import explained
-from components.catalog import MODELS, WhisperModel
+from components.targets.aws_errors import explained
+from components.whisper.models import MODELS, WhisperModel
 from components.deployment import tags
 from components.deployment.plan import Plan
-from components.errors import DeploymentError, EndpointUnreachableError, PortalError
-from components.targets import Target
+from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
+from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from components.aws_errors import explained
-from components.targets import Target
+from components.targets.aws_errors import explained
+from components.targets.target import Target
 
 
 @dataclass(frozen=True)

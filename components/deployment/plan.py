@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from components.catalog import WhisperModel
+from components.whisper.models import WhisperModel
 
 LIFETIMES = (1, 4, 8, 24, None)
 """Hours after which an endpoint deletes itself, to choose from; None is never."""

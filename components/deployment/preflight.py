@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from components.aws_errors import FAILURES, typed_error
-from components.deployment.findings import Check, Finding, Verdict
+from components.targets.aws_errors import FAILURES, typed_error
+from components.deployment.checks import Check, Finding, Verdict
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, arn
 from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
 from components.deployment.room_checks import disk, memory
-from components.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
-from components.settings import Settings
-from components.targets import Target
+from components.core.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
+from components.core.settings import Settings
+from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
 

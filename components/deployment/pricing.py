@@ -11,11 +11,11 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from components.aws_errors import FAILURES, typed_error
+from components.targets.aws_errors import FAILURES, typed_error
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.price_table import PRICES, REGION
-from components.errors import AccessDeniedError, EndpointUnreachableError
-from components.targets import Target
+from components.core.errors import AccessDeniedError, EndpointUnreachableError
+from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
 

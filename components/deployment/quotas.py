@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from components.aws_errors import explained
-from components.deployment import served
+from components.targets.aws_errors import explained
+from components.deployment import endpoint_details
 from components.deployment.inspection import listed, unless_gone
-from components.targets import Target
+from components.targets.target import Target
 
 _SERVICE = "sagemaker"
 _CODES = {
@@ -75,8 +75,8 @@ def _by_name(client: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     return {}
 
 
-def _instances(target: Target, endpoint: Any) -> served.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
+def _instances(target: Target, endpoint: Any) -> endpoint_details.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
     key = (target, endpoint["EndpointName"], endpoint["EndpointArn"], endpoint["LastModifiedTime"])
     # It may have been deleted in the meantime.
-    found: served.Instances = unless_gone(lambda: served.instances(*key)) or served.Instances()
+    found: endpoint_details.Instances = unless_gone(lambda: endpoint_details.instances(*key)) or endpoint_details.Instances()
     return found

@@ -1,7 +1,7 @@
 """The guard in front of all that costs money, changes or deletes."""
 
-from components.errors import ReadOnlyError
-from components.settings import Settings
+from components.core.errors import ReadOnlyError
+from components.core.settings import Settings
 
 
 def forbid_read_only() -> None:

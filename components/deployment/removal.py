@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
-from components.aws_errors import FAILURES, explained, typed_error
+from components.targets.aws_errors import FAILURES, explained, typed_error
 from components.deployment import tags
 from components.deployment.inspection import (
     CONFIG,
@@ -22,8 +22,8 @@ from components.deployment.inspection import (
     unless_gone,
 )
 from components.deployment.read_only import forbid_read_only
-from components.errors import EndpointNotReadyError
-from components.targets import Target
+from components.core.errors import EndpointNotReadyError
+from components.targets.target import Target
 
 
 @dataclass
@@ -133,7 +133,7 @@ def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
             raise EndpointNotReadyError(
                 f"SageMaker deletes no endpoint that is {endpoint['EndpointStatus']}, and {name} is.",
                 "It is marked to be deleted as soon as that is over; a portal must be running then, or "
-                "`python -m components.deployment.expire`.",
+                "`python -m components.cli.expire`.",
             ) from error
 
 

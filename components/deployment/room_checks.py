@@ -2,9 +2,9 @@
 
 import math
 
-from components.catalog import WhisperModel
-from components.deployment.findings import Finding, Verdict
-from components.room import (
+from components.whisper.models import WhisperModel
+from components.deployment.checks import Finding, Verdict
+from components.core.resources import (
     NoRoomError,
     available_memory,
     check_disk,
@@ -13,7 +13,7 @@ from components.room import (
     gigabytes,
     memory_to_load,
 )
-from components.settings import Settings
+from components.core.settings import Settings
 
 
 def disk(model: WhisperModel, settings: Settings) -> Finding:

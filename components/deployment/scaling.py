@@ -7,9 +7,9 @@ that have autoscaling policies", SageMaker's developer guide).
 
 from typing import Any
 
-from components.aws_errors import explained
+from components.targets.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
-from components.targets import Target
+from components.targets.target import Target
 
 _POLICY = "whisper-portal-invocations-per-instance"
 _METRIC = "SageMakerVariantInvocationsPerInstance"

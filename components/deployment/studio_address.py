@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from components.aws_errors import FAILURES
+from components.targets.aws_errors import FAILURES
 from components.deployment.roles import STUDIO_METADATA
 
 _PATH = "/jupyterlab/default/proxy/{port}/"

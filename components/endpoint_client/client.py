@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime.type_defs import ResponseMetadataTypeDef
 
-from components.audio import Clip
-from components.aws_errors import explained
-from components.catalog import WhisperModel
-from components.contract import (
+from components.audio.decoding import Clip
+from components.targets.aws_errors import explained
+from components.whisper.models import WhisperModel
+from components.whisper.contract import (
     JSON,
     MAX_AUDIO_SECONDS,
     MAX_BODY_BYTES,
@@ -18,18 +18,18 @@ from components.contract import (
 )
 from components.endpoint_client.call_log import noted
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.errors import (
+from components.core.errors import (
     AudioTooLongError,
     ExpiredCredentialsError,
     InvalidParametersError,
     RequestTooLargeError,
     UnexpectedReplyError,
 )
-from components.parameter_rules import problems
-from components.parameters import Parameters
-from components.request_id import current_id, new_id
-from components.targets import Target, forget_clients
-from components.transcript import Transcript
+from components.whisper.parameter_rules import problems
+from components.whisper.parameters import Parameters
+from components.core.request_id import current_id, new_id
+from components.targets.target import Target, forget_clients
+from components.transcript.result import Transcript
 
 
 def check_length(clip: Clip) -> None:

@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import cached_property
 from uuid import uuid4
 
-from components.background_work import CancellableWork
+from components.core.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.long_request import LongRequest, may_end_loops
-from components.long_transcript import LongTranscript
-from components.recording import Recording
+from components.transcript.long_transcript import LongTranscript
+from components.audio.recording import Recording
 
 
 class LongJob(CancellableWork):

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from components.long_transcript import LongTranscript
-from components.parameters import Parameters
-from components.recording import Recording
-from components.segmentation import LONGEST_PAUSE
-from components.targets import LOCAL_REGION, Target
+from components.transcript.long_transcript import LongTranscript
+from components.whisper.parameters import Parameters
+from components.audio.recording import Recording
+from components.audio.segmentation import LONGEST_PAUSE
+from components.targets.target import LOCAL_REGION, Target
 
 AGAINST_LOOPS: Parameters = {"no_repeat_ngram_size": 3}
 """With these a decoder can't be caught in a loop: no three tokens come twice. They change other words, too, so that

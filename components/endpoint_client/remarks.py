@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from components.clock import clock
+from components.core.formatting import clock
 from components.endpoint_client.long_request import may_end_loops
-from components.long_transcript import LongTranscript
-from components.omissions import omissions
+from components.transcript.long_transcript import LongTranscript
+from components.transcript.gaps import omissions
 
 
 def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:

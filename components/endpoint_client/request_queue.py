@@ -6,7 +6,7 @@ from itertools import count
 from threading import Condition
 from typing import TypeVar
 
-from components.errors import ThrottledError
+from components.core.errors import ThrottledError
 
 Answer = TypeVar("Answer")
 Told = Callable[[int], object]

@@ -2,6 +2,6 @@
 
 import sys
 
-from components.interruption import run
+from components.cli.interruption import run
 
-sys.exit(run("components.evaluation.command.main"))
+sys.exit(run("components.cli.evaluate"))

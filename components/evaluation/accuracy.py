@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from threading import Event
 
-from components.audio import Clip
-from components.errors import PortalError
-from components.evaluation.datasets import Dataset
+from components.audio.decoding import Clip
+from components.core.errors import PortalError
+from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.measuring import failed, measure
-from components.evaluation.normalizers import WHISPER
-from components.evaluation.patience import PAUSES, Patience
-from components.evaluation.records import Batch, Conditions, Item, Kind, Measurement, Run
-from components.evaluation.run_store import RunStore
+from components.evaluation.results.normalizers import WHISPER
+from components.evaluation.circuit_breaker import PAUSES, Patience
+from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.evaluation.versions import versions
-from components.parameters import Parameters
-from components.workers import parallel
+from components.core.versions import versions
+from components.whisper.parameters import Parameters
+from components.core.parallel import parallel
 
 
 @dataclass(eq=False)

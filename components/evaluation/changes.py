@@ -1,9 +1,9 @@
 """Renaming and deleting runs, where that may be done."""
 
 from components.deployment.read_only import forbid_read_only
-from components.evaluation.database import StoreError
+from components.evaluation.runs.database import StoreError
 from components.evaluation.jobs import Jobs
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.run_store import RunStore
 
 
 def rename_run(store: RunStore, run_id: str, name: str) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from components.audio import Clip
-from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
+from components.audio.decoding import Clip
+from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 
 LENGTHS = (5, 15, 30)
 """Seconds: a command, a sentence or two, and all that an endpoint hears."""

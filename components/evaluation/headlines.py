@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.evaluation.kept_figures import Figures
-from components.evaluation.records import Kind, Run
-from components.evaluation.word_errors import Unit
+from components.evaluation.results.figure_cache import Figures
+from components.evaluation.runs.records import Kind, Run
+from components.evaluation.results.word_errors import Unit
 
 MEAN = "mean"
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Event, Lock
 from typing import Protocol
 
-from components.background_work import CancellableWork
-from components.errors import PortalError
-from components.evaluation.database import StoreError
+from components.core.background_work import CancellableWork
+from components.core.errors import PortalError
+from components.evaluation.runs.database import StoreError
 from components.evaluation.progress import Progress
-from components.evaluation.records import Batch, Run, Status, System
-from components.evaluation.run_store import RunStore
-from components.evaluation.unwritten import OnTrouble, Unwritten
+from components.evaluation.runs.records import Batch, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.runs.write_buffer import OnTrouble, Unwritten
 
 logger = logging.getLogger(__name__)
 

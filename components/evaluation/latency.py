@@ -12,18 +12,18 @@ from functools import partial
 from itertools import product, repeat, takewhile
 from threading import Event
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from components.endpoint_client import check_length
-from components.errors import ThrottledError
+from components.core.errors import ThrottledError
 from components.evaluation.latency_limits import LatencyPlanError, check_numbers, request_count
 from components.evaluation.measuring import measure
-from components.evaluation.patience import Patience
-from components.evaluation.records import Batch, Conditions, Item, Kind, Measurement, Run
-from components.evaluation.run_store import RunStore
+from components.evaluation.circuit_breaker import Patience
+from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.evaluation.versions import versions
-from components.parameters import Parameters
-from components.workers import parallel
+from components.core.versions import versions
+from components.whisper.parameters import Parameters
+from components.core.parallel import parallel
 
 
 @dataclass(frozen=True)

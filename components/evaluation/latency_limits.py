@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from components.errors import PortalError
+from components.core.errors import PortalError
 
 MOST_REQUESTS, MOST_WARM_UPS, MOST_AT_ONCE = 10_000, 100, 32
-"""The last is the number of connections that boto3 keeps open to one endpoint (components/targets.py)."""
+"""The last is the number of connections that boto3 keeps open to one endpoint (components/targets/target.py)."""
 
 
 class LatencyPlanError(PortalError):

@@ -2,11 +2,11 @@
 
 import time
 
-from components.audio import Clip
-from components.errors import PortalError
-from components.evaluation.records import Measurement
+from components.audio.decoding import Clip
+from components.core.errors import PortalError
+from components.evaluation.runs.records import Measurement
 from components.evaluation.systems import Candidate
-from components.parameters import Parameters
+from components.whisper.parameters import Parameters
 
 _EPOCH = time.time() - time.perf_counter()
 """What the clock showed when `perf_counter` stood at 0: whoever sets it in mid-run changes no figure."""

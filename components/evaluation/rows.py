@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from components.evaluation.database import making_sense
-from components.evaluation.records import Conditions, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.database import making_sense
+from components.evaluation.runs.records import Conditions, Kind, Measurement, Run, Status, System
 
 
 def now() -> str:

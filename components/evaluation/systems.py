@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.endpoint_client import EndpointClient
-from components.evaluation.records import System
-from components.targets import Target
+from components.evaluation.runs.records import System
+from components.targets.target import Target
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 import psutil
 
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.findings import Check, Verdict
-from components.embedded_process import EmbeddedEndpoint
-from components.errors import EndpointError, PortalError
-from components.evaluation.run_store import RunStore
+from components.deployment.checks import Check, Verdict
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.errors import EndpointError, PortalError
+from components.evaluation.runs.run_store import RunStore
 from components.health.credentials import Credentials
-from components.room import available_memory, free_disk, gigabytes
+from components.core.resources import available_memory, free_disk, gigabytes
 
 _LITTLE_DISK, _LITTLE_MEMORY = 1e9, 0.5e9
 """Bytes. One download of whisper-base and its loading fit into that, little else does."""

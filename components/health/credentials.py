@@ -5,8 +5,8 @@ from datetime import datetime
 
 from botocore.exceptions import NoCredentialsError
 
-from components.aws_errors import explained
-from components.targets import Target
+from components.targets.aws_errors import explained
+from components.targets.target import Target
 
 
 @dataclass(frozen=True)

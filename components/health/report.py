@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from components.deployment.findings import Check
+from components.deployment.checks import Check
 
 
 def report(versions: Mapping[str, str], targets: Iterable[str], checks: Iterable[Check]) -> str:

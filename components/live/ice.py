@@ -5,10 +5,10 @@ import re
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from components.aws_errors import explained
-from components.errors import PortalError
-from components.redaction import redacted
-from components.targets import Target
+from components.targets.aws_errors import explained
+from components.core.errors import PortalError
+from components.core.redaction import redacted
+from components.targets.target import Target
 
 _URL = re.compile(r"(stuns?|turns?):[^?:\s\[\]/@]+(:\d+)?(\?transport=(udp|tcp))?")
 """What both the browser and aiortc understand (RFC 7064, RFC 7065); aiortc knows no IPv6 address here."""

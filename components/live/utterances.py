@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from components.endpoint_client import EndpointClient
-from components.long_transcript import HeardPiece
-from components.parameters import Parameters
-from components.segmentation import Piece
+from components.transcript.long_transcript import HeardPiece
+from components.whisper.parameters import Parameters
+from components.audio.segmentation import Piece
 
 PAUSE = 0.5
 """Seconds of silence that end an utterance."""

@@ -5,9 +5,9 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from components.audio import Samples
-from components.catalog import WhisperModel
-from components.local_endpoint.progress import Report
+from components.audio.decoding import Samples
+from components.whisper.models import WhisperModel
+from components.local_endpoint.loading_progress import Report
 
 
 class Engine(Protocol):

@@ -8,8 +8,8 @@ import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
-from components.audio import Samples
-from components.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
+from components.audio.decoding import Samples
+from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 
 WINDOW = int(MAX_AUDIO_SECONDS * SAMPLE_RATE)
 FFT_SIZE = 400

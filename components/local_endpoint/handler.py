@@ -5,11 +5,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from components import audio
-from components.contract import JSON, MAX_AUDIO_SECONDS, encode_reply
-from components.errors import InvalidParametersError, PortalError, UnreadableAudioError
+from components.audio import decoding
+from components.whisper.contract import JSON, MAX_AUDIO_SECONDS, encode_reply
+from components.core.errors import InvalidParametersError, PortalError, UnreadableAudioError
 from components.local_endpoint.engine_pool import Engine
-from components.parameter_rules import problems
+from components.whisper.parameter_rules import problems
 
 logger = logging.getLogger(__name__)
 
@@ -95,9 +95,9 @@ def _check(values: Mapping[str, Any], engine: Engine) -> None:
             )
 
 
-def _heard(recording: bytes) -> audio.Samples:
+def _heard(recording: bytes) -> decoding.Samples:
     try:
         # The container hears 30 s and drops the rest without a word; decoding more would be in vain.
-        return audio.decode(recording, "The audio", MAX_AUDIO_SECONDS)[0]
+        return decoding.decode(recording, "The audio", MAX_AUDIO_SECONDS)[0]
     except UnreadableAudioError as error:
         raise HandlerError(400, error.what) from error

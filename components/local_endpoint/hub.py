@@ -9,8 +9,8 @@ from threading import Thread
 
 from tqdm import tqdm
 
-from components.errors import PortalError
-from components.local_endpoint.progress import Progress, Report
+from components.core.errors import PortalError
+from components.local_endpoint.loading_progress import Progress, Report
 from components.local_endpoint.weight_pins import Pin
 
 SECONDS_TO_ANSWER = 12

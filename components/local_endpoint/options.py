@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from components.catalog import MAX_TOKENS
+from components.whisper.models import MAX_TOKENS
 
 DEFAULT_TOP_K = 50
 """What Hugging Face's generation, which the container runs, takes where top_k is not given."""

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from components.local_endpoint.engine_pool import Engine
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
-from components.local_endpoint.progress import Progress
+from components.local_endpoint.loading_progress import Progress
 
 REGION = "local"
 ACCOUNT = "000000000000"

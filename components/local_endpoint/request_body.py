@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from components.contract import MAX_BODY_BYTES
+from components.whisper.contract import MAX_BODY_BYTES
 
 
 class BodyTooLargeError(Exception):

@@ -9,10 +9,10 @@ from http import HTTPStatus
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from components.contract import INVOCATION_SECONDS, JSON
+from components.whisper.contract import INVOCATION_SECONDS, JSON
 from components.local_endpoint.faults import AwsFault, NotInServiceError
 from components.local_endpoint.handler import HandlerError, handle
-from components.local_endpoint.hosting import Hosting
+from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.registry import ACCOUNT, REGION
 from components.local_endpoint.request_body import BodyTooLargeError, read_body
 from components.local_endpoint.request_validation import check_endpoint_name

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.errors import PortalError
+from components.core.errors import PortalError
 
 _PIECE = 2**20
 """Bytes that are read at once."""

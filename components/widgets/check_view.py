@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.deployment.findings import Check, Verdict
-from components.widgets.plain import plain
+from components.deployment.checks import Check, Verdict
+from components.widgets.common.elements import plain
 
 _ICONS = {
     Verdict.PASSED: ":green[:material/check_circle:]",

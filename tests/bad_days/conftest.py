@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from botocore.config import Config
 
-from components import targets
-from components.targets import Target
+from components.targets import target
+from components.targets.target import Target
 from tests.bad_days.failing_aws import FailingAws, failing_aws
 
 TARGET = Target("AWS eu-west-1", "eu-west-1")
@@ -32,10 +32,10 @@ def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def aws(credentials: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingAws]:
     # Waiting between tries is boto3's business; what counts here is how many there are, and what they come to.
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None, time=time.time))
-    monkeypatch.setattr(targets, "_CONFIG", targets._CONFIG.merge(Config(read_timeout=2)))
+    monkeypatch.setattr(target, "_CONFIG", target._CONFIG.merge(Config(read_timeout=2)))
     with failing_aws() as aws:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", aws.url)
         monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", aws.url)
-        targets.forget_clients()
+        target.forget_clients()
         yield aws
-    targets.forget_clients()
+    target.forget_clients()

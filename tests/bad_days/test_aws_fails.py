@@ -7,14 +7,14 @@ from threading import Event
 import numpy as np
 import pytest
 
-from components import errors
-from components.audio import Clip
+from components.core import errors
+from components.audio.decoding import Clip
 from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.datasets import bundled, first
+from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.jobs import carry_out
-from components.evaluation.records import Status, System
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Status, System
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from tests.bad_days.conftest import CREDENTIALS, TARGET
 from tests.bad_days.failing_aws import (

@@ -12,22 +12,22 @@ from threading import Event
 import numpy as np
 import pytest
 
-from components.audio import Clip, read_clip
+from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
-from components.embedded_process import EmbeddedEndpoint
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.endpoint_client import EndpointClient
-from components.errors import EndpointNotFoundError, EndpointUnreachableError, PortalError
+from components.core.errors import EndpointNotFoundError, EndpointUnreachableError, PortalError
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.datasets import bundled, first
+from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.jobs import carry_out
-from components.evaluation.records import Batch, Status
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Batch, Status
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
-from components.settings import Settings
-from components.targets import Target, this_computer
-from components.transcript import Transcript
+from components.core.settings import Settings
+from components.targets.target import Target, this_computer
+from components.transcript.result import Transcript
 from tests.pages.driver import speech
-from tests.test_embedded_process import wait_until
+from tests.targets.test_embedded_process import wait_until
 
 NAME = "whisper-base"
 SECONDS = 120

@@ -14,13 +14,13 @@ from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
-from components.audio import Clip, decode
-from components.contract import MAX_AUDIO_SECONDS
-from components.errors import PortalError
-from components.evaluation.datasets import open_zip
-from components.recording import open_recording
-from components.segmentation import Piece, pieces
-from components.widgets.audio_source import _open
+from components.audio.decoding import Clip, decode
+from components.whisper.contract import MAX_AUDIO_SECONDS
+from components.core.errors import PortalError
+from components.evaluation.datasets.dataset import open_zip
+from components.audio.recording import open_recording
+from components.audio.segmentation import Piece, pieces
+from components.widgets.playground.audio_source import _open
 
 MOST_ADDRESSES = 3 * 1024**3
 """Bytes; those of the libraries and their threads are most of it."""

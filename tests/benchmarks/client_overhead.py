@@ -14,9 +14,9 @@ import time
 import av
 import numpy as np
 
-from components.audio import Clip, Samples, read_clip
-from components.contract import SAMPLE_RATE, decode_reply, encode_reply, encode_request
-from components.samples import SAMPLES, read
+from components.audio.decoding import Clip, Samples, read_clip
+from components.whisper.contract import SAMPLE_RATE, decode_reply, encode_reply, encode_request
+from components.audio.samples import SAMPLES, read
 
 logger = logging.getLogger("client_overhead")
 

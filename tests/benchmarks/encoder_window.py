@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.audio import Samples
-from components.catalog import find_model
-from components.contract import SAMPLE_RATE
-from components.evaluation.datasets import bundled, open_dataset
-from components.evaluation.normalizers import tokens
-from components.evaluation.word_errors import Counts, align
+from components.audio.decoding import Samples
+from components.whisper.models import find_model
+from components.whisper.contract import SAMPLE_RATE
+from components.evaluation.datasets.dataset import bundled, open_dataset
+from components.evaluation.results.normalizers import tokens
+from components.evaluation.results.word_errors import Counts, align
 from components.local_endpoint import engine as engine_module
 from components.local_endpoint import features as features_module
 from components.local_endpoint import short_window
@@ -31,7 +31,7 @@ from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.options import Options
 from components.local_endpoint.short_window import POSITION
-from components.settings import Settings
+from components.core.settings import Settings
 
 WHOLE = 30.0
 Heard = tuple[Samples, str]

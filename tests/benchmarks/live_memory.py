@@ -11,9 +11,9 @@ import time
 import numpy as np
 import psutil
 
-from components import samples
-from components.audio import read_clip
-from components.live.talk import Talk
+from components.audio import samples
+from components.audio.decoding import read_clip
+from components.live.session import Talk
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client
 from tests.live.frames import LENGTH, RATE, frames

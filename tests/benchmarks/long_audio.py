@@ -18,19 +18,19 @@ from threading import Event
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-from components.audio import Clip, Samples
-from components.catalog import find_model
-from components.embedded_process import EmbeddedEndpoint
+from components.audio.decoding import Clip, Samples
+from components.whisper.models import find_model
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.long_request import LongRequest, usual_at_once
-from components.evaluation.datasets import Dataset, open_dataset
-from components.evaluation.normalizers import tokens
-from components.evaluation.word_errors import Counts, align
+from components.evaluation.datasets.dataset import Dataset, open_dataset
+from components.evaluation.results.normalizers import tokens
+from components.evaluation.results.word_errors import Counts, align
 from components.local_endpoint.weights import find_weights
-from components.recording import open_recording
-from components.settings import Settings
-from components.targets import this_computer
+from components.audio.recording import open_recording
+from components.core.settings import Settings
+from components.targets.target import this_computer
 
 SPOKEN = {"language": "english", "task": "transcribe"}
 Way = Callable[[Samples], str]

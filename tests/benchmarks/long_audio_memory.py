@@ -17,8 +17,8 @@ from threading import Thread
 
 import numpy as np
 
-from components import samples
-from components.audio import read_clip, wav_header
+from components.audio import samples
+from components.audio.decoding import read_clip, wav_header
 
 _PAUSE = np.zeros(16_000, np.int16)
 

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import jiwer
 
-from components.evaluation import scores
-from components.evaluation.normalizers import tokens
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, System
-from components.evaluation.run_store import RunStore
-from components.evaluation.scores import probability_better, score
-from components.evaluation.word_errors import Unit
+from components.evaluation.results import scores
+from components.evaluation.results.normalizers import tokens
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.scores import probability_better, score
+from components.evaluation.results.word_errors import Unit
 
 UTTERANCES, SYSTEMS = 2939, 2
 WORDS = (

@@ -13,11 +13,12 @@ import pytest
 from moto.sagemaker.models import FakeEndpointConfig
 from moto.server import ThreadedMotoServer
 
-from components.catalog import MODELS, WhisperModel
-from components.contract import MODEL_TAG
-from components.deployment import served, tags
+from components.whisper.models import MODELS, WhisperModel
+from components.whisper.contract import MODEL_TAG
+from components.deployment import endpoint_details
+from components.deployment import tags
 from components.deployment.plan import INSTANCE_TYPES, Scaling
-from components.targets import Target
+from components.targets.target import Target
 from tests.deployment.account import ROLE, Make
 from tests.deployment.fake_aws import FakeAws, in_place_of_aws
 from tests.deployment.preflight_driver import allowed, free, role
@@ -34,7 +35,7 @@ _numbers = count()
 @pytest.fixture(autouse=True)
 def nothing_known() -> None:
     """What an earlier test's endpoints of the same name served is forgotten."""
-    for known in (served.content, served.instances, served._described):
+    for known in (endpoint_details.content, endpoint_details.instances, endpoint_details._described):
         known.cache_clear()
 
 

@@ -13,7 +13,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 
-from components.targets import Target
+from components.targets.target import Target
 
 Asked = dict[str, Any]
 Answer = Callable[[Asked], Any]

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from components import errors
+from components.core import errors
 from components.deployment.deploy import deploy
-from components.errors import AccessDeniedError, DeploymentError
-from components.targets import Target
+from components.core.errors import AccessDeniedError, DeploymentError
+from components.targets.target import Target
 from tests.deployment.account import everything, plan, unheard
 from tests.deployment.conftest import Refusals
 

@@ -8,7 +8,7 @@ import pytest
 
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import delete_expired
-from components.targets import Target
+from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, make_elsewhere
 from tests.deployment.readme_policies import README, actions, policies
 from tests.hosting.template import DEPLOYING, OIDC, OWN_TURN, ROLE, Stack

@@ -5,13 +5,13 @@ import pytest
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.invocations import invocations_of_last_day
-from components.errors import (
+from components.core.errors import (
     AccessDeniedError,
     EndpointUnreachableError,
     ExpiredCredentialsError,
     ThrottledError,
 )
-from components.targets import Target
+from components.targets.target import Target
 from tests.deployment.fake_aws import LOCAL, TARGET, Asked, FakeAws, in_place_of_aws, no_connection, refusal
 
 CREATED = datetime(2026, 11, 20, tzinfo=UTC)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from components.catalog import MODELS
+from components.whisper.models import MODELS
 from components.deployment.jumpstart import instance_types
 from components.deployment.plan import INSTANCE_TYPES
-from components.errors import EndpointUnreachableError
-from components.targets import Target
+from components.core.errors import EndpointUnreachableError
+from components.targets.target import Target
 
 
 def test_jumpstart_is_asked_for_the_instance_types_in_a_process_of_its_own(aws: Target) -> None:

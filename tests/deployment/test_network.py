@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from components.deployment.network import Networks, SecurityGroup, Subnet, find_network
-from components.errors import EndpointError, EndpointUnreachableError, NoCredentialsError
-from components.targets import Target
+from components.core.errors import EndpointError, EndpointUnreachableError, NoCredentialsError
+from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,
     TARGET,

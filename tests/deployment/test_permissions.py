@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from components.catalog import find_model
-from components.deployment.caretaker import Caretaker
+from components.whisper.models import find_model
+from components.deployment.janitor import Caretaker
 from components.deployment.deploy import deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import set_expiry
@@ -13,8 +13,8 @@ from components.deployment.preflight import check
 from components.deployment.pricing import hourly_price
 from components.deployment.removal import remove
 from components.deployment.roles import find_roles
-from components.settings import Settings
-from components.targets import Target
+from components.core.settings import Settings
+from components.targets.target import Target
 from tests.deployment.account import ROLE, make_elsewhere
 from tests.deployment.readme_policies import README, policies
 

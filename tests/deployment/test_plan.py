@@ -1,6 +1,6 @@
 import pytest
 
-from components.catalog import MODELS, WhisperModel, find_model
+from components.whisper.models import MODELS, WhisperModel, find_model
 from components.deployment.plan import Network, Plan, Scaling, faults, suggest_name
 
 BASE = find_model("whisper-base")

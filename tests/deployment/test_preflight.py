@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from components.deployment import preflight
-from components.deployment.findings import Check, Verdict
-from components.targets import Target
+from components.deployment.checks import Check, Verdict
+from components.targets.target import Target
 from tests.deployment.account import ROLE
 from tests.deployment.fake_aws import (
     TARGET,

@@ -9,7 +9,7 @@ from components.deployment import pricing
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.plan import INSTANCE_TYPES
 from components.deployment.pricing import Price, cost_so_far, hourly_price
-from components.targets import Target
+from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,
     TARGET,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.deployment.findings import Verdict
+from components.deployment.checks import Verdict
 from components.deployment.plan import Scaling
 from tests.deployment.fake_aws import (
     FakeAws,

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from components.deployment import served
+from components.deployment import endpoint_details
 from components.deployment.quotas import instances_in_use, quota, quota_name
-from components.errors import (
+from components.core.errors import (
     AccessDeniedError,
     EndpointUnreachableError,
     ExpiredCredentialsError,
@@ -20,7 +20,7 @@ MODIFIED = datetime(2026, 11, 21, tzinfo=UTC)
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
-    served.instances.cache_clear()
+    endpoint_details.instances.cache_clear()
     return in_place_of_aws(monkeypatch)
 
 

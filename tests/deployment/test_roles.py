@@ -7,8 +7,8 @@ import pytest
 
 from components.deployment import roles
 from components.deployment.roles import Roles, find_roles, trusts_sagemaker
-from components.settings import Settings
-from components.targets import Target
+from components.core.settings import Settings
+from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,
     TARGET,

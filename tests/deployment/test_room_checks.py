@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from components import room as room_module
+from components.core import resources as room_module
 from components.deployment import preflight, room_checks
-from components.deployment.findings import Check, Verdict
+from components.deployment.checks import Check, Verdict
 from components.deployment.plan import Plan
-from components.settings import Settings
+from components.core.settings import Settings
 from tests.deployment.fake_aws import (
     LOCAL,
     FakeAws,

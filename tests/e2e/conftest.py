@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from components import samples
-from components.audio import Clip, read_clip
+from components.audio import samples
+from components.audio.decoding import Clip, read_clip
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60

@@ -14,9 +14,9 @@ from tests.e2e.test_portal import expect_no_exception
 
 FAILING = """
 import streamlit as st
-from components.logs import set_up
-from components.settings import Settings
-from components.widgets.failure import tell_failures
+from components.core.logs import set_up
+from components.core.settings import Settings
+from components.widgets.page_errors import tell_failures
 
 def fail():
     raise RuntimeError("the reason")

@@ -20,7 +20,7 @@ from tests.e2e.conftest import ROOT, running_portal
 from tests.e2e.test_compare import choose_first, part, press
 from tests.e2e.test_portal import ENGLISH_WORDS, choose_sample, expect_transcript, press_transcribe
 
-CLIP = "components/sample_clips/english.flac"
+CLIP = "components/audio/sample_clips/english.flac"
 DEVICES = ("/dev/", "/proc/")
 OTHERS = {"tests", ".git", ".venv", "__pycache__", *(f".{tool}_cache" for tool in ("pytest", "mypy", "ruff"))}
 """What is in the project's folder without being the portal's."""

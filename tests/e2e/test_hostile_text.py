@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from tests.e2e.conftest import SECONDS, running_portal
 from tests.e2e.hostile_aws import NAME, REGION, hostile_aws
 from tests.e2e.test_compare import part, press
 from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
-from tests.evaluation.sources.made_files import make_zip
+from tests.evaluation.datasets.made_files import make_zip
 from tests.pages.markup import HOSTILE
 
 SEEN = "<img src=x onerror=alert(1)><script>alert(2)<"

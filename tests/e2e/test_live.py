@@ -12,10 +12,10 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-from components.audio import Clip, Samples
-from components.evaluation.datasets import bundled
-from components.evaluation.normalizers import tokens
-from components.evaluation.word_errors import align
+from components.audio.decoding import Clip, Samples
+from components.evaluation.datasets.dataset import bundled
+from components.evaluation.results.normalizers import tokens
+from components.evaluation.results.word_errors import align
 from tests.e2e.conftest import SECONDS, THIS_COMPUTER, Launch, new_page
 from tests.e2e.test_portal import choose_source, expect_no_exception, press_transcribe, upload
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
 
 SILENCE = np.zeros(4 * 16_000, np.int16)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from tests.e2e.conftest import THIS_COMPUTER, encoded, running_portal
 
 ENGLISH_WORDS = re.compile(r"machine learning.*accessible to everybody", re.IGNORECASE)

@@ -1,7 +1,7 @@
 import pytest
 
-from components.endpoint_client import long
-from components.recording import Recording
+from components.endpoint_client import long_transcription
+from components.audio.recording import Recording
 from tests.endpoint_client.hearing import talk
 
 
@@ -14,4 +14,4 @@ def recording() -> Recording:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failed piece is sent again at once."""
-    monkeypatch.setattr(long, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(long_transcription, "_PAUSES", (0.0, 0.0))

@@ -5,10 +5,10 @@ from threading import Event
 from zipfile import ZipFile
 
 from components.endpoint_client.batch import Batch, SeveralFiles
-from components.errors import PortalError, RequestRejectedError, UnreadableAudioError
-from components.parameters import Parameters
-from components.recording import Recording, open_recording
-from components.transcript_files import zipped
+from components.core.errors import PortalError, RequestRejectedError, UnreadableAudioError
+from components.whisper.parameters import Parameters
+from components.audio.recording import Recording, open_recording
+from components.transcript.export import zipped
 from tests.endpoint_client.hearing import Client, said
 from tests.pages.driver import speech
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from botocore.config import Config
 
-from components import targets
-from components.audio import Clip
-from components.catalog import find_model
-from components.contract import SAMPLE_RATE
+from components.targets import target
+from components.audio.decoding import Clip
+from components.whisper.models import find_model
+from components.whisper.contract import SAMPLE_RATE
 from components.endpoint_client import EndpointClient
 from components.endpoint_client import client as client_module
 from components.endpoint_client.request_queue import RequestQueue, Ticket
-from components.errors import (
+from components.core.errors import (
     AudioTooLongError,
     EndpointUnreachableError,
     InvalidParametersError,
@@ -26,7 +26,7 @@ from components.errors import (
     ThrottledError,
     UnexpectedReplyError,
 )
-from components.targets import this_computer
+from components.targets.target import this_computer
 
 
 def silence(seconds: float) -> Clip:
@@ -82,7 +82,7 @@ def handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     # Waiting between tries is boto3's business; what counts here is how many there are.
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None, time=time.time))
-    targets._cached_client.cache_clear()
+    target._cached_client.cache_clear()
     endpoint = Endpoint()
     with ThreadingHTTPServer(("127.0.0.1", 0), handler(endpoint)) as server:
         endpoint.url = f"http://127.0.0.1:{server.server_port}"
@@ -90,7 +90,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
         yield endpoint
         endpoint.ended.set()
         server.shutdown()
-    targets._cached_client.cache_clear()
+    target._cached_client.cache_clear()
 
 
 def test_without_parameters_the_wav_itself_is_sent(endpoint: Endpoint) -> None:
@@ -182,7 +182,7 @@ def test_lasting_throttling_ends_after_four_tries(endpoint: Endpoint) -> None:
 
 
 def test_a_time_out_is_not_tried_again(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "_CONFIG", targets._CONFIG.merge(Config(read_timeout=0.3)))
+    monkeypatch.setattr(target, "_CONFIG", target._CONFIG.merge(Config(read_timeout=0.3)))
     endpoint.delay = 30.0
     with pytest.raises(RequestTimedOutError):
         endpoint.client().transcribe(silence(1.0))

@@ -5,11 +5,11 @@ from threading import Event
 
 import pytest
 
-from components.audio import Samples
+from components.audio.decoding import Samples
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long_request import LongRequest
-from components.errors import RequestRejectedError, UnreadableAudioError
-from components.recording import Recording
+from components.core.errors import RequestRejectedError, UnreadableAudioError
+from components.audio.recording import Recording
 from tests.endpoint_client.hearing import Client, said
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.long_request import LongRequest
-from components.errors import EndpointNotFoundError, RequestRejectedError
-from components.long_transcript import HeardPiece, LongTranscript
-from components.recording import Recording
+from components.core.errors import EndpointNotFoundError, RequestRejectedError
+from components.transcript.long_transcript import HeardPiece, LongTranscript
+from components.audio.recording import Recording
 from tests.endpoint_client.hearing import Client, carried_out, said
 
 pytestmark = pytest.mark.usefixtures("no_pauses")

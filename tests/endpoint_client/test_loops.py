@@ -4,16 +4,16 @@ from threading import Event
 
 import pytest
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long import LongTranscription
+from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.endpoint_client.request_queue import Told
-from components.errors import EndpointNotFoundError, PortalError, RequestRejectedError
-from components.long_transcript import LongTranscript
-from components.parameters import Parameters
-from components.recording import Recording
-from components.transcript import Transcript
+from components.core.errors import EndpointNotFoundError, PortalError, RequestRejectedError
+from components.transcript.long_transcript import LongTranscript
+from components.whisper.parameters import Parameters
+from components.audio.recording import Recording
+from components.transcript.result import Transcript
 from tests.endpoint_client.hearing import Client, carried_out, said
 
 LOOP = "and so on and so on and so on and so on"

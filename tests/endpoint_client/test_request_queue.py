@@ -8,7 +8,7 @@ import pytest
 
 from components.endpoint_client import request_queue
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.errors import ModelFailedError, ThrottledError
+from components.core.errors import ModelFailedError, ThrottledError
 
 SECONDS = 20
 THROTTLED = ThrottledError("Too many.", "Wait.")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from components.evaluation.records import Run, Status
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Run, Status
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
 
 PAGE = 4096

@@ -7,14 +7,14 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from components.audio import Clip
+from components.audio.decoding import Clip
 from components.endpoint_client import EndpointClient
-from components.errors import PortalError
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, System
-from components.evaluation.run_store import RunStore
+from components.core.errors import PortalError
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.parameters import Parameters
-from components.transcript import Transcript
+from components.whisper.parameters import Parameters
+from components.transcript.result import Transcript
 
 BASE = System("whisper-base", "This computer", "local", "whisper-base")
 TINY = System("whisper-tiny-en", "This computer", "local", "whisper-tiny.en")

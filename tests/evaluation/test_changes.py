@@ -3,12 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.errors import ReadOnlyError
+from components.core.errors import ReadOnlyError
 from components.evaluation.changes import delete_run, rename_run
-from components.evaluation.database import StoreError
+from components.evaluation.runs.database import StoreError
 from components.evaluation.jobs import Jobs
-from components.evaluation.records import Status
-from components.evaluation.run_store import RunNotFoundError, RunStore
+from components.evaluation.runs.records import Status
+from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import Begin
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from components.audio import Clip
-from components.contract import SAMPLE_RATE
+from components.audio.decoding import Clip
+from components.whisper.contract import SAMPLE_RATE
 from components.evaluation.cuts import cuts, whole
 
 

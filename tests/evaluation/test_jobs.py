@@ -4,8 +4,8 @@ from threading import Event
 import pytest
 
 from components.evaluation.jobs import BusyError, Jobs
-from components.evaluation.records import Batch, Conditions, Item, Kind, Run, Status, System
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, heard
 
 AWS = System("small", "AWS eu-west-1", "eu-west-1", "whisper-small", "ml.g5.2xlarge", 1)

@@ -4,16 +4,16 @@ from threading import Event
 
 import pytest
 
-from components import samples
-from components.audio import Clip, read_clip
+from components.audio import samples
+from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
 from components.evaluation.jobs import carry_out
 from components.evaluation.latency import LatencyPlan
-from components.evaluation.latency_figures import stages
-from components.evaluation.records import Kind, Status
-from components.evaluation.run_store import RunStore
+from components.evaluation.results.latency_figures import stages
+from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
-from components.targets import this_computer
+from components.targets.target import this_computer
 from tests.evaluation.latency_driver import CLIP, OTHER_CLIP, FakeClient, measured, plan
 from tests.local_endpoint.conftest import client, start, wait_until_in_service
 

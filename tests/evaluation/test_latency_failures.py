@@ -1,6 +1,6 @@
 from threading import Event
 
-from components.errors import (
+from components.core.errors import (
     EndpointNotFoundError,
     ModelFailedError,
     ThrottledError,

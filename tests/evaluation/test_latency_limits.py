@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.audio import Clip
-from components.contract import SAMPLE_RATE
-from components.errors import (
+from components.audio.decoding import Clip
+from components.whisper.contract import SAMPLE_RATE
+from components.core.errors import (
     AudioTooLongError,
 )
 from components.evaluation.latency_limits import LatencyPlanError

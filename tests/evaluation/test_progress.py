@@ -5,8 +5,8 @@ import pytest
 
 from components.evaluation import progress
 from components.evaluation.progress import Progress
-from components.evaluation.records import Measurement
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Measurement
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
 
 

@@ -11,13 +11,13 @@ from threading import Barrier, Event
 
 import pytest
 
-from components.evaluation import database
+from components.evaluation.runs import database
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.database import DamagedStoreError, StoreError
+from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.jobs import Jobs, carry_out
-from components.evaluation.records import Batch, Run, Status
-from components.evaluation.rescue import set_aside
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Batch, Run, Status
+from components.evaluation.runs.recovery import set_aside
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.broken_stores import (
     BREAKS,
     Disk,
@@ -36,8 +36,8 @@ LONG = {name: f"{text} " * 800 for name, text in TEXTS.items()}
 FULL = """
 import resource, sys
 from pathlib import Path
-from components.evaluation.database import StoreError
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.database import StoreError
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import heard
 
 store = RunStore(Path(sys.argv[1]))

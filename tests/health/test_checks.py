@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.findings import Check, Verdict
-from components.embedded_process import EmbeddedEndpoint
-from components.errors import EndpointNotReadyError, ExpiredCredentialsError, NoCredentialsError
+from components.deployment.checks import Check, Verdict
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.errors import EndpointNotReadyError, ExpiredCredentialsError, NoCredentialsError
 from components.health import checks, versions
 from components.health.credentials import Credentials, credentials_of
 from components.health.report import report
-from components.settings import Settings
-from components.targets import Target
+from components.core.settings import Settings
+from components.targets.target import Target
 
 NOW = datetime.now(UTC)
 BASE = EndpointSummary("whisper-base", "InService", NOW)

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from components import samples
+from components.audio import samples
 from tests.hosting import dockerfile
 from tests.hosting.dockerfile import ROOT
 from tests.hosting.visit import clients, wait_until_in_service

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.config import get_config_options
 
-from components.settings import Settings
+from components.core.settings import Settings
 from hosting import health_check
 from tests.hosting import dockerfile
 from tests.hosting.template import DEPLOYING, OIDC, OWN_TURN, PATH, ROLE, TEMPLATE, Stack
@@ -179,7 +179,7 @@ def test_without_an_execution_role_the_portal_is_read_only() -> None:
 def test_expired_endpoints_are_deleted_on_a_schedule_by_the_same_image() -> None:
     target: dict[str, Any] = EVERYTHING.resources["ExpirySchedule"]["Target"]
     container = EVERYTHING.container("ExpiryTask")
-    assert container["Command"] == ["python", "-m", "components.deployment.expire", "--region", "eu-west-1"]
+    assert container["Command"] == ["python", "-m", "components.cli.expire", "--region", "eu-west-1"]
     assert container["Image"] == EVERYTHING.container("Task")["Image"]
     network = EVERYTHING.resources["Service"]["NetworkConfiguration"]
     assert target["EcsParameters"]["NetworkConfiguration"] == network

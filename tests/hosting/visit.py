@@ -10,8 +10,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
-from components import samples
-from components.settings import Settings
+from components.audio import samples
+from components.core.settings import Settings
 from tests.hosting.visitor import open_page
 
 SECONDS = 60

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import av
 
-from components.audio import Samples
+from components.audio.decoding import Samples
 
 RATE, LENGTH = 48_000, 960
 

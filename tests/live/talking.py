@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from components.audio import Samples, read_clip
-from components.live.talk import Talk
+from components.audio.decoding import Samples, read_clip
+from components.live.session import Talk
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client
 from tests.live.frames import frames

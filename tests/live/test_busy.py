@@ -5,15 +5,15 @@ from threading import Event, Thread
 
 import pytest
 
-from components.audio import Clip
-from components.contract import Request
+from components.audio.decoding import Clip
+from components.whisper.contract import Request
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.live.talk import Talk
+from components.live.session import Talk
 from components.live.utterances import Asking
-from components.parameters import Parameters
-from components.targets import this_computer
-from components.transcript import Transcript
+from components.whisper.parameters import Parameters
+from components.targets.target import this_computer
+from components.transcript.result import Transcript
 from tests.live.talking import FOX, PAUSE, ended, speak, until
 
 

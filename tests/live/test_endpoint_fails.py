@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from components.errors import EndpointUnreachableError, ModelFailedError, RequestRejectedError
+from components.core.errors import EndpointUnreachableError, ModelFailedError, RequestRejectedError
 from components.live import sender
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client, said

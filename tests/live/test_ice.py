@@ -7,9 +7,9 @@ from threading import Thread
 
 import pytest
 
-from components.errors import EndpointError, PortalError
+from components.core.errors import EndpointError, PortalError
 from components.live.ice import from_kinesis, read_servers
-from components.targets import Target, forget_clients
+from components.targets.target import Target, forget_clients
 
 ARN = "arn:aws:kinesisvideo:eu-west-1:123456789012:channel/portal/1"
 TURN = {"Uris": ["turn:1-2-3-4.t.kinesisvideo.eu-west-1.amazonaws.com:443?transport=udp"], "Ttl": 300}

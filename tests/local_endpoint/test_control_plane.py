@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from components.contract import MODEL_TAG
+from components.whisper.contract import MODEL_TAG
 from tests.local_endpoint.conftest import wait_until_in_service
 
 ARN = "arn:aws:sagemaker:local:000000000000:"

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from components import room
+from components.core import resources
 from components.local_endpoint import hub as hub_module
 from components.local_endpoint.hub import HubUnreachableError
-from components.local_endpoint.progress import Progress
+from components.local_endpoint.loading_progress import Progress
 from components.local_endpoint.verified_file import WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import find_weights
-from components.room import NoRoomError
+from components.core.resources import NoRoomError
 from tests.local_endpoint.conftest import Server, client
 from tests.local_endpoint.toy_weights import (
     FILES,
@@ -86,7 +86,7 @@ def test_a_report_that_raises_breaks_the_download_off(tmp_path: Path, hub: Hub) 
 
 
 def test_a_download_needs_room_on_the_disk(tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "free_disk", lambda _: len(FILES["model.bin"]) - 1)
+    monkeypatch.setattr(resources, "free_disk", lambda _: len(FILES["model.bin"]) - 1)
     with pytest.raises(NoRoomError, match=r"The download needs 0\.1 GB, but only 0\.0 GB are free"):
         found(settings(tmp_path))
     assert hub.downloads == []
@@ -96,7 +96,7 @@ def test_what_is_there_needs_no_room_on_the_disk(
     tmp_path: Path, hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found(settings(tmp_path))
-    monkeypatch.setattr(room, "free_disk", lambda _: 0)
+    monkeypatch.setattr(resources, "free_disk", lambda _: 0)
     assert found(settings(tmp_path)) == FILES
     assert found(settings(tmp_path / "elsewhere", folder)) == FILES
     assert len(hub.downloads) == 2

@@ -10,11 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 from starlette.types import ASGIApp
 
-from components import logs
-from components.catalog import find_model
+from components.core import logs
+from components.whisper.models import find_model
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.engine_pool import EnginePool
-from components.local_endpoint.hosting import Hosting
+from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app

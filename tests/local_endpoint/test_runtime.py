@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.contract import MAX_BODY_BYTES
+from components.whisper.contract import MAX_BODY_BYTES
 from tests.local_endpoint.conftest import wait_until_in_service
 
 HEARD = [" The quick brown fox jumps over the lazy dog."]

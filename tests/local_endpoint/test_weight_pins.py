@@ -1,6 +1,6 @@
 import pytest
 
-from components.catalog import MODELS, WhisperModel
+from components.whisper.models import MODELS, WhisperModel
 from components.local_endpoint.weight_pins import PINS
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from components.catalog import WhisperModel
+from components.whisper.models import WhisperModel
 from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weights import find_weights
 from tests.local_endpoint.toy_weights import (

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from components.deployment import jobs
-from components.deployment.findings import Check, Verdict
+from components.deployment.checks import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks
 from components.deployment.plan import Plan
 from components.deployment.pricing import Price
 from components.deployment.roles import Roles
-from components.errors import EndpointError, PortalError
-from components.targets import Target
-from components.widgets import lookups
+from components.core.errors import EndpointError, PortalError
+from components.targets.target import Target
+from components.widgets.endpoints import cached_lookups
 
 ROLE = "arn:aws:iam::123456789012:role/SageMaker"
 OTHER_ROLE = "arn:aws:iam::123456789012:role/team/Other"
@@ -60,12 +60,12 @@ class AwsAnswers:
             raise self.failure
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(lookups, "hourly_price", self.hourly_price)
-        patch.setattr(lookups, "find_roles", lambda *_: self.roles)
-        patch.setattr(lookups, "instance_types", lambda _: _said(self.types))
-        patch.setattr(lookups, "find_network", lambda _: _said(self.network))
-        patch.setattr(lookups, "check", lambda *_: self.checks)
-        patch.setattr(lookups, "invocations_of_last_day", lambda *_: _said(self.invocations))
+        patch.setattr(cached_lookups, "hourly_price", self.hourly_price)
+        patch.setattr(cached_lookups, "find_roles", lambda *_: self.roles)
+        patch.setattr(cached_lookups, "instance_types", lambda _: _said(self.types))
+        patch.setattr(cached_lookups, "find_network", lambda _: _said(self.network))
+        patch.setattr(cached_lookups, "check", lambda *_: self.checks)
+        patch.setattr(cached_lookups, "invocations_of_last_day", lambda *_: _said(self.invocations))
         patch.setattr(jobs, "check", lambda *_: [])
         patch.setattr(jobs, "deploy", self.deploy)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
-from components.evaluation.run_store import RunStore
-from components.widgets.compare.store import jobs, run_store
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.compare.run_cache import jobs, run_store
 from tests.pages.driver import run, wait_until
 
 SYSTEMS = [

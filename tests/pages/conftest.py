@@ -9,14 +9,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.contract import Request
+from components.whisper.contract import Request
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
-from components.errors import EndpointError
-from components.evaluation.run_store import RunStore
-from components.targets import Target
-from components.widgets import known_targets, lookups
-from components.widgets.background import Background
+from components.core.errors import EndpointError
+from components.evaluation.runs.run_store import RunStore
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
+from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints.background_answers import Background
 from components.widgets.deploy import jobs as deploy_jobs
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.compare_driver import empty_store
@@ -80,8 +81,8 @@ def aws(portal: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], N
 
     monkeypatch.setattr(known_targets, "_aws_search", lambda: found)
     monkeypatch.setattr(known_targets, "list_endpoints", listed)
-    monkeypatch.setattr(lookups, "hourly_price", lambda _target, _instance_type: None)
-    lookups._answers.clear()
+    monkeypatch.setattr(cached_lookups, "hourly_price", lambda _target, _instance_type: None)
+    cached_lookups._answers.clear()
     say([])
     return say
 

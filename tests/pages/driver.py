@@ -10,11 +10,11 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from components.catalog import find_model
+from components.whisper.models import find_model
 from components.deployment.endpoints import EndpointSummary
-from components.errors import EndpointError
-from components.targets import Target
-from components.widgets import known_targets
+from components.core.errors import EndpointError
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
 
 ROOT = Path(__file__).parents[2]
 PLAYGROUND, DEPLOY, COMPARE = "pages/playground.py", "pages/deploy.py", "pages/compare.py"

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
-from components.evaluation.run_store import RunStore
-from components.widgets.compare.store import jobs
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.compare.run_cache import jobs
 from tests.pages.driver import ROOT, SECONDS, elements, run, shown
 
 ON_AWS = System(

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.errors import ExpiredCredentialsError
+from components.core.errors import ExpiredCredentialsError
 from components.health.credentials import Credentials
-from components.targets import Target
-from components.widgets import lookups
+from components.targets.target import Target
+from components.widgets.endpoints import cached_lookups
 from tests.pages.driver import Answer, open_home, open_page, run, shown, wait_until
 
 ABOUT = "pages/about.py"
@@ -45,7 +45,7 @@ def test_about_shows_until_when_the_credentials_are_valid(
     aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = Credentials("sso", "123456789012", datetime.now(UTC) + timedelta(hours=2))
-    monkeypatch.setattr(lookups, "credentials_of", lambda _: found)
+    monkeypatch.setattr(cached_lookups, "credentials_of", lambda _: found)
     app = wait_until(open_page(ABOUT), lambda app: "valid until" in shown(app, "about_health"))
     assert "account 123456789012" in shown(app, "about_targets")
     assert "AWS eu-west-1, account 123456789012" in report(app)
@@ -57,11 +57,11 @@ def test_credentials_that_have_expired_are_told_and_looked_at_again(
     def expired(_: Target) -> Credentials:
         raise ExpiredCredentialsError("The AWS credentials are not accepted.", "Renew them.")
 
-    monkeypatch.setattr(lookups, "credentials_of", expired)
+    monkeypatch.setattr(cached_lookups, "credentials_of", expired)
     app = wait_until(open_page(ABOUT), lambda app: "not accepted" in shown(app, "about_health"))
     assert "Renew them." in shown(app, "about_health")
     assert "[failed] AWS eu-west-1" in report(app)
-    monkeypatch.setattr(lookups, "credentials_of", lambda _: Credentials("sso", None, None))
+    monkeypatch.setattr(cached_lookups, "credentials_of", lambda _: Credentials("sso", None, None))
     app.button(key="check_health").click()
     wait_until(run(app), lambda app: "do not expire" in shown(app, "about_health"))
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Status
-from components.evaluation.run_store import RunStore
-from components.evaluation.scores import SystemScore
-from components.evaluation.word_errors import Unit
-from components.settings import Settings
-from components.targets import Target
-from components.widgets.compare import store as compare_store
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Status
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.scores import SystemScore
+from components.evaluation.results.word_errors import Unit
+from components.core.settings import Settings
+from components.targets.target import Target
+from components.widgets.compare import run_cache as compare_store
 from tests.pages.compare_driver import SYSTEMS, kept_run
 from tests.pages.driver import (
     COMPARE,

@@ -6,13 +6,13 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.catalog import find_model
+from components.whisper.models import find_model
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
-from components.errors import ModelFailedError
-from components.evaluation.records import Kind, Status
-from components.evaluation.run_store import RunStore
-from components.widgets.compare.store import jobs
+from components.core.errors import ModelFailedError
+from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.compare.run_cache import jobs
 from tests.pages.compare_driver import is_startable, start, wait_for_end
 from tests.pages.conftest import Wire
 from tests.pages.driver import NOW, Answer, open_compare, run, set_number, shown, wait_until, widget

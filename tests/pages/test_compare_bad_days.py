@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from components.evaluation import database
-from components.evaluation.records import Kind
-from components.evaluation.run_store import RunStore
-from components.widgets.compare.store import jobs
+from components.evaluation.runs import database
+from components.evaluation.runs.records import Kind
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.compare.run_cache import jobs
 from tests.evaluation.broken_stores import BREAKS, Disk, overwrite_beginning, write_nonsense
 from tests.pages.compare_driver import is_startable, kept_run, start, wait_for_end
 from tests.pages.conftest import Wire

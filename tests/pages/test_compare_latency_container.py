@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.errors import AccessDeniedError, EndpointError
-from components.evaluation.container_latency import ContainerLatency, MetricLatency
-from components.evaluation.records import Measurement, Run, System
-from components.evaluation.run_store import RunStore
-from components.targets import Target
+from components.core.errors import AccessDeniedError, EndpointError
+from components.evaluation.results.container_latency import ContainerLatency, MetricLatency
+from components.evaluation.runs.records import Measurement, Run, System
+from components.evaluation.runs.run_store import RunStore
+from components.targets.target import Target
 from components.widgets.compare import container_lookup
 from tests.pages.driver import AWS, Answer, elements, is_shown, run, shown, wait_until
 from tests.pages.latency_driver import BEGUN, HERE, ON_AWS, keep, open_latency, request, table

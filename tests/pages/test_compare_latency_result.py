@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.evaluation.records import Item, Measurement, System
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Item, Measurement, System
+from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.latency_charts import ecdf_points
 from tests.pages.driver import is_shown, run, widget
 from tests.pages.latency_driver import (

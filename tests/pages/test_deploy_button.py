@@ -5,11 +5,11 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.deployment.findings import Check, Verdict
+from components.deployment.checks import Check, Verdict
 from components.deployment.plan import Network, Scaling
 from components.deployment.pricing import Price
-from components.targets import Target
-from components.widgets import lookups
+from components.targets.target import Target
+from components.widgets.endpoints import cached_lookups
 from tests.pages.aws_answers import FAILED, G4, ROLE, AwsAnswers
 from tests.pages.deploy_driver import fill, is_ready, label, order, switch_on
 from tests.pages.driver import (
@@ -108,8 +108,8 @@ def test_nothing_is_deployed_before_its_price_is_known(
         assert known.wait(60)
         return account.hourly_price(target, kind)
 
-    monkeypatch.setattr(lookups, "hourly_price", slow)
-    lookups._answers.clear()
+    monkeypatch.setattr(cached_lookups, "hourly_price", slow)
+    cached_lookups._answers.clear()
     fill(page, "instance_type", G4)
     assert page.button(key="deploy").disabled
     assert "The price comes first" in " ".join(caption.value for caption in page.caption)

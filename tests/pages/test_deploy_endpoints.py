@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from components.errors import AccessDeniedError, ResourceLimitError
-from components.targets import Target
-from components.widgets import known_targets
+from components.core.errors import AccessDeniedError, ResourceLimitError
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
 from components.widgets.deploy import endpoint_row
 from components.widgets.deploy.endpoint_csv import as_csv
 from tests.pages.aws_answers import G5, AwsAnswers

@@ -3,13 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.catalog import MODELS
+from components.whisper.models import MODELS
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.roles import Roles
-from components.errors import AccessDeniedError, EndpointUnreachableError
-from components.targets import Target
-from components.widgets import lookups
+from components.core.errors import AccessDeniedError, EndpointUnreachableError
+from components.targets.target import Target
+from components.widgets.endpoints import cached_lookups
 from tests.pages.aws_answers import G4, G5, ROLE, AwsAnswers
 from tests.pages.deploy_driver import Says, fill, is_ready, label, options, switch_on
 from tests.pages.driver import (
@@ -209,7 +209,7 @@ def test_an_instance_type_that_jumpstart_does_not_name_stays_and_is_told(
 ) -> None:
     fill(page, "instance_type", G4)
     account.types = {"whisper-base": InstanceTypes("ml.g6.xlarge", ("ml.g6.xlarge", G5))}
-    lookups.forget()
+    cached_lookups.forget()
     wait_until(page, lambda app: "JumpStart does not name ml.g4dn.2xlarge" in shown(app, "form"))
     assert page.selectbox(key="instance_type").value == G4
 
@@ -217,7 +217,7 @@ def test_an_instance_type_that_jumpstart_does_not_name_stays_and_is_told(
 def test_an_untouched_instance_type_follows_jumpstarts_default(page: AppTest, account: AwsAnswers) -> None:
     assert page.selectbox(key="instance_type").value == G5
     account.types = {"whisper-base": InstanceTypes(G4, (G4, G5))}
-    lookups.forget()
+    cached_lookups.forget()
     wait_until(page, lambda app: app.selectbox(key="instance_type").value == G4)
 
 

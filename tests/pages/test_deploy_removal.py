@@ -3,8 +3,8 @@
 import pytest
 
 from components.deployment.removal import Removal
-from components.errors import EndpointNotReadyError
-from components.targets import Target
+from components.core.errors import EndpointNotReadyError
+from components.targets.target import Target
 from components.widgets.deploy import removal
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.deploy_driver import Says, on_g5, open_aws, press

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.errors import ResourceLimitError
-from components.targets import Target
-from components.widgets import known_targets
+from components.core.errors import ResourceLimitError
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.deploy_driver import Says, deploy, hours_ago, open_aws, press
 from tests.pages.driver import (

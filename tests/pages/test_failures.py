@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from streamlit.testing.v1 import AppTest
 
-from components import logs
-from components.targets import Target
-from components.widgets import about_view
+from components.core import logs
+from components.targets.target import Target
+from components.widgets.about import about_view
 from tests.pages.driver import (
     ROOT,
     SECONDS,

@@ -6,10 +6,11 @@ import pytest
 from botocore.exceptions import ProfileNotFound
 
 from components.deployment.pricing import Price
-from components.errors import AccessDeniedError
-from components.targets import Target
-from components.widgets import known_targets, lookups
-from components.widgets.background import Background
+from components.core.errors import AccessDeniedError
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
+from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints.background_answers import Background
 from tests.pages.driver import (
     Answer,
     endpoint,
@@ -81,7 +82,7 @@ def test_home_says_what_the_endpoints_cost(
     def hourly_price(_target: Target, instance_type: str) -> Price | None:
         return Price(1.515, "the test") if instance_type == "ml.g5.2xlarge" else None
 
-    monkeypatch.setattr(lookups, "hourly_price", hourly_price)
+    monkeypatch.setattr(cached_lookups, "hourly_price", hourly_price)
     two = endpoint("two", "InService", instance_type="ml.g5.2xlarge", instance_count=2)
     odd = endpoint("odd", "InService", instance_type="ml.odd", instance_count=1)
     gone = endpoint("gone", "Failed", instance_type="ml.g5.2xlarge", instance_count=1)

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.targets import Target
+from components.targets.target import Target
 from tests.pages.driver import choose, open_playground, run, set_number, widget
 
 

@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.audio import Clip, read_clip
+from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.findings import Check, Verdict
+from components.deployment.checks import Check, Verdict
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.deployment.roles import Roles
 from components.endpoint_client.batch import Batch
 from components.endpoint_client.jobs import LongJob
-from components.errors import AccessDeniedError, RequestRejectedError, ResourceLimitError
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
-from components.evaluation.run_store import RunStore
+from components.core.errors import AccessDeniedError, RequestRejectedError, ResourceLimitError
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal
-from components.widgets.shown_work import transcriptions
-from tests.evaluation.sources.made_files import WAV, make_zip
+from components.widgets.playground.shown_work import transcriptions
+from tests.evaluation.datasets.made_files import WAV, make_zip
 from tests.pages.aws_answers import G5, AwsAnswers
 from tests.pages.conftest import Wire
 from tests.pages.deploy_driver import Says, deploy, on_g5, open_aws, press
@@ -94,7 +94,7 @@ def test_text_that_is_escaped_is_none() -> None:
     def page() -> None:
         import streamlit as st  # noqa: PLC0415 - see above
 
-        from components.widgets.plain import plain  # noqa: PLC0415
+        from components.widgets.common.elements import plain  # noqa: PLC0415
         from tests.pages.markup import HOSTILE as TEXT  # noqa: PLC0415
 
         st.markdown(f"**{plain(TEXT)}**")

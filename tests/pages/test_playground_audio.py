@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import samples
-from components.audio import read_clip, wav_header
+from components.audio import samples
+from components.audio.decoding import read_clip, wav_header
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose,

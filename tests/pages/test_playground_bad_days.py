@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import targets
+from components.targets import target
 from tests.bad_days.conftest import CREDENTIALS
 from tests.bad_days.failing_aws import (
     FailingAws,
@@ -55,10 +55,10 @@ def failing(
     with failing_aws() as server:
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
         monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", server.url)
-        targets.forget_clients()
+        target.forget_clients()
         aws([endpoint("large")])
         yield server
-    targets.forget_clients()
+    target.forget_clients()
 
 
 @pytest.mark.parametrize(

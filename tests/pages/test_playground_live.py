@@ -9,15 +9,15 @@ import streamlit_webrtc.component
 import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
-from components.audio import Samples, read_clip
-from components.errors import EndpointUnreachableError, PortalError
-from components.live import microphone
-from components.live.line import Line
-from components.live.talk import Talk
-from components.live.tape import Tape
+from components.audio.decoding import Samples, read_clip
+from components.core.errors import EndpointUnreachableError, PortalError
+from components.live import frame_queue
+from components.live.microphone_line import Line
+from components.live.session import Talk
+from components.live.recorder import Tape
 from components.live.utterances import Asking
-from components.widgets.live import microphone as widget_of_microphone
-from components.widgets.shown_work import transcriptions
+from components.widgets.playground.live import microphone as widget_of_microphone
+from components.widgets.playground.shown_work import transcriptions
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
 from tests.pages.conftest import Wire
@@ -48,7 +48,7 @@ PAUSE = np.zeros(16_000, np.int16)
 def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page with the microphone chosen; there is no browser that could start it."""
     # However long the test takes, the line stands.
-    monkeypatch.setattr(microphone, "_BREAK", 600)
+    monkeypatch.setattr(frame_queue, "_BREAK", 600)
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
@@ -149,7 +149,7 @@ def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_go
 ) -> None:
     speak(live, FOX, PAUSE)
     gone = [endpoint("whisper-base", "Failed")]
-    monkeypatch.setattr("components.widgets.target_picker.endpoints_of", lambda _target: gone)
+    monkeypatch.setattr("components.widgets.endpoints.target_picker.endpoints_of", lambda _target: gone)
     app = run(live)
     assert is_shown(app, "live-state")
     app = hung_up(app)
@@ -166,7 +166,7 @@ def test_nothing_is_started_beside_another_transcription(
     assert not is_shown(app, "live-state")
     assert "A transcription is under way: Start is here again when it has ended." in everything(app)
     # Its page was reloaded, so that nothing arrives.
-    monkeypatch.setattr(microphone, "_BREAK", 0.1)
+    monkeypatch.setattr(frame_queue, "_BREAK", 0.1)
     other.push(next(frames(PAUSE)))
     app = wait_until(app, lambda app: is_shown(app, "live-state"))
     assert other.is_running

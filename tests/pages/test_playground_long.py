@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.audio import Clip, read_clip
+from components.audio.decoding import Clip, read_clip
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.errors import RequestRejectedError
-from components.transcript_files import FORMATS
-from components.widgets.long_audio import recording_view
-from components.widgets.shown_work import transcriptions
+from components.core.errors import RequestRejectedError
+from components.transcript.export import FORMATS
+from components.widgets.playground.long_audio import recording_view
+from components.widgets.playground.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose_sample,

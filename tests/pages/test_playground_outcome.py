@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.embedded_process import EmbeddedEndpoint
-from components.errors import RequestRejectedError
-from components.settings import Settings
-from components.targets import Target, this_computer
-from components.widgets import known_targets
-from components.widgets.background import Background
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.errors import RequestRejectedError
+from components.core.settings import Settings
+from components.targets.target import Target, this_computer
+from components.widgets.endpoints import known_targets
+from components.widgets.endpoints.background_answers import Background
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose,

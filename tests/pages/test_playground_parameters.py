@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import ProductionVariantTypeDef
 
-from components.parameters import ON_SCREEN, Parameter, Value
-from components.targets import Target
-from components.widgets import known_targets
+from components.whisper.parameters import ON_SCREEN, Parameter, Value
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose,

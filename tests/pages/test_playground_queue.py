@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.endpoint_client.request_queue import RequestQueue, Ticket
-from components.widgets import queued_client, transcription
-from components.widgets.queued_client import told_place
+from components.widgets.endpoints import queued_client
+from components.widgets.playground import clip_request
+from components.widgets.endpoints.queued_client import told_place
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     failures,
@@ -49,7 +50,7 @@ def told(monkeypatch: pytest.MonkeyPatch, others: Event) -> list[int]:
             others.set()
         return told_place(place)
 
-    monkeypatch.setattr(transcription, "told_place", note)
+    monkeypatch.setattr(clip_request, "told_place", note)
     return places
 
 

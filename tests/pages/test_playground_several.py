@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.endpoint_client import EndpointClient
-from components.errors import RequestRejectedError
-from components.widgets.shown_work import transcriptions
+from components.core.errors import RequestRejectedError
+from components.widgets.playground.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import choose_source, is_shown, open_playground, press_transcribe, run, shown, speech
 

@@ -9,13 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 from streamlit.testing.v1 import AppTest
 
-from components import samples
-from components.embedded_process import EmbeddedEndpoint
-from components.errors import AccessDeniedError
-from components.settings import Settings
-from components.targets import Target
-from components.widgets import known_targets
-from components.widgets.background import Background
+from components.audio import samples
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.errors import AccessDeniedError
+from components.core.settings import Settings
+from components.targets.target import Target
+from components.widgets.endpoints import known_targets
+from components.widgets.endpoints.background_answers import Background
 from tests.pages.driver import (
     AWS,
     Answer,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.records import Conditions, Item, Kind, Run, Status, System
-from components.evaluation.run_store import RunStore
-from components.widgets.compare.store import jobs, run_store
+from components.evaluation.runs.records import Conditions, Item, Kind, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.compare.run_cache import jobs, run_store
 from tests.widgets.history_driver import BASE, SAID, Make, measurement
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.records import Measurement, Run, System
+from components.evaluation.runs.records import Measurement, Run, System
 from tests.pages.driver import run
 
 BASE = System("whisper-base", "This computer", "local", "whisper-base")
@@ -24,10 +24,10 @@ def open_history(**query: str) -> AppTest:
     def page() -> None:
         import streamlit as st  # noqa: PLC0415 - it runs as a script of its own
 
-        from components.widgets import link  # noqa: PLC0415
+        from components.widgets.common import link
         from components.widgets.compare.chosen_run import RUN, VIEW, chosen_run  # noqa: PLC0415
         from components.widgets.compare.history import show_history  # noqa: PLC0415
-        from components.widgets.compare.store import run_store  # noqa: PLC0415
+        from components.widgets.compare.run_cache import run_store  # noqa: PLC0415
 
         link.read(VIEW, RUN)
         link.settle(VIEW, ["History"], "History", complete=True)

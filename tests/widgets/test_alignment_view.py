@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from components.evaluation.word_errors import align
+from components.evaluation.results.word_errors import align
 from components.widgets.compare.alignment_view import alignment_html
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.widgets.amounts import duration, hourly_usd, megabytes, usd
+from components.widgets.common.formatting import duration, hourly_usd, megabytes, usd
 
 
 @pytest.mark.parametrize(

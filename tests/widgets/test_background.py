@@ -3,7 +3,7 @@
 from queue import SimpleQueue
 from threading import Event
 
-from components.widgets.background import Answers, Background
+from components.widgets.endpoints.background_answers import Answers, Background
 
 FOR_EVER, AT_ONCE = float("inf"), -1.0
 

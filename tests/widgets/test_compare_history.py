@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.evaluation.records import Kind, Status
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.history import _PAGE
 from tests.pages.driver import is_shown, run, shown, widget
 from tests.widgets.history_driver import BASE, SAID, TINY, Make, names, open_history, press

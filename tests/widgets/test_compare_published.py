@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.published import PUBLISHED
+from components.evaluation.results.published import PUBLISHED
 from components.widgets.compare import published as view
 from components.widgets.compare.published_beside import published_word_error_rate
 from tests.widgets.chart_driver import drawn

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.kept_figures import figures
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status, System
-from components.evaluation.run_store import RunStore
-from components.evaluation.together import comparisons
-from components.widgets.compare.together_chart import AXES, chart_rows
+from components.evaluation.results.figure_cache import figures
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.tradeoff import comparisons
+from components.widgets.compare.tradeoff_chart import AXES, chart_rows
 from tests.widgets.compare_driver import again, draw, said, table
 
 LARGE = System("large", "AWS", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1, usd_per_hour=2.0)
@@ -24,7 +24,7 @@ Make = Callable[..., Run]
 
 
 def show(store: "RunStore") -> None:
-    from components.widgets.compare.together import show_together  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.tradeoff import show_together  # noqa: PLC0415 - runs as a script
 
     show_together(store)
 

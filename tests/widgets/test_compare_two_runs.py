@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.records import Kind, Run
-from components.evaluation.run_store import RunStore
+from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.run_store import RunStore
 from tests.pages.driver import is_shown, run, shown, widget
 from tests.widgets.history_driver import BASE, SAID, TINY, Make, open_history
 

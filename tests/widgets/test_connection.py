@@ -3,12 +3,12 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.errors import PortalError
+from components.core.errors import PortalError
 from components.live.ice import IceServer
-from components.targets import Target
-from components.widgets.known_targets import KnownTargets
-from components.widgets.live import connection
-from components.widgets.live.connection import is_secure, why_not_yet
+from components.targets.target import Target
+from components.widgets.endpoints.known_targets import KnownTargets
+from components.widgets.playground.live import connection
+from components.widgets.playground.live.connection import is_secure, why_not_yet
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_why_nothing_comes_is_told_by_where_the_portal_is(url: str, title: str, 
 PAGE = """
 import streamlit as st
 
-from components.widgets.live.connection import ice_servers
+from components.widgets.playground.live.connection import ice_servers
 
 st.json(ice_servers())
 """

@@ -7,12 +7,12 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.datasets import Dataset
-from components.evaluation.sources.openslr import SETS
+from components.evaluation.datasets.dataset import Dataset
+from components.evaluation.datasets.openslr import SETS
 from components.widgets.compare.dataset_choice import FOLDER, SMALL, UPLOAD
 from components.widgets.compare.dataset_download import downloads
-from tests.evaluation.sources.made_files import WAV, Files, ids, make_folder, make_zip
-from tests.evaluation.sources.openslr_server import NAME, Server, described, make_archive, serving
+from tests.evaluation.datasets.made_files import WAV, Files, ids, make_folder, make_zip
+from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 from tests.pages.driver import error, is_shown, run, shown, wait_until, widget
 
 LIBRISPEECH = f"LibriSpeech {NAME}"

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from components.evaluation.latency_figures import stages
-from components.evaluation.records import Conditions, Item, Kind, Measurement, Run, Status
+from components.evaluation.results.latency_figures import stages
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw
 from tests.widgets.history_driver import BASE

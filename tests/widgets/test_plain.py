@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from components.widgets.plain import plain
+from components.widgets.common.elements import plain
 
 
 def test_marks_of_markdown_mean_nothing() -> None:

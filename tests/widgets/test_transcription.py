@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
-from components import samples
-from components.audio import read_clip
-from components.errors import ModelFailedError
-from components.widgets import transcription
-from components.widgets.transcription import Failure, Job, Order, Result
+from components.audio import samples
+from components.audio.decoding import read_clip
+from components.core.errors import ModelFailedError
+from components.widgets.playground import clip_request
+from components.widgets.playground.clip_request import Failure, Job, Order, Result
 from tests.pages.driver import AWS, endpoint
 
 
@@ -39,7 +39,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Client:
     """The only one that may be made."""
     client = Client()
     made = iter([client])
-    monkeypatch.setattr(transcription, "queued_client", lambda *_: next(made))
+    monkeypatch.setattr(clip_request, "queued_client", lambda *_: next(made))
     return client
 
 

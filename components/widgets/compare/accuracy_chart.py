@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from components.catalog import find_model
-from components.evaluation.names import system_name
-from components.evaluation.records import Run
-from components.evaluation.scores import Rate, SystemScore
-from components.evaluation.word_errors import Unit
-from components.widgets.theme import accent
+from components.whisper.models import find_model
+from components.evaluation.results.system_labels import system_name
+from components.evaluation.runs.records import Run
+from components.evaluation.results.scores import Rate, SystemScore
+from components.evaluation.results.word_errors import Unit
+from components.widgets.common.theme import accent
 
 _ROW, _AXIS = 48, 60
 """Pixels of one line, and of the axis below all of them."""

@@ -11,7 +11,7 @@ from unicodedata import bidirectional
 
 import streamlit as st
 
-from components.evaluation.word_errors import AlignedWord, Alignment, Op
+from components.evaluation.results.word_errors import AlignedWord, Alignment, Op
 
 _LEGEND = (
     '<p class="alignment alignment-legend"><del>struck through</del> said, but not heard '

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.widgets import link
-from components.widgets.compare.store import run_store
+from components.widgets.common import link
+from components.widgets.compare.run_cache import run_store
 
 VIEW, RUN = "view", "run"
 """Names in the page's address; the segmented control of the views has the first one for its key."""

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from components.evaluation.conditions import described
-from components.evaluation.records import Run
-from components.widgets.amounts import moment
-from components.widgets.plain import plain
+from components.evaluation.results.conditions import described
+from components.evaluation.runs.records import Run
+from components.widgets.common.formatting import moment
+from components.widgets.common.elements import plain
 
 _MOST_NOTES = 20
 

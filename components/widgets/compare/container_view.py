@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.errors import PortalError
-from components.evaluation.container_latency import ContainerLatency
-from components.evaluation.latency_figures import Stage
-from components.evaluation.names import system_name
-from components.evaluation.records import Item, Run
+from components.core.errors import PortalError
+from components.evaluation.results.container_latency import ContainerLatency
+from components.evaluation.results.latency_figures import Stage
+from components.evaluation.results.system_labels import system_name
+from components.evaluation.runs.records import Item, Run
 from components.widgets.compare.container_lookup import Finding, is_watched, look_up
-from components.widgets.plain import plain
+from components.widgets.common.elements import plain
 
 _SECONDS = 5.0
 _COLUMNS = {

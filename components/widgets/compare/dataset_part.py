@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.evaluation.datasets import Dataset, first, sample
+from components.evaluation.datasets.dataset import Dataset, first, sample
 
 ALL, FIRST, SAMPLE = "All", "First", "Random sample"
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
-from components.errors import EndpointError, EndpointNotReadyError
+from components.core.errors import EndpointError, EndpointNotReadyError
 from components.evaluation.systems import Candidate, candidate
-from components.parameter_rules import problems
-from components.parameters import Value
-from components.targets import LOCAL_REGION, Target
-from components.widgets import lookups
-from components.widgets.endpoint_status import explain_none
-from components.widgets.error_view import show_error
-from components.widgets.known_targets import endpoints_of, known_targets
-from components.widgets.plain import plain
+from components.whisper.parameter_rules import problems
+from components.whisper.parameters import Value
+from components.targets.target import LOCAL_REGION, Target
+from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints.endpoint_status import explain_none
+from components.widgets.common.error_view import show_error
+from components.widgets.endpoints.known_targets import endpoints_of, known_targets
+from components.widgets.common.elements import plain
 
 Chosen = list[tuple[Target, EndpointSummary]]
 
@@ -47,7 +47,7 @@ def candidates(chosen: Chosen) -> tuple[Candidate, ...] | None:
     found = []
     for target, endpoint in chosen:
         kind = endpoint.instance_type if target.region != LOCAL_REGION else None
-        known = lookups.prices(target, (kind,))
+        known = cached_lookups.prices(target, (kind,))
         if kind and kind not in known:
             return None
         found.append(candidate(target, endpoint, known.get(kind) if kind else None))

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.evaluation.headlines import MEAN, Headline, headlines
-from components.evaluation.kept_figures import figures
-from components.evaluation.names import system_names
-from components.evaluation.records import Run
-from components.evaluation.run_store import RunStore
+from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.system_labels import system_names
+from components.evaluation.runs.records import Run
+from components.evaluation.runs.run_store import RunStore
 
 _LABELS = {"WER": "Word error rate", "CER": "Character error rate", MEAN: "Mean latency"}
 _MOST_SYSTEMS = 4

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.errors import PortalError
-from components.evaluation.records import Kind, Run
-from components.evaluation.run_store import RunStore
+from components.core.errors import PortalError
+from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_run
 from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question

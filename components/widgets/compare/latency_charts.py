@@ -6,9 +6,9 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from components.evaluation.latency_figures import Stage
-from components.evaluation.names import system_name
-from components.evaluation.records import Run
+from components.evaluation.results.latency_figures import Stage
+from components.evaluation.results.system_labels import system_name
+from components.evaluation.runs.records import Run
 
 _HEIGHT, _LEGEND_ROW = 260, 20
 """Pixels of a chart with its axes, and of each line of its legend."""

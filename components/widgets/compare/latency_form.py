@@ -12,9 +12,9 @@ from components.evaluation.latency_limits import (
     request_count,
 )
 from components.evaluation.systems import Candidate
-from components.targets import LOCAL_REGION
-from components.widgets.amounts import hourly_usd
-from components.widgets.plain import plain
+from components.targets.target import LOCAL_REGION
+from components.widgets.common.formatting import hourly_usd
+from components.widgets.common.elements import plain
 
 _STEPS = (1, 2, 4, 8, 16, 32)
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.catalog import find_model
-from components.evaluation import published
-from components.evaluation.latency_figures import Stage
-from components.evaluation.names import system_name
-from components.evaluation.records import Item, Run
-from components.widgets.plain import plain
+from components.whisper.models import find_model
+from components.evaluation.results import published
+from components.evaluation.results.latency_figures import Stage
+from components.evaluation.results.system_labels import system_name
+from components.evaluation.runs.records import Item, Run
+from components.widgets.common.elements import plain
 
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")
 _PERCENTILE = "Seconds; interpolated linearly between the two nearest times."

@@ -6,7 +6,7 @@ from typing import Literal
 
 import altair as alt
 
-from components.widgets.theme import ink
+from components.widgets.common.theme import ink
 
 _CELLS = 16
 """A chart is so many labels wide and high; points in one cell share a label."""

@@ -6,14 +6,14 @@ import altair as alt
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.evaluation import published
-from components.settings import Settings
-from components.spreadsheet import csv_text
+from components.evaluation.results import published
+from components.core.settings import Settings
+from components.core.csv_export import csv_text
 from components.widgets.compare.point_labels import Named, labels
 from components.widgets.compare.published_texts import show_heard
 from components.widgets.download import download
-from components.widgets.page import DEPLOY
-from components.widgets.theme import accent
+from components.widgets.page_setup import DEPLOY
+from components.widgets.common.theme import accent
 
 _HEIGHT = 320
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)

@@ -1,7 +1,7 @@
 """The published figure in words, to stand beside one's own measurement: value, source, and what differs."""
 
-from components.catalog import find_model
-from components.evaluation import published
+from components.whisper.models import find_model
+from components.evaluation.results import published
 
 
 def published_word_error_rate(model_name: str | None, dataset: str, normalizer: str) -> str | None:

@@ -4,8 +4,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from components.evaluation import published
-from components.evaluation.word_errors import Counts, align
+from components.evaluation.results import published
+from components.evaluation.results.word_errors import Counts, align
 from components.widgets.compare.alignment_view import alignment_html, show_legend
 
 

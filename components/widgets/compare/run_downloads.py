@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.evaluation.exports import as_csv, as_jsonl
-from components.evaluation.records import Run
-from components.widgets.compare.store import run_store
+from components.evaluation.results.exports import as_csv, as_jsonl
+from components.evaluation.runs.records import Run
+from components.widgets.compare.run_cache import run_store
 
 
 def show_downloads(run: Run, normalizer: str | None = None) -> None:

@@ -4,11 +4,11 @@ from typing import Literal
 
 import streamlit as st
 
-from components.evaluation.records import Run, Status
-from components.widgets.amounts import moment
+from components.evaluation.runs.records import Run, Status
+from components.widgets.common.formatting import moment
 from components.widgets.compare.run_progress import show_progress
-from components.widgets.compare.store import run_store
-from components.widgets.plain import plain
+from components.widgets.compare.run_cache import run_store
+from components.widgets.common.elements import plain
 
 _COLORS: dict[Status, Literal["green", "orange", "gray", "red"]] = {
     Status.DONE: "green",

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.evaluation.records import Run
-from components.evaluation.run_store import RunNotFoundError, RunStore
+from components.evaluation.runs.records import Run
+from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 
 
 def show_progress(store: RunStore, run: Run) -> None:

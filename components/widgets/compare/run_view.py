@@ -1,6 +1,6 @@
 """One run in full, whichever kind it is and wherever it is opened."""
 
-from components.evaluation.records import Kind, Run
+from components.evaluation.runs.records import Kind, Run
 from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.latency_result import show_latency_run
 

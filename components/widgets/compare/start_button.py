@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.errors import PortalError
+from components.core.errors import PortalError
 from components.evaluation.jobs import Plan
-from components.evaluation.records import System
+from components.evaluation.runs.records import System
 from components.evaluation.systems import Candidate
 from components.widgets.compare.chosen_run import choose_run
-from components.widgets.compare.store import jobs
-from components.widgets.error_view import show_error
-from components.widgets.plain import plain
+from components.widgets.compare.run_cache import jobs
+from components.widgets.common.error_view import show_error
+from components.widgets.common.elements import plain
 
 _PRICE = "The price comes first; looking it up takes some seconds."
 

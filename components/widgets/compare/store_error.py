@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.errors import PortalError
-from components.evaluation.database import DamagedStoreError
-from components.evaluation.rescue import set_aside
-from components.settings import Settings
-from components.widgets.compare.store import run_store
-from components.widgets.error_view import show_error
-from components.widgets.plain import plain
+from components.core.errors import PortalError
+from components.evaluation.runs.database import DamagedStoreError
+from components.evaluation.runs.recovery import set_aside
+from components.core.settings import Settings
+from components.widgets.compare.run_cache import run_store
+from components.widgets.common.error_view import show_error
+from components.widgets.common.elements import plain
 
 _CAME = "compare_rescue"
 

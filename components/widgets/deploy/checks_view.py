@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components.deployment.findings import Check, Verdict
-from components.targets import Target
+from components.deployment.checks import Check, Verdict
+from components.targets.target import Target
 from components.widgets.check_view import show_check
 from components.widgets.deploy.form import Form
 from components.widgets.deploy.jobs import ordered
-from components.widgets.lookups import checks, forget
+from components.widgets.endpoints.cached_lookups import checks, forget
 
 
 def show_checks(target: Target, form: Form) -> list[Check] | None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price, cost_so_far
-from components.spreadsheet import csv_text
-from components.widgets.hourly import hourly
+from components.core.csv_export import csv_text
+from components.widgets.endpoints.hourly import hourly
 
 _HEADER = (
     "endpoint",

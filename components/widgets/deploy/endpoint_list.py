@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
-from components.errors import EndpointError, EndpointNotReadyError
-from components.targets import LOCAL_REGION, Target
-from components.widgets import lookups
-from components.widgets.await_targets import await_target
+from components.core.errors import EndpointError, EndpointNotReadyError
+from components.targets.target import LOCAL_REGION, Target
+from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints.await_targets import await_target
 from components.widgets.deploy import removal
 from components.widgets.deploy.endpoint_csv import as_csv
 from components.widgets.deploy.endpoint_row import Figures, show_row
 from components.widgets.download import download
-from components.widgets.error_view import show_error
-from components.widgets.hourly import hourly_total, sources
-from components.widgets.known_targets import endpoints_of
-from components.widgets.plain import plain
+from components.widgets.common.error_view import show_error
+from components.widgets.endpoints.hourly import hourly_total, sources
+from components.widgets.endpoints.known_targets import endpoints_of
+from components.widgets.common.elements import plain
 
 _FREE = ":gray[cost nothing here]"
 
@@ -63,7 +63,7 @@ def _figures(target: Target, endpoints: tuple[EndpointSummary, ...]) -> Figures:
     if target.region == LOCAL_REGION or not endpoints:
         return Figures({}, {})
     types = [endpoint.instance_type for endpoint in endpoints]
-    return Figures(lookups.prices(target, types), lookups.invocations(target, endpoints))
+    return Figures(cached_lookups.prices(target, types), cached_lookups.invocations(target, endpoints))
 
 
 def _show_heading(target: Target, endpoints: tuple[EndpointSummary, ...], figures: Figures) -> None:
@@ -87,4 +87,4 @@ def _show_heading(target: Target, endpoints: tuple[EndpointSummary, ...], figure
 
 def _refresh(target: Target) -> None:
     endpoints_of.clear(target)
-    lookups.forget()
+    cached_lookups.forget()

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.catalog import WhisperModel
+from components.whisper.models import WhisperModel
 from components.deployment.plan import DEFAULT_LIFETIME, LIFETIMES, Plan, faults, suggest_name
-from components.targets import LOCAL_REGION, Target
+from components.targets.target import LOCAL_REGION, Target
 from components.widgets.deploy.aws_form import choose_on_aws
-from components.widgets.plain import plain
+from components.widgets.common.elements import plain
 
 _NEVER = "Never"
 _HOURS = {_NEVER if hours is None else f"{hours} h": hours for hours in LIFETIMES}
@@ -75,7 +75,7 @@ def _lifetime(target: Target) -> int | None:
     if target.region != LOCAL_REGION:
         st.caption(
             "A portal must be running then. Where it may be stopped, have cron run "
-            "**python -m components.deployment.expire**."
+            "**python -m components.cli.expire**."
         )
     return _HOURS[label or f"{DEFAULT_LIFETIME} h"]
 

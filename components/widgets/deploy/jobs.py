@@ -5,9 +5,9 @@ import streamlit as st
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import Deployments
 from components.deployment.plan import Plan
-from components.errors import EndpointError
-from components.targets import Target
-from components.widgets.known_targets import endpoints_of
+from components.core.errors import EndpointError
+from components.targets.target import Target
+from components.widgets.endpoints.known_targets import endpoints_of
 
 _ORDERED = "ordered_plan"
 

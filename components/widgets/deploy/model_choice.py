@@ -6,14 +6,14 @@ from math import nan
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, NumberColumn, TextColumn
 
-from components.catalog import MODELS, WhisperModel
+from components.whisper.models import MODELS, WhisperModel
 from components.deployment.plan import INSTANCE_TYPES
-from components.evaluation import published
-from components.targets import LOCAL_REGION, Target
-from components.widgets import link
-from components.widgets.known_targets import known_targets
-from components.widgets.lookups import prices, supported_types
-from components.widgets.selection import MODEL
+from components.evaluation.results import published
+from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common import link
+from components.widgets.endpoints.known_targets import known_targets
+from components.widgets.endpoints.cached_lookups import prices, supported_types
+from components.widgets.endpoints.selection import MODEL
 
 _DEFAULT = "whisper-base"
 _TABLE = "models_table"

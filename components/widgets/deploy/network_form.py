@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.plan import Network
-from components.errors import EndpointError
-from components.targets import Target
-from components.widgets.lookups import networks
-from components.widgets.plain import plain
+from components.core.errors import EndpointError
+from components.targets.target import Target
+from components.widgets.endpoints.cached_lookups import networks
+from components.widgets.common.elements import plain
 
 _GROUP = "group_network"
 _ISOLATION = {"As JumpStart sets it": None, "On": True, "Off": False}

@@ -10,11 +10,11 @@ import streamlit as st
 
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import STEPS, Deployment
-from components.errors import EndpointError, PortalError
-from components.settings import Settings
-from components.targets import LOCAL_REGION, Target
-from components.widgets.amounts import duration
-from components.widgets.announcement import announce
+from components.core.errors import EndpointError, PortalError
+from components.core.settings import Settings
+from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.formatting import duration
+from components.widgets.common.announcement import announce
 from components.widgets.deploy import removal
 from components.widgets.deploy.jobs import (
     deployments,
@@ -22,11 +22,11 @@ from components.widgets.deploy.jobs import (
     is_missing,
     seen_starting,
 )
-from components.widgets.endpoint_status import explain_failure
-from components.widgets.error_view import show_error
-from components.widgets.known_targets import endpoints_of
-from components.widgets.page import PLAYGROUND, link_to
-from components.widgets.plain import plain
+from components.widgets.endpoints.endpoint_status import explain_failure
+from components.widgets.common.error_view import show_error
+from components.widgets.endpoints.known_targets import endpoints_of
+from components.widgets.page_setup import PLAYGROUND, link_to
+from components.widgets.common.elements import plain
 
 _CHANGING = {"Creating", "Deleting", "Updating", "SystemUpdating", "RollingBack"}
 _State = tuple[object, ...]

@@ -12,8 +12,8 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 
-from components.audio import Clip
-from components.evaluation.datasets import bundled
+from components.audio.decoding import Clip
+from components.evaluation.datasets.dataset import bundled
 from tests.benchmarks.many_users.tab import PageError, Tab
 
 _NAME = re.compile(rb"visitor-[0-9a-f]{12}")

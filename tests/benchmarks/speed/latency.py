@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypedDict
 
-from components.audio import Samples
-from components.contract import SAMPLE_RATE
+from components.audio.decoding import Samples
+from components.whisper.contract import SAMPLE_RATE
 from tests.benchmarks.speed.portal import Portal
 from tests.benchmarks.speed.rival import Rival
 

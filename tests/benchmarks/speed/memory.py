@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import TypedDict
 
-from components.audio import Samples
+from components.audio.decoding import Samples
 from tests.benchmarks.speed.portal import Portal
 
 _TENTHS = 10

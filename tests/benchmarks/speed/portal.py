@@ -6,11 +6,11 @@ from typing import Any
 
 import psutil
 
-from components.audio import Clip, Samples
-from components.contract import decode_reply, encode_request
-from components.embedded_process import EmbeddedEndpoint
-from components.settings import Settings
-from components.targets import this_computer
+from components.audio.decoding import Clip, Samples
+from components.whisper.contract import decode_reply, encode_request
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.settings import Settings
+from components.targets.target import this_computer
 
 ENDPOINT = "whisper-base"
 """What is deployed at start, and so the model whose speed is measured."""

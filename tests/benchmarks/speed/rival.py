@@ -12,10 +12,10 @@ import numpy as np
 import psutil
 from faster_whisper import WhisperModel
 
-from components.audio import Samples
-from components.catalog import find_model
+from components.audio.decoding import Samples
+from components.whisper.models import find_model
 from components.local_endpoint.weights import find_weights
-from components.settings import Settings
+from components.core.settings import Settings
 from tests.benchmarks.speed.portal import ENDPOINT
 
 THREADS = psutil.cpu_count() or 1

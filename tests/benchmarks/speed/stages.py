@@ -9,18 +9,18 @@ from typing import Any
 import ctranslate2
 import pytest
 
-from components import audio
-from components.audio import Clip, Samples
-from components.catalog import find_model
-from components.contract import encode_request
+from components.audio import decoding
+from components.audio.decoding import Clip, Samples
+from components.whisper.models import find_model
+from components.whisper.contract import encode_request
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.handler import handle
-from components.settings import Settings
+from components.core.settings import Settings
 from tests.benchmarks.speed.portal import ENDPOINT, SPOKEN, Portal
 
 _PARTS: Mapping[str, tuple[Any, str]] = {
-    "decode": (audio, "decode"),
+    "decode": (decoding, "decode"),
     "features": (LogMel, "__call__"),
     "encoder": (ctranslate2.models.Whisper, "encode"),
     "decoder": (ctranslate2.models.Whisper, "generate"),

@@ -4,7 +4,7 @@ import statistics
 import time
 from typing import TypedDict
 
-from components.audio import Samples
+from components.audio.decoding import Samples
 from tests.benchmarks.speed.portal import portal
 
 _STARTS = 5

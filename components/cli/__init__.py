@@ -1,0 +1,1 @@
+"""The commands: each module parses, runs and prints one of them."""

@@ -1,0 +1,65 @@
+"""Where the command's transcripts go: a file each in a folder, or standard output."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from components.cli.console import Console
+from components.core.errors import PortalError
+from components.transcript.long_transcript import LongTranscript
+from components.transcript.export import FORMATS
+
+
+class OutputError(PortalError):
+    """What was to be written can't be."""
+
+
+class Output:
+    """Writes transcripts in one format.
+
+    Raises:
+        OutputError: nothing can be written into the folder; it is made if need be.
+    """
+
+    def __init__(self, folder: Path | None, kind: str, console: Console) -> None:
+        self._folder = folder
+        self._format = FORMATS[kind]
+        self._console = console
+        if folder:
+            _try(folder)
+
+    def write(self, transcript: LongTranscript, stem: str) -> None:
+        """Writes one; `stem` is its file's name without the extension.
+
+        Raises:
+            OutputError: it can't be written.
+            BrokenPipeError: nobody reads standard output any more.
+        """
+        data = self._format.write(transcript).encode("utf-8", "replace")
+        try:
+            if self._folder is None:
+                sys.stdout.buffer.write(data)
+                sys.stdout.flush()
+                return
+            place = self._folder / f"{stem}.{self._format.name}"
+            place.write_bytes(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            advice = "Give another --output-dir." if self._folder else "Give a folder as --output-dir."
+            raise OutputError(
+                f"The transcript of {transcript.name} can't be written: {error.strerror}.", advice
+            ) from error
+        self._console.tell(f"{place} is written.")
+
+
+def _try(folder: Path) -> None:
+    """Before anything is sent: what can't be written would be transcribed in vain."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"Nothing can be written into {folder}: {error.strerror}.", "Give another --output-dir."
+        ) from error

@@ -1,1 +1,0 @@
-"""`python -m components.evaluation`: the runs of the page Compare without a browser."""

@@ -1,0 +1,60 @@
+"""LibriSpeech's layout: `SPEAKER/CHAPTER/*.flac`, and beside them `*.trans.txt` with a line for each."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from posixpath import commonpath
+
+from components.evaluation.datasets.entries import Entry
+from components.evaluation.datasets.files import DatasetError, Files, Findings, shown
+
+TRANSCRIPTS = ".trans.txt"
+LANGUAGE = "english"
+ABOUT = "LibriSpeech, openslr.org/12 (Panayotov et al. 2015), CC BY 4.0: read English from audiobooks"
+
+_PART = re.compile(r"(train|dev|test)-(clean|other)(-\d+)?")
+
+
+def is_librispeech(files: Files) -> bool:
+    """Whether there are transcripts as LibriSpeech has them."""
+    return any(name.endswith(TRANSCRIPTS) for name in files.sizes)
+
+
+def entries(files: Files, findings: Findings) -> Iterator[Entry]:
+    """Every line of every transcript; what can't be read is in the findings."""
+    for name in files.sizes:
+        if not name.endswith(TRANSCRIPTS):
+            continue
+        try:
+            lines = files.read(name).split(b"\n")
+        except DatasetError as error:
+            findings.add(error.what)
+            continue
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield from _entry(name, number, line, findings)
+
+
+def name_of(files: Files, path: Path | None) -> str:
+    """What the data set is called: "LibriSpeech test-other", or "LibriSpeech test-other/1688" for a part of it.
+
+    `path` is where its root lies, None for an upload. Where no part of LibriSpeech is named, the root's own name.
+    """
+    root = path.resolve().parts if path else (files.title.removesuffix(".zip"),)
+    folders = [str(PurePosixPath(name).parent) for name in files.sizes if name.endswith(TRANSCRIPTS)]
+    parts = (*root, *PurePosixPath(commonpath(folders)).parts)
+    for position, part in enumerate(parts):
+        if _PART.fullmatch(part):
+            return shown(f"LibriSpeech {'/'.join(parts[position:])}")
+    return files.title
+
+
+def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[Entry]:
+    where = f"{shown(name)}, line {number}"
+    try:
+        id_, _, reference = line.decode().strip().partition(" ")
+    except UnicodeDecodeError:
+        findings.add(f"{where} is not UTF-8.")
+        return
+    folder = PurePosixPath(name).parent
+    yield Entry(where, str(folder), f"{id_}.flac", reference.strip(), id_, LANGUAGE)

@@ -1,0 +1,84 @@
+"""The conditions of a run in words: a label and what stands beside it."""
+
+from collections.abc import Callable, Iterator
+
+from components.evaluation.results.normalizers import NORMALIZERS
+from components.evaluation.runs.records import Kind, Run, System
+from components.targets.target import LOCAL_REGION
+
+NONE = "none"
+_UNKNOWN = "not known"
+_COMPUTER = {"system": "Operating system", "processor": "Processor", "cores": "Processor cores"}
+"""Entries of a run's versions that are none: they tell of the computer that measured."""
+
+
+def described(run: Run) -> list[tuple[str, str]]:
+    """Everything on which the figures of a run depend; each label comes once."""
+    return [*in_short(run), *_versions(run)]
+
+
+def in_short(run: Run) -> list[tuple[str, str]]:
+    """The same without the versions of programs, and the computer that measured."""
+    return [*_systems(run), *_heard(run), *_asked(run)]
+
+
+def instances(system: System) -> str:
+    """What a system ran on, such as "2 x ml.g5.2xlarge"."""
+    if system.instance_type is None:
+        return "this computer" if system.region == LOCAL_REGION else _UNKNOWN
+    return (
+        f"{system.instance_count} x {system.instance_type}" if system.instance_count else system.instance_type
+    )
+
+
+def _systems(run: Run) -> Iterator[tuple[str, str]]:
+    yield "Endpoints", _each(run, lambda system: system.endpoint)
+    yield "Models", _each(run, lambda system: system.model or _UNKNOWN)
+    yield "Targets", _each(run, lambda system: system.target)
+    yield "Regions", _each(run, lambda system: system.region)
+    yield "Instances", _each(run, instances)
+    yield "Variants", _each(run, lambda system: system.variant or NONE)
+    if any(system.usd_per_hour is not None for system in run.systems):
+        yield "Prices of an instance", _each(run, _price)
+
+
+def _heard(run: Run) -> Iterator[tuple[str, str]]:
+    conditions = run.conditions
+    heard = "data set" if run.kind is Kind.ACCURACY else "clip"
+    yield heard.capitalize(), conditions.dataset or NONE
+    if conditions.selection:
+        yield "Selection", conditions.selection
+    if conditions.digest:
+        yield f"Digest of the {heard}", conditions.digest
+    if conditions.languages:
+        yield "Languages of the texts", ", ".join(conditions.languages)
+    if run.kind is Kind.ACCURACY:
+        yield "Normalizer", NORMALIZERS.get(conditions.normalizer, conditions.normalizer)
+
+
+def _asked(run: Run) -> Iterator[tuple[str, str]]:
+    conditions = run.conditions
+    if conditions.requests is not None:
+        yield "Requests", str(conditions.requests)
+    if conditions.warm_up is not None:
+        yield "Warm-up requests", str(conditions.warm_up)
+    yield "Requests at once", ", ".join(map(str, conditions.concurrency))
+    for name, value in conditions.parameters.items():
+        yield f"Parameter {name}", str(value)
+
+
+def _versions(run: Run) -> Iterator[tuple[str, str]]:
+    for name, version in run.conditions.versions.items():
+        yield _COMPUTER.get(name, f"Version of {name}"), version
+
+
+def _price(system: System) -> str:
+    if system.usd_per_hour is None:
+        return _UNKNOWN
+    return f"{system.usd_per_hour} USD an hour ({system.price_source})"
+
+
+def _each(run: Run, what: Callable[[System], str]) -> str:
+    """What holds for the systems, in their order; once where it is the same for all."""
+    found = [what(system) for system in run.systems]
+    return ", ".join(found[:1] if len(set(found)) == 1 else found)

@@ -1,0 +1,135 @@
+"""How long the container itself took, from CloudWatch.
+
+The rest of what the client measured is the way there and back.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from components.targets.aws_errors import explained
+from components.evaluation.results.latency_figures import Stage
+from components.evaluation.runs.records import Run, System
+from components.targets.target import Target
+
+MODEL_LATENCY, OVERHEAD_LATENCY = "ModelLatency", "OverheadLatency"
+_STATISTICS = ("Sum", "SampleCount", "Maximum")
+_MINUTE = timedelta(minutes=1)
+_MICROSECONDS = 1e6
+_NOT_TOLD = {"InternalError", "Forbidden"}
+
+
+@dataclass(frozen=True)
+class MetricLatency:
+    """One of CloudWatch's latencies over some whole minutes: `mean` and `max` in seconds, of `samples` requests."""
+
+    mean: float
+    max: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class ContainerLatency:
+    """What CloudWatch has of an endpoint's variant from `start` to `end`, whole minutes in UTC.
+
+    `model` is the time that the container took, `overhead` what SageMaker took around it. Whatever else was sent in
+    these minutes is in it: the warm-up, a neighbouring stage, other users.
+    """
+
+    start: datetime
+    end: datetime
+    model: MetricLatency
+    overhead: MetricLatency | None
+
+    def as_json(self) -> dict[str, object]:
+        """For the extras of a run."""
+        return asdict(self) | {"start": self.start.isoformat(), "end": self.end.isoformat()}
+
+
+def from_json(content: Mapping[str, Any]) -> ContainerLatency:
+    """What `as_json` gave."""
+    return ContainerLatency(
+        datetime.fromisoformat(content["start"]),
+        datetime.fromisoformat(content["end"]),
+        MetricLatency(**content["model"]),
+        MetricLatency(**content["overhead"]) if content["overhead"] else None,
+    )
+
+
+def extra_key(stage: Stage) -> str:
+    """Under which a run's extras keep the container's latency of a stage."""
+    return f"container_latency/{stage.system}/{stage.item}/{stage.concurrency}"
+
+
+def kept(run: Run, stage: Stage) -> ContainerLatency | None:
+    """What was noted with the run; None where nothing was."""
+    content = run.extras.get(extra_key(stage))
+    return from_json(content) if isinstance(content, Mapping) else None
+
+
+def container_latency(
+    target: Target, system: System, window: tuple[datetime, datetime]
+) -> ContainerLatency | None:
+    """What CloudWatch knows of the minutes that the window touches; one call.
+
+    None while it has nothing: it comes a minute or two after the requests, and is gone after 15 days. None too for
+    this computer, which CloudWatch does not watch, and for an endpoint whose variant is not known.
+
+    Raises:
+        EndpointError: CloudWatch can't be reached, or does not let itself be asked.
+    """
+    if target.endpoint_url or system.variant is None:
+        return None
+    start, end = _floor(window[0]), _floor(window[1]) + _MINUTE
+    with explained(f"CloudWatch in {target.region}"):
+        values = _values(target.client("cloudwatch"), system.endpoint, system.variant, start, end)
+    model = _combined(values, MODEL_LATENCY)
+    return ContainerLatency(start, end, model, _combined(values, OVERHEAD_LATENCY)) if model else None
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def _values(
+    cloudwatch: Any,  # noqa: ANN401 - boto3's client
+    endpoint: str,
+    variant: str,
+    start: datetime,
+    end: datetime,
+) -> dict[str, list[float]]:
+    """One value for each minute with requests, by query."""
+    queries = [
+        _query(metric, statistic, endpoint, variant)
+        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
+        for statistic in _STATISTICS
+    ]
+    pages = cloudwatch.get_paginator("get_metric_data").paginate(
+        MetricDataQueries=queries, StartTime=start, EndTime=end
+    )
+    values = defaultdict[str, list[float]](list)
+    for result in (result for page in pages for result in page.get("MetricDataResults", ())):
+        if result.get("StatusCode") not in _NOT_TOLD:
+            values[result.get("Id", "")].extend(result.get("Values", ()))
+    return values
+
+
+def _query(metric: str, statistic: str, endpoint: str, variant: str) -> dict[str, Any]:
+    dimensions = [{"Name": "EndpointName", "Value": endpoint}, {"Name": "VariantName", "Value": variant}]
+    what = {"Namespace": "AWS/SageMaker", "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": _id(metric, statistic), "MetricStat": {"Metric": what, "Period": 60, "Stat": statistic}}
+
+
+def _id(metric: str, statistic: str) -> str:
+    # It must begin with a small letter.
+    return f"{metric.lower()}_{statistic.lower()}"
+
+
+def _combined(values: Mapping[str, list[float]], metric: str) -> MetricLatency | None:
+    sums, counts, largest = (values.get(_id(metric, statistic), []) for statistic in _STATISTICS)
+    samples = sum(counts)
+    if not samples or not sums or not largest:
+        return None
+    return MetricLatency(sum(sums) / samples / _MICROSECONDS, max(largest) / _MICROSECONDS, round(samples))

@@ -1,0 +1,125 @@
+"""Two runs beside each other: what differed in their conditions, and how their systems did on the same utterances."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from components.evaluation.results.conditions import NONE, described
+from components.evaluation.runs.records import Item, Run
+from components.evaluation.results.scores import ScoredUtterance, SystemScore, probability_better
+from components.evaluation.results.word_errors import Counts, Unit
+
+_SURE = 0.999
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A condition that was not the same; `first` and `second` are what it was, in words."""
+
+    what: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A system of the first run and one of the second, over the utterances that both answered.
+
+    `first` and `second` are positions in the systems of their runs. Rates are pooled, in percent; `gain` is by how
+    many percentage points the second makes fewer errors (negative: more), and `second_better` the probability that it
+    does. All are None where they have no reference in common.
+    """
+
+    first: int
+    second: int
+    utterances: int
+    first_rate: float | None
+    second_rate: float | None
+    second_better: float | None
+
+    @property
+    def gain(self) -> float | None:
+        """Percentage points."""
+        if self.first_rate is None or self.second_rate is None:
+            return None
+        return self.first_rate - self.second_rate
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An accuracy run with the scores of its systems. Two can only be compared under the same normalizer."""
+
+    run: Run
+    items: Sequence[Item]
+    systems: Sequence[SystemScore]
+
+
+def pairs(first: Scored, second: Scored) -> list[Pair]:
+    """Every system of the first run with every one of the second, paired by the ids of the utterances.
+
+    Empty where the runs did not hear the same: their data sets' digests differ.
+    """
+    if not first.run.conditions.digest or first.run.conditions.digest != second.run.conditions.digest:
+        return []
+    numbers = {item.id: number for number, item in enumerate(first.items)}
+    renumbered = [_renumbered(system, second.items, numbers) for system in second.systems]
+    return [_pair(one, other) for one in first.systems for other in renumbered]
+
+
+def in_percent(probability: float) -> str:
+    """A probability from resamples, which can't tell certainty: beyond 99.9 % it is only "more than" that."""
+    if probability > _SURE:
+        return f"more than {100 * _SURE:.1f} %"
+    if 1 - probability > _SURE:
+        return f"less than {100 * (1 - _SURE):.1f} %"
+    return f"{100 * probability:.1f} %"
+
+
+def verdict(one: str, other: str, unit: Unit, probability: float) -> str:
+    """Which of two systems is better, and how sure that is: `probability` is that of the one named first."""
+    if in_percent(probability) == in_percent(1 / 2):
+        return f"{one} and {other} make as many {unit.value[:-1]} errors"
+    better, worse = (one, other) if probability >= 1 / 2 else (other, one)
+    sure = in_percent(max(probability, 1 - probability))
+    return f"{better} makes fewer {unit.value[:-1]} errors than {worse} with a probability of {sure}"
+
+
+def differences(first: Run, second: Run) -> list[Difference]:
+    """What was not the same when the two were measured; empty where nothing was."""
+    one, other = dict(described(first)), dict(described(second))
+    return [
+        Difference(what, one.get(what, NONE), other.get(what, NONE))
+        for what in dict.fromkeys((*one, *other))
+        if one.get(what, NONE) != other.get(what, NONE)
+    ]
+
+
+def _renumbered(system: SystemScore, items: Sequence[Item], numbers: Mapping[str, int]) -> SystemScore:
+    """The system with its utterances under the numbers that they have in the other run."""
+    utterances = [
+        replace(utterance, item=numbers[items[utterance.item].id])
+        for utterance in system.utterances
+        if items[utterance.item].id in numbers
+    ]
+    return replace(system, utterances=tuple(utterances))
+
+
+def _pair(one: SystemScore, other: SystemScore) -> Pair:
+    # Errors in words and errors in characters have no common rate: where both heard words, these decide.
+    unit = next((unit for unit in Unit if _common(one, other, unit)), Unit.WORDS)
+    common = _common(one, other, unit)
+    return Pair(
+        one.system,
+        other.system,
+        len(common),
+        _rate(one.answered_in(unit), common),
+        _rate(other.answered_in(unit), common),
+        probability_better(other, one, unit),
+    )
+
+
+def _common(one: SystemScore, other: SystemScore, unit: Unit) -> set[int]:
+    return {u.item for u in one.answered_in(unit)} & {u.item for u in other.answered_in(unit)}
+
+
+def _rate(utterances: Sequence[ScoredUtterance], wanted: set[int]) -> float | None:
+    return sum((u.alignment.counts for u in utterances if u.item in wanted), Counts()).rate

@@ -1,0 +1,150 @@
+"""The one figure that speaks for each system of a run: its error rate, and its latency one request at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
+from components.evaluation.results.normalizers import counts_characters
+from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
+from components.evaluation.results.scores import SystemScore, score
+from components.evaluation.results.word_errors import Unit
+from components.whisper.parameters import Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accuracy:
+    """The error rate of one system in one run, in percent, with its 95 % interval.
+
+    `unit` is "WER" or "CER". `answered` of the `asked` utterances are in it. Only figures with the same digest of the
+    data set, normalizer and unit may be compared.
+    """
+
+    system: System
+    run: str
+    created: datetime
+    dataset: str
+    selection: str
+    digest: str
+    normalizer: str
+    parameters: Mapping[str, Value]
+    unit: str
+    rate: float
+    low: float | None
+    high: float | None
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """The mean seconds of a request of one system in one run, at the fewest requests at once.
+
+    It is that of `answers` requests with `clip`, which says in words what was sent. Only latencies of the same `source`
+    may be compared: it tells one clip, or data set, from the next. `cost_of_an_hour` is the USD for an hour of audio at
+    that pace, None without a price. `by_the_way` is True where an accuracy run measured it.
+    """
+
+    system: System
+    run: str
+    created: datetime
+    parameters: Mapping[str, Value]
+    seconds: float
+    clip: str
+    source: str
+    answers: int
+    concurrency: int
+    cost_of_an_hour: float | None
+    by_the_way: bool
+
+
+def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Accuracy]:
+    """What a run says of its systems' accuracy; nothing where it is a latency run."""
+    if run.kind is not Kind.ACCURACY:
+        return []
+    is_translated = run.conditions.parameters.get("task") == "translate"
+    in_characters = sum(counts_characters(item.language) for item in items if not is_translated)
+    asked = {Unit.WORDS: len(items) - in_characters, Unit.CHARACTERS: in_characters}
+    scores = score(run, items, measurements)
+    found = (_accuracy(run, scored, unit, asked[unit]) for scored in scores for unit in Unit)
+    return [one for one in found if one]
+
+
+def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
+    """What a run says of its systems' latency, at the fewest requests at once.
+
+    Of several clips the longest counts. An accuracy run tells nothing if it sent more than one request at a time.
+    """
+    if run.kind is Kind.ACCURACY:
+        alone = run.conditions.concurrency == (1,)
+        return _by_the_way(run, items, measurements) if alone else []
+    fewest = min(run.conditions.concurrency)
+    by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
+    longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == fewest and s.spread}
+    return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
+
+
+def _accuracy(run: Run, scored: SystemScore, unit: Unit, asked: int) -> Accuracy | None:
+    rate, conditions = scored.rate_in(unit), run.conditions
+    if rate is None or rate.value is None:
+        return None
+    return Accuracy(
+        system=run.systems[scored.system],
+        run=run.id,
+        created=run.created,
+        dataset=conditions.dataset,
+        selection=conditions.selection,
+        digest=conditions.digest,
+        normalizer=conditions.normalizer,
+        parameters=dict(conditions.parameters),
+        unit=unit.rate,
+        rate=rate.value,
+        low=rate.low,
+        high=rate.high,
+        answered=len(scored.answered_in(unit)),
+        asked=asked,
+    )
+
+
+def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
+    length = f", {clip.seconds:.1f} s" if clip.seconds else ""
+    return Latency(
+        system=run.systems[stage.system],
+        run=run.id,
+        created=run.created,
+        parameters=dict(run.conditions.parameters),
+        seconds=mean,
+        clip=f"{clip.id}{length}",
+        source=f"{run.conditions.digest}/{clip.id}",
+        answers=len(stage.times),
+        concurrency=stage.concurrency,
+        cost_of_an_hour=stage.cost_of_an_hour,
+        by_the_way=False,
+    )
+
+
+def _by_the_way(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
+    """From the requests of an accuracy run, whose clips are of different lengths."""
+    answered: dict[int, list[Measurement]] = {}
+    for measurement in measurements:
+        if measurement.text is not None and not measurement.warm_up:
+            answered.setdefault(measurement.system, []).append(measurement)
+    return [_mean_of(run, run.systems[number], items, answered[number]) for number in sorted(answered)]
+
+
+def _mean_of(run: Run, system: System, items: Sequence[Item], answered: Sequence[Measurement]) -> Latency:
+    requests = sum(measurement.seconds for measurement in answered)
+    audio = sum(items[measurement.item].seconds or 0.0 for measurement in answered)
+    return Latency(
+        system=system,
+        run=run.id,
+        created=run.created,
+        parameters=dict(run.conditions.parameters),
+        seconds=requests / len(answered),
+        clip=f"utterances of {run.conditions.dataset}, {audio / len(answered):.1f} s on average",
+        source=run.conditions.digest,
+        answers=len(answered),
+        concurrency=1,
+        cost_of_an_hour=cost_of_an_hour(system, audio / requests if requests else None),
+        by_the_way=True,
+    )

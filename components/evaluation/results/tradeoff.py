@@ -1,0 +1,147 @@
+"""Accuracy and latency of the same endpoints with the same parameters, from whichever runs measured them last."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.evaluation.results.system_labels import setting_names
+from components.evaluation.pareto import front
+from components.evaluation.runs.records import System
+from components.evaluation.results.run_figures import Accuracy, Latency
+from components.whisper.parameters import Value
+
+_Key = tuple[object, ...]
+
+_ENOUGH = 0.99
+"""Of the utterances: what one endpoint leaves out may be just the hard ones."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One system with one set of parameters; `latency` is None where it was not measured with what the others heard.
+
+    `name` tells it from the other points.
+    """
+
+    name: str
+    accuracy: Accuracy
+    latency: Latency | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it answered so much that its rate may be set against the others'."""
+        return self.accuracy.answered >= _ENOUGH * self.accuracy.asked
+
+    @property
+    def cost_of_an_hour(self) -> float | None:
+        """USD for an hour of audio; None without a latency or a price."""
+        return self.latency.cost_of_an_hour if self.latency else None
+
+    @property
+    def seconds(self) -> float | None:
+        """The mean latency."""
+        return self.latency.seconds if self.latency else None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What the latency of several systems was measured with: one clip, or the data set of the accuracy runs.
+
+    `label` says it in words. `latencies` are the last ones, by system and parameters.
+    """
+
+    label: str
+    latencies: Mapping[_Key, Latency]
+
+    @property
+    def by_the_way(self) -> bool:
+        """Whether the accuracy runs measured it."""
+        return all(latency.by_the_way for latency in self.latencies.values())
+
+    @property
+    def latest(self) -> datetime:
+        """When it was used last."""
+        return max(latency.created for latency in self.latencies.values())
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Systems whose error rates may be compared: the same utterances, normalizer and unit.
+
+    `clocks` are those with which at least one of them was timed; the first one times the most of them, and at that a
+    latency run goes before the accuracy runs' own times, and the latest before the others.
+    """
+
+    accuracies: tuple[Accuracy, ...]
+    clocks: tuple[Clock, ...]
+
+    @property
+    def latest(self) -> Accuracy:
+        """The newest of the error rates; it says of all what they have in common."""
+        return max(self.accuracies, key=lambda accuracy: accuracy.created)
+
+    def points(self, clock: Clock | None) -> list[Point]:
+        """All systems with what that clock says of them: what one can't be compared with another is not mixed."""
+        names = setting_names([(one.system, one.parameters) for one in self.accuracies])
+        latencies = clock.latencies if clock else {}
+        return [
+            Point(name, accuracy, latencies.get(_identity(accuracy.system, accuracy.parameters)))
+            for name, accuracy in zip(names, self.accuracies, strict=True)
+        ]
+
+
+def comparisons(measured: Iterable[Accuracy], timed: Iterable[Latency]) -> list[Comparison]:
+    """All groups of comparable systems, the largest first, each system with its latest figures."""
+    clocks = _clocks(timed)
+    groups: dict[_Key, dict[_Key, Accuracy]] = {}
+    for found in sorted(measured, key=lambda accuracy: accuracy.created):
+        group = groups.setdefault((found.digest, found.normalizer, found.unit), {})
+        # The last one of each stays.
+        group[_identity(found.system, found.parameters)] = found
+    compared = [
+        Comparison(tuple(group.values()), _those_of(digest, group, clocks))
+        for (digest, *_), group in groups.items()
+    ]
+    return sorted(compared, key=lambda one: (len(one.accuracies), one.latest.created), reverse=True)
+
+
+def on_front(rates: Sequence[float], against: Sequence[float | None]) -> list[bool]:
+    """Which of the systems are on the Pareto front; one without a second figure is not."""
+    known = [number for number, other in enumerate(against) if other is not None]
+    standing = front([(other, rates[number]) for number, other in enumerate(against) if other is not None])
+    best = {number for number, is_best in zip(known, standing, strict=True) if is_best}
+    return [number in best for number in range(len(rates))]
+
+
+def _clocks(timed: Iterable[Latency]) -> dict[str, Clock]:
+    """Latencies one request at a time, by what was sent; other ones say more of the queue than of the model."""
+    by_source: dict[str, dict[_Key, Latency]] = {}
+    for found in sorted((one for one in timed if one.concurrency == 1), key=lambda latency: latency.created):
+        by_source.setdefault(found.source, {})[_identity(found.system, found.parameters)] = found
+    return {source: Clock(_label(latencies.values()), latencies) for source, latencies in by_source.items()}
+
+
+def _label(latencies: Iterable[Latency]) -> str:
+    return max(latencies, key=lambda latency: latency.created).clip
+
+
+def _those_of(
+    digest: object, group: Mapping[_Key, Accuracy], clocks: Mapping[str, Clock]
+) -> tuple[Clock, ...]:
+    """Clocks for a group, the most useful first; times of other data sets' accuracy runs are none for it."""
+    fitting = [
+        clock
+        for source, clock in clocks.items()
+        if group.keys() & clock.latencies.keys() and (source == digest or not clock.by_the_way)
+    ]
+
+    def use(clock: Clock) -> tuple[int, bool, datetime]:
+        return len(group.keys() & clock.latencies.keys()), not clock.by_the_way, clock.latest
+
+    return tuple(sorted(fitting, key=use, reverse=True))
+
+
+def _identity(system: System, parameters: Mapping[str, Value]) -> _Key:
+    place = (system.endpoint, system.target, system.region)
+    asked = tuple(sorted((name, str(value)) for name, value in parameters.items()))
+    return (*place, system.model, system.instance_type, system.instance_count, asked)

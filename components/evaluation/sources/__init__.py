@@ -1,1 +1,0 @@
-"""Where data sets come from: folders, zips, manifests, LibriSpeech's layout, OpenSLR."""

@@ -1,0 +1,71 @@
+"""What was recorded, on the disk: an hour takes 115 MB."""
+
+import errno
+import os
+import tempfile
+from io import FileIO
+from threading import Lock
+from weakref import finalize
+
+import numpy as np
+
+from components.audio.decoding import Clip, Samples
+from components.whisper.contract import SAMPLE_RATE
+from components.core.errors import PortalError
+
+_SAMPLE_BYTES = 2
+
+
+class Tape:
+    """Samples in a file that vanishes with it. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._bytes = 0
+        self._file: FileIO | None = None
+
+    @property
+    def bytes_kept(self) -> int:
+        """How many bytes it takes, on the disk."""
+        return self._bytes
+
+    def add(self, samples: Samples) -> None:
+        """Appends int16 at 16 kHz.
+
+        Raises:
+            PortalError: there is no room on the disk.
+        """
+        with self._lock:
+            try:
+                self._write(samples.tobytes())
+            except OSError as error:
+                raise PortalError(
+                    f"What is said can't be kept: {error.strerror}.",
+                    "Make room in the portal's temporary folder, and start again.",
+                ) from error
+
+    def wav(self, begin: float = 0.0, seconds: float | None = None) -> bytes:
+        """From `begin` on so many seconds of it as a WAV file; all that follows unless given."""
+        first = int(begin * SAMPLE_RATE) * _SAMPLE_BYTES
+        count = -1 if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
+        with self._lock:
+            samples = np.frombuffer(self._read(first, count), np.int16)
+        return Clip(samples, "", "").wav()
+
+    def _write(self, data: bytes) -> None:
+        if self._file is None:
+            # Unbuffered: what is counted is on the disk.
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the tape
+            finalize(self, self._file.close)
+        self._file.seek(self._bytes)
+        written = self._file.write(data)
+        self._bytes += written // _SAMPLE_BYTES * _SAMPLE_BYTES
+        if written < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _read(self, first: int, count: int) -> bytes:
+        if self._file is None:
+            return b""
+        self._file.seek(first)
+        left = max(0, self._bytes - first)
+        return self._file.read(left if count < 0 else min(count, left))

@@ -1,0 +1,202 @@
+"""Speech that is transcribed while it is spoken."""
+
+from enum import Enum
+from uuid import uuid4
+
+import av
+import numpy as np
+
+from components.audio.decoding import Samples
+from components.core.background_work import BackgroundWork
+from components.whisper.contract import SAMPLE_RATE
+from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_request import LongRequest
+from components.core.errors import PortalError
+from components.live.frame_queue import Block, Microphone
+from components.live.sender import CLIP, Sender
+from components.live.recorder import Tape
+from components.live.utterances import PAUSE, Asking, Heard, Utterance
+from components.transcript.long_transcript import LongTranscript
+from components.audio.recording import open_recording
+from components.audio.segmentation import Cutter, Piece
+
+_PAUSES = 0.2
+"""Seconds of silence after which an utterance may have ended."""
+_SILENCE = -90.0
+"""dBFS: no sound at all, the last of sixteen bits."""
+
+
+class State(Enum):
+    """What a talk does; the value is what the screen says."""
+
+    LISTENING = "Listening"
+    SPEECH = "Speech"
+    TRANSCRIBING = "Transcribing"
+    INTERRUPTED = "Connection interrupted"
+    ENDED = "Ended"
+
+
+class Talk(BackgroundWork):
+    """One talk from its first frame to its last. It may be looked at from any thread.
+
+    It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
+    minute. `level` is that of the last moment, in dBFS. `tape` keeps what was said. `is_listening` turns false when
+    nothing that comes would be heard any more; what was said may still be on its way then.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        self.id = uuid4().hex[:12]
+        self.level = _SILENCE
+        self.tape = Tape()
+        self.is_listening = True
+        self._seconds = 0.0
+        self._is_interrupted = False
+        self._transcript: tuple[object, LongTranscript] | None = None
+        self._microphone = Microphone()
+        self._sender = Sender(asking)
+        super().__init__("listening")
+
+    def push(self, frame: av.AudioFrame) -> None:
+        """Takes a frame of any format, in order; it returns at once."""
+        self._microphone.push(frame)
+
+    def end(self) -> None:
+        """Says that no more frames come; what was said is still transcribed."""
+        self._microphone.end()
+
+    def ask(self, asking: Asking) -> None:
+        """Has utterances transcribed so from the next one on that is sent."""
+        self._sender.asking = asking
+
+    @property
+    def recordings(self) -> list[Tape]:
+        """What was said."""
+        return [self.tape]
+
+    @property
+    def is_hearing(self) -> bool:
+        """Whether somebody is at the other end, as far as can be told."""
+        return self.is_listening and not self._is_interrupted
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it ended because nothing arrived any more, and not because somebody stopped it."""
+        return not self.is_listening and self._is_interrupted
+
+    @property
+    def state(self) -> State:
+        """What it does."""
+        if not self.is_running:
+            return State.ENDED
+        if self._is_interrupted:
+            return State.INTERRUPTED
+        if self._sender.is_in_speech:
+            return State.SPEECH
+        return State.TRANSCRIBING if self._sender.is_sending else State.LISTENING
+
+    @property
+    def seconds(self) -> float:
+        """How long it has lasted."""
+        return self._seconds
+
+    @property
+    def place(self) -> int | None:
+        """Which place in the queue its request has; None where none waits."""
+        return self._sender.place
+
+    @property
+    def heard(self) -> Heard:
+        """What has been heard until now."""
+        return self._sender.heard
+
+    @property
+    def transcript(self) -> LongTranscript:
+        """All that is committed; it only grows."""
+        return self.transcript_of(self.heard)
+
+    def transcript_of(self, heard: Heard) -> LongTranscript:
+        """What is committed of what was heard at one moment."""
+        # It is looked at often, and working its sentences out takes the longer the more there are.
+        state = (heard.pieces, 0.0 if self.is_running else self._seconds, self.error)
+        if self._transcript and self._transcript[0] == state:
+            return self._transcript[1]
+        found = LongTranscript(
+            CLIP,
+            ", ".join(heard.endpoints) or self._sender.asking.client.endpoint_name,
+            heard.parameters,
+            self._seconds,
+            heard.pieces,
+            str(self.error) if self.error else None,
+            max((piece.end for piece in heard.pieces), default=0.0) if self.error else None,
+        )
+        self._transcript = (state, found)
+        return found
+
+    @property
+    def problem(self) -> PortalError | None:
+        """Why nothing is transcribed at the moment."""
+        return self.error or self._sender.error or self._sender.problem
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether what is said waits for an endpoint that may come back."""
+        return self.is_listening and self._sender.is_stuck
+
+    @property
+    def is_worth_another_try(self) -> bool:
+        """Whether it is over, and some of what was said failed."""
+        return not self.is_running and bool(self.transcript.gaps)
+
+    def again(self) -> LongJob:
+        """Begins to transcribe what failed; the rest is kept."""
+        asking = self._sender.asking
+        recording = open_recording(self.tape.wav(), CLIP)
+        request = LongRequest(recording, asking.parameters, earlier=self.transcript, longest_pause=PAUSE)
+        return LongJob(asking.client, request)
+
+    def _carry_out(self) -> None:
+        try:
+            self._listen()
+        finally:
+            self.is_listening = False
+            self.level = _SILENCE
+            self._sender.look_at(None, is_pausing=False)
+            self._sender.cancel()
+            self._sender.wait()
+            self._sender.give_up()
+        if self._sender.error:
+            raise self._sender.error
+
+    def _listen(self) -> None:
+        cutter, came_at = Cutter(PAUSE), 0.0
+        try:
+            for block in self._microphone.blocks():
+                if self._sender.error:
+                    return
+                came_at = block.came_at
+                self._hear(block, cutter)
+        finally:
+            self._say(cutter.end(), came_at)
+
+    def _hear(self, block: Block, cutter: Cutter) -> None:
+        self.tape.add(block.samples)
+        self._seconds += len(block.samples) / SAMPLE_RATE
+        self._is_interrupted = block.is_break
+        self.level = _level(block.samples)
+        self._say(cutter.hear(block.samples), block.came_at)
+        going_on = cutter.unfinished
+        is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
+        self._sender.look_at(going_on, is_pausing=is_pausing)
+
+    def _say(self, pieces: list[Piece], came_at: float) -> None:
+        for piece in pieces:
+            # The last of the audio came just then, the end of this speech some time before.
+            ended = came_at - (self._seconds - piece.speech[-1][1])
+            self._sender.add(Utterance(piece, ended))
+
+
+def _level(block: Samples) -> float:
+    if not len(block):
+        return _SILENCE
+    power = float(np.mean(np.square(block.astype(np.float64) / 32768)))
+    return max(_SILENCE, 10 * float(np.log10(power))) if power else _SILENCE

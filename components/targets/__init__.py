@@ -1,0 +1,1 @@
+"""Where endpoints live, AWS or this computer: clients, what their failures mean, requests as code."""

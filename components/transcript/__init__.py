@@ -1,0 +1,1 @@
+"""Transcripts: results, overlaps, times, gaps, hallucinations, subtitles, files to download."""

@@ -1,0 +1,154 @@
+"""The inference parameters as a form, built from the one table: each can stay unset, each explains itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+import streamlit as st
+
+from components.whisper.models import WhisperModel
+from components.whisper.parameter_rules import Finding, problems, without_effect
+from components.whisper.parameters import ON_SCREEN, Group, Parameter, Value
+from components.widgets.common import parameter_state
+from components.widgets.common.elements import plain
+
+_MOST_SEGMENTS = 5
+"""With more choices than that a list is handier than buttons in a row."""
+
+_UNSET_MEANS = {"language": "Detect"}
+"""What a list shows where a parameter is unset: what the model then does."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is set, and what is wrong with it: with findings, nothing may be sent."""
+
+    values: dict[str, Value]
+    findings: list[Finding]
+
+
+def show_form(model: WhisperModel | None) -> Form:
+    """Draws the form for an endpoint with that model; None means that the model is not known."""
+    locked = _locked(model)
+    values = {name: value for name, value in parameter_state.values().items() if name not in locked}
+    form = Form(values, problems(values, model))
+    _show_heading()
+    notes = without_effect(values, model)
+    with st.container(gap="xsmall"):
+        for group, parameters in groupby(ON_SCREEN, key=lambda parameter: parameter.group):
+            _show_group(group, list(parameters), form, notes, locked)
+    return form
+
+
+def _show_heading() -> None:
+    with st.container(
+        key="parameters_heading",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    ):
+        st.subheader("Parameters", anchor=False, width="content")
+        st.button(
+            "Reset",
+            key="reset",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            disabled=not parameter_state.values(),
+            on_click=parameter_state.reset,
+            help="Unset all parameters",
+        )
+
+
+def _locked(model: WhisperModel | None) -> dict[str, str]:
+    """Parameters that can't be set with this model, each with the reason."""
+    if model is None or model.multilingual:
+        return {}
+    reason = f"{model.name} knows English only: it takes neither language nor task."
+    return dict.fromkeys(("language", "task"), reason)
+
+
+def _show_group(
+    group: Group, parameters: list[Parameter], form: Form, notes: list[Finding], locked: dict[str, str]
+) -> None:
+    names = {parameter.name for parameter in parameters}
+    findings = [finding for finding in form.findings if names & set(finding.names)]
+    label = _heading(group, len(names & form.values.keys()), is_wrong=bool(findings))
+    box = st.container(gap="xsmall")
+    with box.expander(label, key=f"group_{group.name.lower()}"):
+        for reason in dict.fromkeys(locked[name] for name in locked if name in names):
+            st.caption(f":material/lock: {plain(reason)}")
+        for parameter in parameters:
+            _show_parameter(parameter, disabled=parameter.name in locked)
+            _show_notes(note.message for note in notes if parameter.name in note.names)
+    for finding in findings:
+        box.error(plain(finding.message), icon=":material/error:")
+
+
+def _heading(group: Group, count: int, *, is_wrong: bool) -> str:
+    badges = [f":gray-badge[{count} set]"] if count else []
+    problem = [":red-badge[:material/error: check]"] if is_wrong else []
+    return " ".join([group.value, *badges, *problem])
+
+
+def _show_parameter(parameter: Parameter, *, disabled: bool) -> None:
+    if parameter_state.is_number(parameter):
+        _show_number(parameter, disabled=disabled)
+    elif len(parameter.choices) > _MOST_SEGMENTS:
+        _show_long_choice(parameter, disabled=disabled)
+    else:
+        _show_choice(parameter, disabled=disabled)
+
+
+def _show_number(parameter: Parameter, *, disabled: bool) -> None:
+    is_set = st.toggle(
+        parameter.name,
+        key=parameter_state.toggle_key(parameter),
+        help=parameter.help,
+        disabled=disabled,
+        persist_state="session",
+    )
+    if is_set and parameter.slider:
+        low, high, step = (parameter.kind(limit) for limit in parameter.slider)
+        st.session_state.setdefault(parameter.name, parameter.suggested)
+        st.slider(
+            f"Value of {parameter.name}",
+            low,
+            high,
+            step=step,
+            key=parameter.name,
+            disabled=disabled,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def _show_long_choice(parameter: Parameter, *, disabled: bool) -> None:
+    st.selectbox(
+        parameter.name,
+        parameter_state.options(parameter),
+        format_func=lambda name: (
+            _UNSET_MEANS[parameter.name] if name == parameter_state.UNSET else name.title()
+        ),
+        key=parameter.name,
+        help=parameter.help,
+        disabled=disabled,
+        persist_state="session",
+    )
+
+
+def _show_choice(parameter: Parameter, *, disabled: bool) -> None:
+    st.session_state.setdefault(parameter.name, parameter_state.UNSET)
+    st.segmented_control(
+        parameter.name,
+        parameter_state.options(parameter),
+        key=parameter.name,
+        help=parameter.help,
+        required=True,
+        disabled=disabled,
+        persist_state="session",
+    )
+
+
+def _show_notes(messages: Iterable[str]) -> None:
+    for message in messages:
+        st.caption(f":material/info: {plain(message)}")

@@ -1,0 +1,71 @@
+"""The runs on disk and those under way, the same for all browser sessions; and what a run comes to, worked out once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import streamlit as st
+
+from components.evaluation.jobs import Jobs
+from components.evaluation.runs.records import Item, Kind, Measurement, Run
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.scores import SystemScore, probability_better, score
+from components.evaluation.results.word_errors import Unit
+from components.core.settings import Settings
+
+_KEPT = 8
+"""Runs in memory: with their alignments those of LibriSpeech's size have some ten megabytes each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What was measured in a run."""
+
+    items: list[Item]
+    measurements: list[Measurement]
+
+
+@st.cache_resource(show_spinner=False)
+def run_store() -> RunStore:
+    """The runs in the portal's data folder."""
+    return RunStore(Settings().data_dir)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The runs that this portal measures now."""
+    return Jobs(run_store())
+
+
+def measured(run: Run) -> Measured:
+    """The items and measurements of a run, read anew only where there are more."""
+    return _measured(run.id, run_store().count(run.id))
+
+
+def scores_of(run: Run, normalizer: str | None = None) -> list[SystemScore]:
+    """The scores of an accuracy run, by its own normalizer or another."""
+    chosen = normalizer or run.conditions.normalizer
+    return _scores(run, run_store().count(run.id), chosen) if run.kind is Kind.ACCURACY else []
+
+
+def odds_of(run: Run, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:
+    """For each two systems of an accuracy run the probability that the first one makes fewer errors."""
+    return _odds(run, run_store().count(run.id), normalizer, unit)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _measured(run_id: str, count: int) -> Measured:  # noqa: ARG001 - the key: with more there is another answer
+    return Measured(run_store().items(run_id), run_store().measurements(run_id))
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
+def _scores(run: Run, count: int, normalizer: str) -> list[SystemScore]:
+    what = _measured(run.id, count)
+    return score(run, what.items, what.measurements, normalizer)
+
+
+# Thousands of resamples for each two systems: too much for every run of the page's script.
+@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: lambda run: run.id})
+def _odds(run: Run, count: int, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:
+    both = combinations(_scores(run, count, normalizer), 2)
+    return {(a.system, b.system): probability_better(a, b, unit) for a, b in both}

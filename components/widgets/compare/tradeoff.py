@@ -1,0 +1,133 @@
+"""All endpoints that were measured: accuracy against latency or cost, and which of them are worth their price."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from components.evaluation.results.figure_cache import Figures, figures
+from components.evaluation.results.system_labels import system_names
+from components.evaluation.results.normalizers import NORMALIZERS
+from components.evaluation.runs.records import Status
+from components.evaluation.results.run_figures import Latency
+from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
+from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, show_chart
+from components.widgets.compare.tradeoff_table import show_runs, show_table
+from components.widgets.compare.view_button import show_view_button
+from components.widgets.common.elements import plain
+
+_DATASET, _CLOCK, _AXIS = "compare_together_dataset", "compare_together_clock", "compare_together_axis"
+
+Choice = TypeVar("Choice")
+
+
+def show_together(store: RunStore) -> None:
+    """Draws the choice of data set and axis, chart and table; or what is missing for them.
+
+    Raises:
+        StoreError: the store can't be read.
+    """
+    measured, timed = _figures(store)
+    compared = comparisons(measured, timed)
+    if not compared:
+        _show_what_is_missing(timed)
+        return
+    comparison, clock, axis = _choose(compared)
+    points = comparison.points(clock)
+    show_chart(comparison.latest.unit, points, axis)
+    show_table(comparison.latest.unit, points, axis)
+    show_runs(points)
+    _show_missing(points, axis, timed)
+
+
+def _figures(store: RunStore) -> Figures:
+    done = [run for run in store.runs() if run.status is Status.DONE]
+    with st.spinner("Scoring the runs …"):
+        found = [figures(store, run) for run in done]
+    return [one for rates, _ in found for one in rates], [one for _, times in found for one in times]
+
+
+def _choose(compared: Sequence[Comparison]) -> tuple[Comparison, Clock | None, Axis]:
+    wide, narrow = st.columns((5, 2), gap="medium")
+    with wide:
+        comparison = _choose_one("Data set", _DATASET, _labels(compared))
+        clock = _choose_clock(comparison.clocks)
+    axis = narrow.segmented_control(
+        "Against", list(AXES), default=next(iter(AXES)), key=_AXIS, required=True, persist_state="session"
+    )
+    return comparison, clock, AXES[axis]
+
+
+def _choose_one(label: str, key: str, offered: Mapping[str, Choice]) -> Choice:
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = next(iter(offered))
+    return offered[st.selectbox(label, list(offered), key=key, persist_state="session")]
+
+
+def _choose_clock(clocks: Sequence[Clock]) -> Clock | None:
+    """What the latency is that of; the choice is drawn only where there is one."""
+    if len(clocks) < 2:  # noqa: PLR2004 - a choice
+        return next(iter(clocks), None)
+    labels = [clock.label for clock in clocks]
+    offered = {
+        label if labels.count(label) == 1 else f"{label} · {clock.latest:%d %B %Y, %H:%M} UTC": clock
+        for label, clock in zip(labels, clocks, strict=True)
+    }
+    return _choose_one("Latency of", _CLOCK, offered)
+
+
+def _labels(compared: Sequence[Comparison]) -> dict[str, Comparison]:
+    """Those that would read the same have the beginning of their digests behind them."""
+    texts = [_label(comparison) for comparison in compared]
+    return {
+        text if texts.count(text) == 1 else f"{text} · {comparison.latest.digest[:6]}": comparison
+        for text, comparison in zip(texts, compared, strict=True)
+    }
+
+
+def _label(comparison: Comparison) -> str:
+    about, count = comparison.latest, len(comparison.accuracies)
+    systems = "1 endpoint" if count == 1 else f"{count} endpoints"
+    selection = f", {about.selection}" if about.selection else ""
+    return (
+        f"{about.dataset}{selection} · {NORMALIZERS.get(about.normalizer, about.normalizer)} · {about.unit} · "
+        f"{systems}"
+    )
+
+
+def _show_what_is_missing(timed: Sequence[Latency]) -> None:
+    have = (
+        "There are latency runs, and no accuracy run with a data set yet."
+        if timed
+        else "Nothing has been measured to the end yet."
+    )
+    st.info(
+        f"{have} An endpoint's place in this chart comes from an accuracy run, which tells its error rate, and from a "
+        "latency run with one request at a time. The accuracy run's own times serve until there is one.",
+        icon=":material/info:",
+    )
+    _show_links()
+
+
+def _show_missing(points: Sequence[Point], axis: Axis, timed: Sequence[Latency]) -> None:
+    without: dict[str, list[str]] = {}
+    for point in points:
+        if reason := axis.missing(point):
+            without.setdefault(reason, []).append(point.name)
+    for reason, names in without.items():
+        st.caption(f"Not in the chart: {plain(', '.join(names))} ({reason}).")
+    heard = {point.accuracy.system for point in points}
+    # An accuracy run does not bring those here that lack a price.
+    others = {one.system for one in timed if axis.lacks(one.system) is None} - heard
+    if others:
+        listed = ", ".join(sorted(system_names(list(others))))
+        st.caption(f"Latency measured, but no accuracy on this data set: {plain(listed)}.")
+    if others or NO_LATENCY in without:
+        _show_links()
+
+
+def _show_links() -> None:
+    with st.container(horizontal=True, gap="small"):
+        for view in ("Accuracy", "Latency"):
+            show_view_button(f"Measure {view.lower()}", view)

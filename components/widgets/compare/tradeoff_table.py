@@ -1,0 +1,96 @@
+"""The same points as a table, with all conditions, and ways to the runs."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
+
+from components.evaluation.results.conditions import instances
+from components.evaluation.results.system_labels import in_words
+from components.evaluation.results.run_figures import Accuracy, Latency
+from components.evaluation.results.tradeoff import Point
+from components.widgets.common.formatting import moment
+from components.widgets.compare.tradeoff_chart import Axis, standings
+from components.widgets.compare.view_button import show_view_button
+from components.widgets.common.elements import plain
+
+_NONE = ""
+_CELLS: dict[str, Callable[[Point], object]] = {
+    "endpoint": lambda p: p.name,
+    "rate": lambda p: p.accuracy.rate,
+    "low": lambda p: p.accuracy.low,
+    "high": lambda p: p.accuracy.high,
+    "latency": lambda p: p.seconds,
+    "cost": lambda p: p.cost_of_an_hour,
+    "model": lambda p: p.accuracy.system.model,
+    "instance": lambda p: instances(p.accuracy.system),
+    "answered": lambda p: f"{p.accuracy.answered} of {p.accuracy.asked}",
+    "parameters": lambda p: in_words(p.accuracy.parameters),
+    "heard": lambda p: f"{p.latency.clip}, mean of {p.latency.answers}" if p.latency else _NONE,
+    "place": lambda p: p.accuracy.system.target,
+    "date": lambda p: p.accuracy.created,
+}
+"""What stands in each column, in their order."""
+_COLUMNS = {
+    "endpoint": TextColumn("Endpoint", width=200),
+    "front": CheckboxColumn("Front", width=60, help="On the Pareto front of the chart above."),
+    "model": TextColumn("Model"),
+    "instance": TextColumn("Instance"),
+    "low": NumberColumn("From", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "high": NumberColumn("To", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "latency": NumberColumn(
+        "Latency s", format="%.3f", width=84, help="Mean of a request, at the client, one at a time."
+    ),
+    "cost": NumberColumn(
+        "USD per hour of audio",
+        format="%.4f",
+        help="At one request at a time, with the price that was noted in the run. Empty without a price.",
+    ),
+    "answered": TextColumn("Utterances", help="How many were answered and are in the error rate."),
+    "parameters": TextColumn("Parameters", help="Those of the accuracy run."),
+    "heard": TextColumn("Latency of", help="What was sent when the latency was measured."),
+    "place": TextColumn("Target"),
+    "date": DatetimeColumn("Accuracy measured", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+}
+
+
+def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
+    """Draws it, the best first; `unit` is that of the error rates."""
+    standing = standings(points, axis)
+    order = sorted(range(len(points)), key=lambda number: points[number].accuracy.rate)
+    content: dict[str, list[object]] = {
+        name: [cell(points[number]) for number in order] for name, cell in _CELLS.items()
+    }
+    content["front"] = [standing[number] for number in order]
+    st.dataframe(
+        content,
+        hide_index=True,
+        height="content",
+        column_config=_COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
+        column_order=("endpoint", "front", *(name for name in _CELLS if name != "endpoint")),
+        key="compare_together_table",
+        placeholder="",
+        alt="Error rates, latencies and costs of the measured endpoints",
+    )
+    partial = [point.name for point in points if point.accuracy.answered < point.accuracy.asked]
+    if partial:
+        st.warning(
+            f"Not every utterance was answered, and the error rate counts the answered ones only: "
+            f"{plain(', '.join(partial))}. With more than one in a hundred missing, none is on the front.",
+            icon=":material/warning:",
+        )
+
+
+def show_runs(points: Sequence[Point]) -> None:
+    """Draws a way to each run that the points come from."""
+    figures = [figure for point in points for figure in (point.accuracy, point.latency) if figure]
+    runs = {figure.run: figure for figure in figures}
+    with st.container(horizontal=True, gap="small"):
+        for run, figure in runs.items():
+            asked = f", {in_words(figure.parameters)}" if figure.parameters else ""
+            show_view_button(f"{_view(figure)} run of {moment(figure.created)}{asked}", _view(figure), run)
+
+
+def _view(figure: Accuracy | Latency) -> str:
+    by_the_way = isinstance(figure, Accuracy) or figure.by_the_way
+    return "Accuracy" if by_the_way else "Latency"

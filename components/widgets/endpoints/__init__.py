@@ -1,0 +1,1 @@
+"""Targets and endpoints on every page: which there are, which is chosen, how they are."""

@@ -1,0 +1,64 @@
+"""Waiting without blocking: parts of a page that look again by themselves until there is something new.
+
+Each stands in a container of its own: a fragment that runs at intervals may else take away what follows it.
+"""
+
+import streamlit as st
+
+from components.deployment.endpoints import EndpointSummary
+from components.core.errors import EndpointNotReadyError
+from components.targets.target import LOCAL_REGION, Target
+from components.widgets.endpoints.known_targets import endpoints_of, known_targets
+from components.widgets.common.elements import plain
+
+
+def await_aws() -> None:
+    """While AWS is looked for, says so; draws the page anew when that is over."""
+    if known_targets().aws_is_sought:
+        with st.container(key="aws_search"):
+            _watch_aws()
+
+
+def await_target(target: Target, error: EndpointNotReadyError) -> None:
+    """Shows that the target is not ready yet; draws the page anew when it is."""
+    with st.container(key="starting", border=True):
+        _watch_target(target, error)
+
+
+def await_endpoint(target: Target, endpoint: EndpointSummary) -> None:
+    """Shows how far a starting endpoint has got; draws the page anew when it has started or failed."""
+    with st.container(key="starting", border=True):
+        _watch_endpoint(target, endpoint)
+
+
+@st.fragment(run_every=0.5)
+def _watch_aws() -> None:
+    if not known_targets().aws_is_sought:
+        st.rerun()
+    st.caption("Looking for AWS credentials …")
+
+
+@st.fragment(run_every=0.5)
+def _watch_target(target: Target, error: EndpointNotReadyError) -> None:
+    endpoints_of.clear(target)
+    if not isinstance(endpoints_of(target), EndpointNotReadyError):
+        st.rerun()
+    _show_wait(error.what, error.advice)
+
+
+@st.fragment(run_every=1.0)
+def _watch_endpoint(target: Target, endpoint: EndpointSummary) -> None:
+    # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be some seconds old.
+    if target.region == LOCAL_REGION:
+        endpoints_of.clear(target)
+    endpoints = endpoints_of(target)
+    current = {e.name: e for e in endpoints}.get(endpoint.name) if isinstance(endpoints, tuple) else None
+    if current is None or not current.is_starting:
+        st.rerun()
+    patience = "An instance needs some minutes to start and load the model."
+    _show_wait(f"{endpoint.name} is starting", current.progress or patience)
+
+
+def _show_wait(what: str, details: str) -> None:
+    st.markdown(f":material/hourglass_top: **{plain(what)}**")
+    st.caption(plain(details))

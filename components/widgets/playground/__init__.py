@@ -1,0 +1,1 @@
+"""The playground: audio, parameters, the request, the transcript."""

@@ -1,0 +1,43 @@
+"""The talks that this session has had before: a new one takes the place of the last on the page, and loses nothing."""
+
+import streamlit as st
+
+from components.core.formatting import clock
+from components.live.session import Talk
+from components.widgets.playground import shown_work
+
+_IDS = "live_talks"
+
+
+def note(talk: Talk) -> bool:
+    """Remembers a talk that has begun; returns whether it is a new one."""
+    ids: list[str] = st.session_state.setdefault(_IDS, [])
+    is_new = talk.id not in ids
+    if is_new:
+        ids.append(talk.id)
+    return is_new
+
+
+def show_earlier() -> None:
+    """Draws a button for each in which somebody spoke and that is still kept, but the one on the page."""
+    ids: list[str] = st.session_state.get(_IDS, [])
+    known = [shown_work.transcriptions().find(one) for one in reversed(ids)]
+    on_page = shown_work.shown()
+    talks = [one for one in known if isinstance(one, Talk) and one is not on_page and one.transcript.segments]
+    if not talks:
+        return
+    with st.container(key="live_earlier", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Earlier", width="content")
+        for talk in talks:
+            _show_link(talk)
+
+
+def _show_link(talk: Talk) -> None:
+    words = talk.transcript.words
+    st.button(
+        f"{clock(talk.seconds)}, {words:,} {'word' if words == 1 else 'words'}",
+        key=f"live_earlier_{talk.id}",
+        type="tertiary",
+        on_click=shown_work.show,
+        args=(talk,),
+    )

@@ -1,0 +1,153 @@
+"""The microphone: start and stop, what it hears, and why it can't be heard where that is so."""
+
+import streamlit as st
+from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
+
+from components.live.microphone_line import Line
+from components.live.session import Talk
+from components.live.utterances import Asking
+from components.targets.target import LOCAL_REGION
+from components.widgets.playground import shown_work
+from components.widgets.playground.live import earlier
+from components.widgets.playground.live.connection import ice_servers, keep_fresh, why_not_at_all
+from components.widgets.playground.live.state_view import is_connecting, show_state
+from components.widgets.common.parameter_form import Form
+from components.widgets.endpoints.queued_client import queued_client
+from components.widgets.endpoints.selection import Selection
+
+_LINE, _NUMBER = "live_line", "live_number"
+_HERE = "live_partials"
+"""Whether words are shown before an utterance has ended, of endpoints on this computer."""
+_CONSTRAINTS = {
+    "audio": {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False},
+    "video": False,
+}
+_WORDS: Translations = {
+    "start": "Start",
+    "stop": "Stop",
+    "select_device": "Microphone",
+    "select_microphone": "Microphone",
+    "media_api_not_available": "This browser gives no page the microphone.",
+    "device_ask_permission": "Allow this page the microphone.",
+    "device_not_available": "There is no microphone.",
+    "device_access_denied": "This page may not use the microphone: allow it in the browser's settings for it.",
+}
+
+
+def show_microphone(selection: Selection, form: Form) -> None:
+    """Draws it; the endpoint that is chosen hears what is said, with these parameters."""
+    obstacle = why_not_at_all()
+    if obstacle:
+        obstacle.show()
+        return
+    line = _line()
+    _ask(line, selection, form)
+    # What has begun goes on: taken off the page it would end.
+    if not line.is_open and (reason := _why_not_now(selection, line)):
+        st.caption(reason)
+        return
+    is_on = _show_start(line)
+    _choose_partials(selection)
+    if form.findings:
+        st.caption("What is said is transcribed with the last parameters that were right.")
+    show_state(line, is_on=is_on)
+    if not is_on:
+        keep_fresh()
+        earlier.show_earlier()
+
+
+def _ask(line: Line, selection: Selection, form: Form) -> None:
+    is_wanted = _wants_partials(selection)
+    if selection.target and selection.endpoint and not form.findings:
+        client = queued_client(selection.target, selection.endpoint)
+        line.ask(Asking(client, form.values, is_wanted))
+
+
+def _show_start(line: Line) -> bool:
+    """Draws the button; returns whether it was pressed to start, and not to stop since."""
+    key = f"microphone-{_number()}"
+    context = webrtc_streamer(
+        key,
+        WebRtcMode.SENDONLY,
+        rtc_configuration={"iceServers": ice_servers()},
+        media_stream_constraints=_CONSTRAINTS,
+        sink_audio_track=create_audio_sink_track(line.push, key=key, on_ended=line.hang_up),
+        translations=_WORDS,
+        media_toggle_controls=False,
+    )
+    return context.state.playing or context.state.signalling
+
+
+def leave() -> None:
+    """Ends what goes on: the microphone is no longer on the page.
+
+    WebRTC notices that half a minute later. The next time it is there it gets a line of its own, which the end of this
+    one does not cut.
+    """
+    line: Line | None = st.session_state.get(_LINE)
+    # Each number costs a thread until its connection has ended: none is taken where there was none.
+    if line and (line.talk or is_connecting()):
+        line.leave()
+        del st.session_state[_LINE]
+        st.session_state[_NUMBER] = _number() + 1
+
+
+def adopt() -> None:
+    """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
+    line: Line | None = st.session_state.get(_LINE)
+    talk = line.talk if line else None
+    if line and talk and (earlier.note(talk) or line.is_open):
+        shown_work.show(talk)
+
+
+def _why_not_now(selection: Selection, line: Line) -> str | None:
+    work = shown_work.shown()
+    # The talk of a page that was reloaded lasts until WebRTC has noticed.
+    is_left = isinstance(work, Talk) and not work.is_hearing
+    if work and work.is_running and work is not line.talk and not is_left:
+        return "A transcription is under way: Start is here again when it has ended."
+    if not (selection.endpoint and selection.endpoint.is_serving):
+        return "There is no endpoint in service that could listen."
+    if not line.can_begin:
+        return (
+            "The endpoint would refuse these parameters: change or unset what is marked, then Start is here."
+        )
+    return None
+
+
+def _line() -> Line:
+    if _LINE not in st.session_state:
+        st.session_state[_LINE] = Line(shown_work.transcriptions().add)
+    line: Line = st.session_state[_LINE]
+    return line
+
+
+def _number() -> int:
+    """How often the microphone has left the page."""
+    number: int = st.session_state.get(_NUMBER, 0)
+    return number
+
+
+def _choose_partials(selection: Selection) -> None:
+    key = _partials(selection)
+    st.toggle(
+        "Show words while somebody speaks",
+        key=key,
+        help="What is not finished yet is sent about once a second, and when somebody pauses.",
+        persist_state="session",
+    )
+    if key != _HERE:
+        st.container(key="live_cost").caption(
+            "On AWS each of these is one more request: paid time of the endpoint's instances."
+        )
+
+
+def _wants_partials(selection: Selection) -> bool:
+    """What costs money is off until somebody switches it on."""
+    key = _partials(selection)
+    return bool(st.session_state.setdefault(key, key == _HERE))
+
+
+def _partials(selection: Selection) -> str:
+    is_here = selection.target is not None and selection.target.region == LOCAL_REGION
+    return _HERE if is_here else "live_partials_aws"

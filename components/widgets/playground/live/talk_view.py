@@ -1,0 +1,125 @@
+"""A talk: its text while it is spoken, and what came of it."""
+
+import streamlit as st
+
+from components.core.formatting import clock
+from components.live.sender import CLIP
+from components.live.session import Talk
+from components.live.utterances import Heard
+from components.transcript.long_transcript import LongTranscript
+from components.audio.recording import Recording
+from components.widgets.common.announcement import announce
+from components.widgets.common.error_view import show_error
+from components.widgets.playground.long_audio.job import offer_another_try
+from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
+from components.widgets.playground.long_audio.recording_view import play
+from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments
+from components.widgets.common.elements import plain
+from components.widgets.endpoints.queued_client import told_place
+
+_SECONDS = 0.5
+_PLAYED = 120.0
+"""Seconds that are played from where a time was pressed."""
+_FOLLOWED = "live_followed"
+"""The talk whose text was brought into view."""
+
+
+def show_talk(talk: Talk) -> None:
+    """Draws it: what is said as it comes, and when it is over its numbers and files."""
+    with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Transcript", anchor=False, width="content")
+        st.caption(plain(talk.transcript.endpoint_name), width="content")
+    if talk.is_running:
+        with st.container(key="live"):
+            _watch(talk, talk.is_hearing)
+    else:
+        _show_ended(talk)
+
+
+@st.fragment(run_every=_SECONDS)
+def _watch(talk: Talk, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+    if not talk.is_running or talk.is_hearing != was_heard:
+        st.rerun()
+    heard = talk.heard
+    transcript = talk.transcript_of(heard)
+    _show_problem(talk)
+    if place := talk.place:
+        st.caption(told_place(place))
+    _show_numbers(talk, heard, transcript)
+    _show_text(transcript)
+    with st.container(key="live-partial"):
+        if heard.partial:
+            st.markdown(f":gray[*{plain(heard.partial)} …*]")
+    # On a phone the text begins below what is in view.
+    is_new = st.session_state.get(_FOLLOWED) != talk.id
+    st.session_state[_FOLLOWED] = talk.id
+    announce(transcript.segments[-1].text if transcript.segments else "Listening", shows_transcript=is_new)
+
+
+def _show_ended(talk: Talk) -> None:
+    heard = talk.heard
+    transcript = talk.transcript_of(heard)
+    _show_problem(talk)
+    _show_missing(talk, transcript)
+    _show_numbers(talk, heard, transcript)
+    with show_downloads(transcript):
+        st.download_button(
+            "WAV",
+            talk.tape.wav,
+            CLIP,
+            "audio/wav",
+            key="live_wav",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    _show_text(transcript)
+    if not transcript.segments:
+        if talk.problem:
+            return
+        st.info("Nobody has said anything.", icon=":material/volume_off:")
+        return
+    with st.expander("With times", key="live_times"):
+        pressed = last_pressed()
+        if pressed and pressed.job_id == talk.id:
+            _play(talk, pressed.seconds, pressed.number)
+        show_segments(talk.id, transcript)
+
+
+def _play(talk: Talk, begin: float, press: int) -> None:
+    """Plays some of what was said from there on: all of an hour would be read with each look at the page."""
+    play(Recording(talk.tape.wav(begin, _PLAYED), CLIP, "", None), press=press)
+
+
+def _show_missing(talk: Talk, transcript: LongTranscript) -> None:
+    """Says what is missing, and offers to try just that again."""
+    if talk.is_worth_another_try:
+        with st.container(key="long_missing", gap="small"):
+            st.warning(told_gaps(len(transcript.gaps)), icon=":material/warning:")
+            offer_another_try(talk)
+
+
+def _show_text(transcript: LongTranscript) -> None:
+    """What is committed, and nothing else."""
+    with st.container(key="live-transcript"):
+        if text := "\n\n".join(map(said, transcript.segments)):
+            st.markdown(text)
+
+
+def _show_problem(talk: Talk) -> None:
+    if not talk.problem:
+        return
+    show_error(talk.problem, key="live_error")
+    if talk.is_stuck:
+        st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
+
+
+def _show_numbers(talk: Talk, heard: Heard, transcript: LongTranscript) -> None:
+    with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
+        st.metric("Audio length", clock(talk.seconds))
+        st.metric("Words", f"{transcript.words:,}")
+        st.metric("Last delay", _seconds(heard.last_delay), help="From the end of speech to its text.")
+        st.metric("Median delay", _seconds(heard.median_delay), help="Of the last hundred utterances.")
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s"

@@ -1,0 +1,83 @@
+"""The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.core.formatting import clock
+from components.transcript.long_transcript import LongTranscript, Segment
+from components.widgets.common.elements import plain
+
+_PRESSED = "long_pressed"
+_PAGE = 25
+_HEIGHT = 420
+"""Pixels."""
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """The time that was pressed last: of which job, from which second on it plays, and the how manieth press it was."""
+
+    job_id: str
+    seconds: float
+    number: int
+
+
+def last_pressed() -> Pressed | None:
+    """None where this session has pressed none yet."""
+    pressed: Pressed | None = st.session_state.get(_PRESSED)
+    return pressed
+
+
+def show_segments(job_id: str, transcript: LongTranscript) -> None:
+    """Draws a page of them; pressing a time plays the recording from there."""
+    found = transcript.segments
+    pages = -(-len(found) // _PAGE)
+    number = 1
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            number = st.pagination(pages, width="stretch", key=f"long_page_{job_id}_{pages}")
+            st.caption(f"{len(found):,} segments", width="content")
+    first = (number - 1) * _PAGE
+    with st.container(key="long_segments", gap="xsmall"):
+        for position, segment in enumerate(found[first : first + _PAGE], first):
+            _show(job_id, position, segment)
+
+
+def show_so_far(transcript: LongTranscript) -> None:
+    """Draws all that was heard, its end in view, while more is coming."""
+    found = transcript.segments
+    if not found:
+        return
+    lines = [f":gray[{clock(segment.start)}] {said(segment)}" for segment in found]
+    with st.container(key="long_so_far", height=_HEIGHT, border=False, autoscroll=True):
+        # In parts, so that those that stay as they are need not be drawn anew.
+        for first in range(0, len(lines), _PAGE):
+            st.markdown("\n\n".join(lines[first : first + _PAGE]))
+
+
+def said(segment: Segment) -> str:
+    """As Markdown: what was said, with what speaks against it, or why there is a gap."""
+    if segment.error is not None:
+        until = f"{clock(segment.start)} to {clock(segment.end)}"
+        return f":red[:material/error: Nothing from {until}: {plain(segment.error)}]"
+    doubts = f"  \n:orange[:material/warning: Perhaps made up: {plain('; '.join(segment.doubts))}.]"
+    return plain(segment.text) + (doubts if segment.doubts else "")
+
+
+def _show(job_id: str, position: int, segment: Segment) -> None:
+    with st.container(key=f"segment_{position}", horizontal=True, vertical_alignment="top", gap="small"):
+        st.button(
+            clock(segment.start),
+            key=f"long_play_{position}",
+            type="tertiary",
+            help=f"Play from {clock(segment.start)}",
+            on_click=_press,
+            args=(job_id, segment.start),
+        )
+        st.markdown(said(segment), width="stretch")
+
+
+def _press(job_id: str, seconds: float) -> None:
+    last = last_pressed()
+    st.session_state[_PRESSED] = Pressed(job_id, seconds, last.number + 1 if last else 1)

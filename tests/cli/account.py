@@ -1,0 +1,42 @@
+"""Endpoints that answer the command as the test says."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from components.whisper.models import find_model
+from components.deployment.endpoints import EndpointSummary
+from components.whisper.parameters import Parameters
+from components.targets.target import Target
+
+URL = "http://127.0.0.1:1"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+SPEECH = files("pytest_audioeval") / "samples" / "audio" / "en"
+SAID = {"hello_world.wav": "Hello world.", "quick_brown_fox.wav": "The quick brown fox."}
+HEARD = {"hello_world.wav": " Hello word.", "quick_brown_fox.wav": " The quick brown fox."}
+
+Answer = Callable[[str, str], str]
+"""What an endpoint (its name) hears in a clip (its name); or raises."""
+
+
+class Account:
+    """The endpoints of a target, and what they hear."""
+
+    def __init__(self) -> None:
+        self.listings: list[list[EndpointSummary]] = [[endpoint("one"), endpoint("two", "whisper-tiny.en")]]
+        self.answer: Answer = lambda _name, clip: HEARD[clip]
+        self.sent: list[tuple[str, str, Parameters]] = []
+
+    def listed(self, _target: Target) -> list[EndpointSummary]:
+        return self.listings.pop(0) if len(self.listings) > 1 else self.listings[0]
+
+
+def endpoint(
+    name: str, model: str = "whisper-base", status: str = "InService", **more: Any
+) -> EndpointSummary:
+    return EndpointSummary(name, status, NOW, find_model(model), **more)
+
+
+Measure = Callable[..., tuple[int, str, str]]
+"""Runs the command on these endpoints: exit code, standard output, standard error."""
