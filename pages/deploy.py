@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.whisper.models import WhisperModel
 from components.core.settings import Settings
 from components.targets.target import Target
+from components.whisper.models import WhisperModel
 from components.widgets.common import link
 from components.widgets.deploy.checks_view import show_checks
 from components.widgets.deploy.cost import show_cost
@@ -14,12 +14,12 @@ from components.widgets.deploy.form import show_form
 from components.widgets.deploy.jobs import names_taken
 from components.widgets.deploy.model_choice import choose_model
 from components.widgets.deploy.under_way import show_under_way
-from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.cached_lookups import await_answers
-from components.widgets.page_setup import COLUMNS, page
-from components.widgets.endpoints.target_card import show_aws_hint
+from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.selection import MODEL, TARGET
+from components.widgets.endpoints.target_card import show_aws_hint
 from components.widgets.endpoints.target_picker import pick_target
+from components.widgets.page_setup import COLUMNS, page
 
 
 def main() -> None:

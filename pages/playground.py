@@ -3,26 +3,26 @@
 import streamlit as st
 
 from components.audio.decoding import Clip
+from components.audio.recording import Recording
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.live.session import Talk
 from components.whisper.parameters import ON_SCREEN
-from components.audio.recording import Recording
 from components.widgets.common import link
-from components.widgets.playground.audio_source import Audio, Live, choose_audio
-from components.widgets.playground.clip_view import show_clip
+from components.widgets.common.parameter_form import show_form
 from components.widgets.endpoints.endpoint_status import explain_selection
 from components.widgets.endpoints.known_targets import known_targets
+from components.widgets.endpoints.selection import ENDPOINT, TARGET
+from components.widgets.endpoints.target_picker import pick_endpoint
+from components.widgets.page_setup import COLUMNS, page
+from components.widgets.playground.audio_source import Audio, Live, choose_audio
+from components.widgets.playground.clip_view import show_clip
 from components.widgets.playground.live.microphone import adopt, leave, show_microphone
 from components.widgets.playground.live.talk_view import show_talk
 from components.widgets.playground.long_audio.batch_view import show_batch
 from components.widgets.playground.long_audio.outcome import show_long
 from components.widgets.playground.long_audio.recording_view import show_files, show_recording
 from components.widgets.playground.outcome_view import show_outcome
-from components.widgets.page_setup import COLUMNS, page
-from components.widgets.common.parameter_form import show_form
-from components.widgets.endpoints.selection import ENDPOINT, TARGET
 from components.widgets.playground.shown_work import JOB, shown
-from components.widgets.endpoints.target_picker import pick_endpoint
 from components.widgets.playground.transcribe_button import show_button
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import AudioTooLongError, UnreadableAudioError
+from components.whisper.contract import SAMPLE_RATE
 
 Samples = NDArray[np.int16]
 

@@ -12,9 +12,9 @@ import numpy as np
 from av.container import InputContainer
 
 from components.audio.decoding import Samples, decoded, describe, opened
-from components.whisper.contract import SAMPLE_RATE
-from components.core.errors import UnreadableAudioError
 from components.audio.header_duration import promised_length
+from components.core.errors import UnreadableAudioError
+from components.whisper.contract import SAMPLE_RATE
 
 _PADDING = 1.0
 """Seconds by which such a header may be off: formats pad their ends."""

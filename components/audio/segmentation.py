@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from components.audio.decoding import Samples
-from components.whisper.contract import SAMPLE_RATE
 from components.audio.voice_activity import WINDOW, Probabilities, VoiceActivity
+from components.whisper.contract import SAMPLE_RATE
 
 LONGEST_PIECE = 28.0
 """Seconds. An endpoint hears 30 s, and Whisper does better where a little silence is left."""

@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from components.whisper.models import MODELS, WhisperModel, find_model
-from components.deployment import local_deploy
-from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.plan import Plan
 from components.core.errors import (
     DeploymentError,
     EndpointNotFoundError,
     EndpointNotReadyError,
 )
+from components.deployment import local_deploy
+from components.deployment.endpoints import EndpointSummary, list_endpoints
+from components.deployment.plan import Plan
 from components.targets.target import LOCAL_REGION, Target
+from components.whisper.models import MODELS, WhisperModel, find_model
 
 Tell = Callable[[str], None]
 

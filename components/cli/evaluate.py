@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
-from components.cli.endpoints import deploy, in_service
-from components.cli.target_options import chosen_target
 from components.cli.console import Console
-from components.deployment.pricing import hourly_price
+from components.cli.endpoints import deploy, in_service
+from components.cli.evaluate_arguments import parse
+from components.cli.evaluate_data import chosen_dataset, read_audio
+from components.cli.evaluate_progress import ProgressLine
+from components.cli.evaluate_report import CANCELLED, MISTAKEN, NOT_MEASURED, report
+from components.cli.interruption import Interruption
+from components.cli.target_options import chosen_target
 from components.core.errors import (
     AudioTooLongError,
     EndpointNotFoundError,
@@ -18,25 +22,19 @@ from components.core.errors import (
     PortalError,
     UnreadableAudioError,
 )
+from components.core.settings import Settings, in_words
+from components.deployment.pricing import hourly_price
 from components.evaluation.accuracy import AccuracyPlan
-from components.cli.evaluate_arguments import parse
-from components.cli.evaluate_data import chosen_dataset, read_audio
-from components.cli.evaluate_progress import ProgressLine
-from components.cli.evaluate_report import CANCELLED, MISTAKEN, NOT_MEASURED, report
-from components.evaluation.cuts import whole
-from components.evaluation.runs.database import StoreError
 from components.evaluation.datasets.dataset import DatasetError
+from components.evaluation.datasets.partial_download import DownloadError
 from components.evaluation.jobs import BusyError, Plan, carry_out, shares
-from components.evaluation.latency import LatencyPlan
-from components.evaluation.latency_limits import LatencyPlanError, check_numbers
+from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers, whole
+from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, Status
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.datasets.partial_download import DownloadError
 from components.evaluation.systems import Candidate, candidate
-from components.cli.interruption import Interruption
-from components.whisper.parameter_rules import problems, without_effect
-from components.core.settings import Settings, in_words
 from components.targets.target import Target
+from components.whisper.parameter_rules import problems, without_effect
 
 Candidates = tuple[Candidate, ...]
 

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from components.cli.target_options import add_target
-from components.evaluation.latency_limits import MOST_AT_ONCE
-from components.evaluation.results.normalizers import NORMALIZERS, WHISPER
 from components.evaluation.datasets.openslr import SETS
+from components.evaluation.latency import MOST_AT_ONCE
+from components.evaluation.results.normalizers import NORMALIZERS, WHISPER
 from components.whisper.languages import LANGUAGE_CODES
 from components.whisper.parameter_rules import problems
-from components.parameter_text import read_value
-from components.whisper.parameters import Value
+from components.whisper.parameters import Value, read_value
 
 SMALL = "small"
 """The data set that comes with the portal."""

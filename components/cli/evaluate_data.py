@@ -5,13 +5,12 @@ from pathlib import Path
 
 from components.audio.decoding import Clip, read_clip
 from components.cli.console import Console
-from components.core.errors import UnreadableAudioError
 from components.cli.evaluate_arguments import SMALL
-from components.evaluation.datasets.dataset import Dataset, DatasetError, bundled, first, open_dataset, sample
-from components.evaluation.datasets import openslr
-from components.evaluation.datasets import openslr_download
-from components.evaluation.datasets.files import shown
+from components.core.errors import UnreadableAudioError
 from components.core.settings import Settings
+from components.evaluation.datasets import openslr, openslr_download
+from components.evaluation.datasets.dataset import Dataset, DatasetError, bundled, first, open_dataset, sample
+from components.evaluation.datasets.files import shown
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 

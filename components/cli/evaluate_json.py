@@ -6,9 +6,9 @@ from itertools import combinations
 from typing import Any
 
 from components.evaluation.results.latency_figures import Spread, Stage
-from components.evaluation.runs.records import Item, Run
 from components.evaluation.results.scores import Rate, SystemScore, probability_better, units
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.runs.records import Item, Run
 
 
 def accuracy_object(run: Run, names: Sequence[str], scores: Sequence[SystemScore]) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from components.core.errors import PortalError
 from components.cli.evaluate_json import accuracy_object, latency_object
 from components.cli.evaluate_tables import accuracy_table, latency_table
+from components.core.errors import PortalError
 from components.evaluation.results.latency_figures import stages
+from components.evaluation.results.scores import score
 from components.evaluation.runs.records import Item, Kind, Measurement, Run, Status
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.results.scores import score
 
 NOT_MEASURED, MISTAKEN, CANCELLED = 1, 2, 130
 """Exit codes. The second is what shells give a program that Ctrl-C ended."""

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.conditions import NONE, in_short
 from components.evaluation.results.latency_figures import Spread, Stage
-from components.evaluation.runs.records import Run
+from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.scores import Rate, SystemScore, probability_better, units
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Run
 
 _EMPTY = "-"
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")

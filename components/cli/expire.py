@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from components.targets.aws_errors import explained
-from components.deployment.endpoints import list_endpoints
-from components.deployment.expiry import Expired, delete_expired, due
 from components.core.errors import EndpointNotReadyError, NoCredentialsError, PortalError
 from components.core.settings import Settings, in_words
+from components.deployment.endpoints import list_endpoints
+from components.deployment.expiry import Expired, delete_expired, due
+from components.targets.aws_errors import explained
 from components.targets.target import Target, aws, this_computer
 
 

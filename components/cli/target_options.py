@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from components.targets.aws_errors import explained
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import EndpointUnreachableError, NoCredentialsError
 from components.core.settings import Settings
+from components.targets.aws_errors import explained
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target, aws, this_computer
 
 _SET_UP = "Run `aws configure`, or give a --profile that `aws configure list-profiles` shows"

@@ -7,16 +7,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from components.core.formatting import clock
-from components.cli.endpoints import deploy, in_service
-from components.cli.target_options import chosen_target
+from components.audio.recording import Recording, open_recording
 from components.cli.console import Console
+from components.cli.endpoints import deploy, in_service
+from components.cli.interruption import CANCELLED, Interruption
+from components.cli.target_options import chosen_target
 from components.cli.transcribe_arguments import parse
-from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import LongRequest, usual_at_once
-from components.endpoint_client.remarks import remarks
-from components.cli.transcribe_output import Output, OutputError
+from components.cli.transcribe_output import Output, OutputError, remarks
 from components.core.errors import (
     EndpointNotFoundError,
     InvalidParametersError,
@@ -24,12 +21,13 @@ from components.core.errors import (
     PortalError,
     UnreadableAudioError,
 )
-from components.cli.interruption import CANCELLED, Interruption
-from components.whisper.parameter_rules import without_effect
-from components.audio.recording import Recording, open_recording
+from components.core.formatting import clock
 from components.core.settings import Settings, in_words
+from components.endpoint_client.client import EndpointClient
+from components.endpoint_client.long_transcription import LongRequest, LongTranscription, usual_at_once
 from components.targets.target import Target
 from components.transcript.export import stems
+from components.whisper.parameter_rules import without_effect
 
 WHOLE, NOT_WHOLE, MISTAKEN = 0, 1, 2
 

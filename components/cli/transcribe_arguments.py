@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from components.cli.target_options import add_target
-from components.endpoint_client.long_transcription import MOST_AT_ONCE
-from components.endpoint_client.long_request import AGAINST_LOOPS, may_end_loops
-from components.whisper.parameter_rules import problems
-from components.parameter_text import read_value
-from components.whisper.parameters import TABLE
+from components.endpoint_client.long_transcription import AGAINST_LOOPS, MOST_AT_ONCE, may_end_loops
 from components.transcript.export import FORMATS
+from components.whisper.parameter_rules import problems
+from components.whisper.parameters import TABLE, read_value
 
 DEFAULT_ENDPOINT = "whisper-base"
 """What the embedded endpoint serves from its start."""

@@ -2,12 +2,32 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from components.cli.console import Console
 from components.core.errors import PortalError
-from components.transcript.long_transcript import LongTranscript
+from components.core.formatting import clock
+from components.endpoint_client.long_transcription import may_end_loops
 from components.transcript.export import FORMATS
+from components.transcript.gaps import omissions
+from components.transcript.long_transcript import LongTranscript
+
+
+def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:
+    """A line for each; `has_retried` says that loops were tried again."""
+    for what, why in omissions(transcript):
+        yield f"{what}: {why}"
+    if transcript.is_whole and not transcript.segments:
+        yield "nobody speaks in it."
+    for doubts, found in groupby(transcript.segments, key=lambda segment: segment.doubts):
+        segments = list(found)
+        if doubts:
+            begin, end = clock(segments[0].start), clock(segments[-1].end)
+            yield f"doubtful from {begin} to {end}: {'; '.join(doubts)}."
+    if transcript.has_loops and not has_retried and may_end_loops(transcript.parameters):
+        yield "--retry-loops sends what repeats itself once more, with parameters against that."
 
 
 class OutputError(PortalError):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from components.whisper.parameter_rules import Finding
 from components.core.redaction import redacted
+from components.whisper.parameter_rules import Finding
 
 
 class PortalError(Exception):

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from components.targets.aws_errors import FAILURES
-from components.deployment import local_deploy
-from components.deployment import jumpstart, tags
+from components.core.errors import PortalError
+from components.deployment import jumpstart, local_deploy, tags
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn
 from components.deployment.plan import Plan
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import delete
-from components.core.errors import PortalError
+from components.targets.aws_errors import FAILURES
 from components.targets.target import Target
 
 logger = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from components.whisper.models import MODELS, WhisperModel, find_model
-from components.whisper.contract import MODEL_TAG
 from components.deployment import tags
 from components.deployment.inspection import config_names, described_config, model_names
 from components.targets.target import Target
+from components.whisper.contract import MODEL_TAG
+from components.whisper.models import MODELS, WhisperModel, find_model
 
 # The longest name first: large-v3-turbo is not large.
 _NAMED = re.compile(

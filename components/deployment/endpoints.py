@@ -11,15 +11,15 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
 
-from components.targets.aws_errors import explained, typed_error
-from components.whisper.models import WhisperModel
-from components.whisper.contract import PROGRESS_TAG
+from components.core.errors import EndpointError, ExpiredCredentialsError
 from components.deployment import tags
+from components.deployment.endpoint_details import Content, Instances, content, instances
 from components.deployment.inspection import is_gone, listed
 from components.deployment.plan import Scaling
-from components.deployment.endpoint_details import Content, Instances, content, instances
-from components.core.errors import EndpointError, ExpiredCredentialsError
+from components.targets.aws_errors import explained, typed_error
 from components.targets.target import Target, forget_clients
+from components.whisper.contract import PROGRESS_TAG
+from components.whisper.models import WhisperModel
 
 Found = TypeVar("Found")
 

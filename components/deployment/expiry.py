@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from components.targets.aws_errors import explained
+from components.core.errors import PortalError
 from components.deployment import tags
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.inspection import unless_gone
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import Removal, remove
-from components.core.errors import PortalError
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 logger = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from components.targets.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 _QUERIES_PER_CALL = 500

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
 
+from components.core.errors import PortalError
 from components.deployment import scaling
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.expiry import delete_expired
-from components.core.errors import PortalError
 from components.targets.target import Target
 
 logger = logging.getLogger(__name__)

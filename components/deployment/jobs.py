@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from components.core.background_work import BackgroundWork
-from components.deployment.deploy import PARTS, deploy
+from components.core.errors import DeploymentError
+from components.core.settings import Settings
 from components.deployment.checks import Verdict
+from components.deployment.deploy import PARTS, deploy
 from components.deployment.plan import Plan
 from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
-from components.core.errors import DeploymentError
-from components.core.settings import Settings
 from components.targets.target import Target
 
 STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))

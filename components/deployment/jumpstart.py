@@ -20,12 +20,12 @@ from typing import Any
 
 import boto3
 
-from components.targets.aws_errors import explained
-from components.whisper.models import MODELS, WhisperModel
+from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
 from components.deployment import tags
 from components.deployment.plan import Plan
-from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
+from components.targets.aws_errors import explained
 from components.targets.target import Target
+from components.whisper.models import MODELS, WhisperModel
 
 logger = logging.getLogger(__name__)
 

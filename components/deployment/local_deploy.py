@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from components.targets.aws_errors import explained
-from components.whisper.contract import MODEL_ID
 from components.deployment import tags
 from components.deployment.plan import Plan
+from components.targets.aws_errors import explained
 from components.targets.target import Target
+from components.whisper.contract import MODEL_ID
 
 _VARIANT = "AllTraffic"
 

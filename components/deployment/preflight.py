@@ -1,21 +1,67 @@
 """What could keep a deployment from working, looked up before anything is created or paid for."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from components.targets.aws_errors import FAILURES, typed_error
+from components.core.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
+from components.core.resources import (
+    NoRoomError,
+    available_memory,
+    check_disk,
+    check_memory,
+    free_disk,
+    gigabytes,
+    memory_to_load,
+)
+from components.core.settings import Settings
 from components.deployment.checks import Check, Finding, Verdict
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, arn
 from components.deployment.plan import Plan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
-from components.deployment.room_checks import disk, memory
-from components.core.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
-from components.core.settings import Settings
+from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
+from components.whisper.models import WhisperModel
+
+
+def disk(model: WhisperModel, settings: Settings) -> Finding:
+    """Whether the weights have room where they would be downloaded to."""
+    folder = settings.weights_dir
+    if folder and (folder / model.name).is_dir():
+        return Verdict.PASSED, f"The weights lie in {folder}: nothing needs to be downloaded.", ""
+    try:
+        check_disk(model.download_bytes, settings.data_dir)
+    except NoRoomError as error:
+        # Only the endpoint itself knows whether it has them already.
+        return (
+            Verdict.WARNING,
+            error.what,
+            f"{error.advice} Where the weights are here already, it does not matter.",
+        )
+    free = gigabytes(free_disk(settings.data_dir), math.floor)
+    return (
+        Verdict.PASSED,
+        f"{free} are free on the disk, for a download of {gigabytes(model.download_bytes)}.",
+        "",
+    )
+
+
+def memory(model: WhisperModel) -> Finding:
+    """Whether the weights have room in memory while they are loaded."""
+    needed = memory_to_load(model.download_bytes)
+    try:
+        check_memory(needed)
+    except NoRoomError as error:
+        # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
+        advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
+        return Verdict.WARNING, error.what, advice
+    available = gigabytes(available_memory(), math.floor)
+    return Verdict.PASSED, f"{available} of memory are available, for loading {gigabytes(needed)}.", ""
+
 
 logger = logging.getLogger(__name__)
 

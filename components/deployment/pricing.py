@@ -11,11 +11,30 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from components.targets.aws_errors import FAILURES, typed_error
-from components.deployment.endpoints import EndpointSummary
-from components.deployment.price_table import PRICES, REGION
 from components.core.errors import AccessDeniedError, EndpointUnreachableError
+from components.deployment.endpoints import EndpointSummary
+from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class DatedPrice:
+    """A price in USD an hour, and the month from which it is."""
+
+    usd_per_hour: float
+    month: str
+
+
+PRICES = {
+    "ml.g4dn.2xlarge": DatedPrice(0.94, "October 2026"),
+    "ml.g5.2xlarge": DatedPrice(1.515, "October 2026"),
+    "ml.g5.4xlarge": DatedPrice(2.03, "July 2026"),
+    "ml.g5.8xlarge": DatedPrice(3.06, "July 2026"),
+}
+"""By instance type."""
+
 
 logger = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from components.targets.aws_errors import explained
 from components.deployment import endpoint_details
 from components.deployment.inspection import listed, unless_gone
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 _SERVICE = "sagemaker"
@@ -78,5 +78,7 @@ def _by_name(client: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
 def _instances(target: Target, endpoint: Any) -> endpoint_details.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
     key = (target, endpoint["EndpointName"], endpoint["EndpointArn"], endpoint["LastModifiedTime"])
     # It may have been deleted in the meantime.
-    found: endpoint_details.Instances = unless_gone(lambda: endpoint_details.instances(*key)) or endpoint_details.Instances()
+    found: endpoint_details.Instances = (
+        unless_gone(lambda: endpoint_details.instances(*key)) or endpoint_details.Instances()
+    )
     return found

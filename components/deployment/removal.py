@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
-from components.targets.aws_errors import FAILURES, explained, typed_error
+from components.core.errors import EndpointNotReadyError
 from components.deployment import tags
 from components.deployment.inspection import (
     CONFIG,
@@ -22,7 +22,7 @@ from components.deployment.inspection import (
     unless_gone,
 )
 from components.deployment.read_only import forbid_read_only
-from components.core.errors import EndpointNotReadyError
+from components.targets.aws_errors import FAILURES, explained, typed_error
 from components.targets.target import Target
 
 

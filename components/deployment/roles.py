@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.targets.aws_errors import FAILURES, typed_error
 from components.core.errors import AccessDeniedError
 from components.core.settings import Settings
+from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
 
 logger = logging.getLogger(__name__)

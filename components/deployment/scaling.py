@@ -7,8 +7,8 @@ that have autoscaling policies", SageMaker's developer guide).
 
 from typing import Any
 
-from components.targets.aws_errors import explained
 from components.deployment.endpoints import EndpointSummary
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 _POLICY = "whisper-portal-invocations-per-instance"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from components.targets.aws_errors import FAILURES
 from components.deployment.roles import STUDIO_METADATA
+from components.targets.aws_errors import FAILURES
 
 _PATH = "/jupyterlab/default/proxy/{port}/"
 """In a JupyterLab space; without the slash at the end the browser does not find what belongs to the page."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from components.whisper.contract import PERCENT_TAG
 from components.deployment.plan import Scaling
 from components.targets.target import Target
+from components.whisper.contract import PERCENT_TAG
 
 EXPIRES = "whisper-portal:expires"
 """When the endpoint is to delete itself: ISO 8601, UTC."""

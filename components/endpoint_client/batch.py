@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
+from components.audio.recording import Recording
 from components.core.background_work import CancellableWork
+from components.core.errors import PortalError
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_request import LongRequest
-from components.core.errors import PortalError
+from components.endpoint_client.long_transcription import LongRequest
 from components.whisper.parameters import Parameters
-from components.audio.recording import Recording
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime.type_defs import ResponseMetadataTypeDef
 
-from components.targets.aws_errors import reason
-from components.whisper.contract import Request
 from components.core.errors import EndpointError
 from components.core.request_id import new_id, working_on
+from components.targets.aws_errors import reason
 from components.targets.target import Target
+from components.whisper.contract import Request
 
 logger = logging.getLogger(__name__)
 # A command that sets up no log tells failures itself: Python is not to write them on its screen as well.

@@ -6,8 +6,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime.type_defs import ResponseMetadataTypeDef
 
 from components.audio.decoding import Clip
+from components.core.errors import (
+    AudioTooLongError,
+    ExpiredCredentialsError,
+    InvalidParametersError,
+    RequestTooLargeError,
+    UnexpectedReplyError,
+)
+from components.core.request_id import current_id, new_id
+from components.endpoint_client.call_log import noted
+from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
 from components.targets.aws_errors import explained
-from components.whisper.models import WhisperModel
+from components.targets.target import Target, forget_clients
+from components.transcript.result import Transcript
 from components.whisper.contract import (
     JSON,
     MAX_AUDIO_SECONDS,
@@ -16,20 +27,9 @@ from components.whisper.contract import (
     decode_reply,
     encode_request,
 )
-from components.endpoint_client.call_log import noted
-from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.core.errors import (
-    AudioTooLongError,
-    ExpiredCredentialsError,
-    InvalidParametersError,
-    RequestTooLargeError,
-    UnexpectedReplyError,
-)
+from components.whisper.models import WhisperModel
 from components.whisper.parameter_rules import problems
 from components.whisper.parameters import Parameters
-from components.core.request_id import current_id, new_id
-from components.targets.target import Target, forget_clients
-from components.transcript.result import Transcript
 
 
 def check_length(clip: Clip) -> None:

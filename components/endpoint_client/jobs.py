@@ -4,12 +4,11 @@ from dataclasses import replace
 from functools import cached_property
 from uuid import uuid4
 
+from components.audio.recording import Recording
 from components.core.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import LongRequest, may_end_loops
+from components.endpoint_client.long_transcription import LongRequest, LongTranscription, may_end_loops
 from components.transcript.long_transcript import LongTranscript
-from components.audio.recording import Recording
 
 
 class LongJob(CancellableWork):

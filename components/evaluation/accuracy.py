@@ -8,16 +8,16 @@ from threading import Event
 
 from components.audio.decoding import Clip
 from components.core.errors import PortalError
+from components.core.parallel import parallel
+from components.core.versions import versions
+from components.evaluation.circuit_breaker import PAUSES, Patience
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.measuring import failed, measure
 from components.evaluation.results.normalizers import WHISPER
-from components.evaluation.circuit_breaker import PAUSES, Patience
 from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.core.versions import versions
 from components.whisper.parameters import Parameters
-from components.core.parallel import parallel
 
 
 @dataclass(eq=False)

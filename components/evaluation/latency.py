@@ -6,24 +6,84 @@ The published figures were measured so, with one worker.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product, repeat, takewhile
 from threading import Event
 
+import numpy as np
+
 from components.audio.decoding import Clip
+from components.core.errors import PortalError, ThrottledError
+from components.core.parallel import parallel
+from components.core.versions import versions
 from components.endpoint_client import check_length
-from components.core.errors import ThrottledError
-from components.evaluation.latency_limits import LatencyPlanError, check_numbers, request_count
-from components.evaluation.measuring import measure
 from components.evaluation.circuit_breaker import Patience
+from components.evaluation.measuring import measure
 from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.core.versions import versions
+from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.whisper.parameters import Parameters
-from components.core.parallel import parallel
+
+LENGTHS = (5, 15, 30)
+"""Seconds: a command, a sentence or two, and all that an endpoint hears."""
+
+
+def cuts(clip: Clip, lengths: tuple[int, ...] = LENGTHS) -> tuple[Clip, ...]:
+    """The first so many seconds of the clip, for each length; where it is shorter, it is repeated to fill them."""
+    return tuple(_cut(clip, length) for length in lengths)
+
+
+def whole(clip: Clip) -> Clip:
+    """The clip as it is, or the first 30 s of it where an endpoint would not hear more."""
+    return clip if clip.seconds <= MAX_AUDIO_SECONDS else _cut(clip, int(MAX_AUDIO_SECONDS))
+
+
+def _cut(clip: Clip, length: int) -> Clip:
+    count = length * SAMPLE_RATE
+    how = "first" if len(clip.samples) >= count else "repeated to"
+    # numpy repeats what is too short, and takes the beginning of what is not.
+    return Clip(np.resize(clip.samples, count), f"{clip.name}, {how} {length} s", clip.source)
+
+
+MOST_REQUESTS, MOST_WARM_UPS, MOST_AT_ONCE = 10_000, 100, 32
+"""The last is the number of connections that boto3 keeps open to one endpoint (components/targets/target.py)."""
+
+
+class LatencyPlanError(PortalError):
+    """A latency run can't be made so."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, "Change that; nothing was sent.")
+
+
+def check_numbers(requests: int, warm_up: int, concurrency: Sequence[int]) -> None:
+    """Lets numbers pass that a run can be made with.
+
+    Raises:
+        LatencyPlanError: requests are not 1 to 10,000, warm-up not 0 to 100, or a step of the concurrency is not
+            1 to 32, comes twice, is out of order, or is more than the requests.
+    """
+    if not 1 <= requests <= MOST_REQUESTS:
+        raise LatencyPlanError(f"{requests} requests: it must be from 1 to {MOST_REQUESTS:,}.")
+    if not 0 <= warm_up <= MOST_WARM_UPS:
+        raise LatencyPlanError(f"{warm_up} warm-up requests: it must be from 0 to {MOST_WARM_UPS}.")
+    steps = ", ".join(str(step) for step in concurrency)
+    if not concurrency:
+        raise LatencyPlanError("No number of requests at once is given: it takes at least one, such as 1.")
+    if not all(1 <= step <= MOST_AT_ONCE for step in concurrency):
+        raise LatencyPlanError(f"Concurrency {steps}: each step must be from 1 to {MOST_AT_ONCE}.")
+    if list(concurrency) != sorted(set(concurrency)):
+        raise LatencyPlanError(f"Concurrency {steps}: the steps must rise, none coming twice.")
+    if concurrency[-1] > requests:
+        raise LatencyPlanError(f"{requests} requests are too few for {concurrency[-1]} at once.")
+
+
+def request_count(stages: int, requests: int, warm_up: int, concurrency: Sequence[int]) -> int:
+    """How many requests a run sends, warm-up included; `stages` are systems by clips."""
+    return stages * sum(requests + warm_up * step for step in concurrency)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
 
-from components.evaluation.runs.records import Batch, Item, Kind, Measurement, Run
 from components.evaluation.results.scores import scored
 from components.evaluation.results.word_errors import Counts
+from components.evaluation.runs.records import Batch, Item, Kind, Measurement, Run
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,58 @@
 """What works and what does not, each as one finding."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
+from botocore.exceptions import NoCredentialsError
 
-from components.deployment.endpoints import EndpointSummary
-from components.deployment.checks import Check, Verdict
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import EndpointError, PortalError
-from components.evaluation.runs.run_store import RunStore
-from components.health.credentials import Credentials
 from components.core.resources import available_memory, free_disk, gigabytes
+from components.deployment.checks import Check, Verdict
+from components.deployment.endpoints import EndpointSummary
+from components.evaluation.runs.run_store import RunStore
+from components.targets.aws_errors import explained
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What may be told of credentials: where boto3 found them, the account, and their end, None where there is none."""
+
+    source: str
+    account: str | None
+    valid_until: datetime | None
+
+
+def credentials_of(target: Target) -> Credentials:
+    """The credentials that requests to AWS are signed with now; renewed if they have to be, which may take seconds.
+
+    Raises:
+        EndpointError: they can't be had any more.
+    """
+    with explained(target.name):
+        found = target.session().get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        account = found.get_frozen_credentials().account_id
+    # botocore tells it nowhere else; credentials that don't expire haven't the attribute.
+    return Credentials(found.method, account, getattr(found, "_expiry_time", None))
+
+
+def report(versions: Mapping[str, str], targets: Iterable[str], checks: Iterable[Check]) -> str:
+    """The text; each finding is a line of its own."""
+    lines = [
+        *(f"{name}: {version}" for name, version in versions.items()),
+        *(f"target: {target}" for target in targets),
+        *(f"[{check.verdict}] {check.subject}: {check.what}" for check in checks),
+        f"at {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    ]
+    return "\n".join(lines)
+
 
 _LITTLE_DISK, _LITTLE_MEMORY = 1e9, 0.5e9
 """Bytes. One download of whisper-base and its loading fit into that, little else does."""

@@ -7,8 +7,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from components.core.versions import version_of
 from components.core.settings import Settings
+from components.core.versions import version_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("streamlit", "streamlit-webrtc", "boto3", "sagemaker", "faster-whisper", "ctranslate2", "av")

@@ -5,9 +5,9 @@ import re
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from components.targets.aws_errors import explained
 from components.core.errors import PortalError
 from components.core.redaction import redacted
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 _URL = re.compile(r"(stuns?|turns?):[^?:\s\[\]/@]+(:\d+)?(\?transport=(udp|tcp))?")

@@ -10,8 +10,8 @@ from weakref import finalize
 import numpy as np
 
 from components.audio.decoding import Clip, Samples
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import PortalError
+from components.whisper.contract import SAMPLE_RATE
 
 _SAMPLE_BYTES = 2
 

@@ -7,18 +7,18 @@ from itertools import count
 from threading import Condition
 
 from components.audio.decoding import Clip
+from components.audio.segmentation import Piece
 from components.core.background_work import CancellableWork
-from components.endpoint_client.long_transcription import MAY_MEND
-from components.endpoint_client.request_queue import Told
 from components.core.errors import (
     EndpointNotFoundError,
     ModelFailedError,
     PortalError,
     RequestTimedOutError,
 )
+from components.endpoint_client.long_transcription import MAY_MEND
+from components.endpoint_client.request_queue import Told
 from components.live.utterances import Asking, Heard, Utterance
 from components.transcript.long_transcript import HeardPiece
-from components.audio.segmentation import Piece
 
 CLIP = "microphone.wav"
 _FAILS_AT_THIS = (ModelFailedError, RequestTimedOutError)

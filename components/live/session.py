@@ -7,18 +7,18 @@ import av
 import numpy as np
 
 from components.audio.decoding import Samples
-from components.core.background_work import BackgroundWork
-from components.whisper.contract import SAMPLE_RATE
-from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_request import LongRequest
-from components.core.errors import PortalError
-from components.live.frame_queue import Block, Microphone
-from components.live.sender import CLIP, Sender
-from components.live.recorder import Tape
-from components.live.utterances import PAUSE, Asking, Heard, Utterance
-from components.transcript.long_transcript import LongTranscript
 from components.audio.recording import open_recording
 from components.audio.segmentation import Cutter, Piece
+from components.core.background_work import BackgroundWork
+from components.core.errors import PortalError
+from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_transcription import LongRequest
+from components.live.frame_queue import Block, Microphone
+from components.live.recorder import Tape
+from components.live.sender import CLIP, Sender
+from components.live.utterances import PAUSE, Asking, Heard, Utterance
+from components.transcript.long_transcript import LongTranscript
+from components.whisper.contract import SAMPLE_RATE
 
 _PAUSES = 0.2
 """Seconds of silence after which an utterance may have ended."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from statistics import median
 
+from components.audio.segmentation import Piece
 from components.endpoint_client import EndpointClient
 from components.transcript.long_transcript import HeardPiece
 from components.whisper.parameters import Parameters
-from components.audio.segmentation import Piece
 
 PAUSE = 0.5
 """Seconds of silence that end an utterance."""

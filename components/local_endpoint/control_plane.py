@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
-from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 from components.local_endpoint.endpoint_lifecycle import Hosting, named_model
+from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 from components.local_endpoint.listing import page
 from components.local_endpoint.loading_progress import Progress
 from components.local_endpoint.registry import Endpoint, Kind, Records, Registry, Resource
 from components.local_endpoint.request_validation import validate
+from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from components.local_endpoint.batching import Together
 from components.local_endpoint.encoder_decoder import Encoded
 from components.local_endpoint.nucleus import inside_nucleus, log_probability
 from components.local_endpoint.options import Options
-from components.local_endpoint.batching import Together
 
 END = "<|endoftext|>"
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any, NamedTuple
 
-from components.whisper.models import MODELS, WhisperModel, find_model
-from components.whisper.contract import MODEL_ID
 from components.core.errors import PortalError
 from components.local_endpoint.engine_pool import Engine, EnginePool
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault, NotInServiceError
 from components.local_endpoint.loading_progress import Progress
 from components.local_endpoint.registry import ACCOUNT, Endpoint, Records, Status
+from components.whisper.contract import MODEL_ID
+from components.whisper.models import MODELS, WhisperModel, find_model
 
 logger = logging.getLogger(__name__)
 

@@ -11,21 +11,21 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from components.audio.decoding import Samples
-from components.whisper.models import WhisperModel
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import InvalidParametersError
-from components.whisper.languages import LANGUAGE_CODES
-from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
-from components.local_endpoint.features import WINDOW, LogMel
-from components.local_endpoint.encoder_decoder import Encoded, Network, load_network
-from components.local_endpoint.options import Options
-from components.local_endpoint.loading_progress import Progress, Report
-from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
-from components.local_endpoint.batching import Together
-from components.local_endpoint.weights import Weights, find_weights
-from components.whisper.parameter_rules import Finding
 from components.core.resources import check_memory, memory_to_load
 from components.core.settings import Settings
+from components.local_endpoint.batching import Together
+from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
+from components.local_endpoint.encoder_decoder import Encoded, Network, load_network
+from components.local_endpoint.features import WINDOW, LogMel
+from components.local_endpoint.loading_progress import Progress, Report
+from components.local_endpoint.options import Options
+from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
+from components.local_endpoint.weights import Weights, find_weights
+from components.whisper.contract import SAMPLE_RATE
+from components.whisper.languages import LANGUAGE_CODES
+from components.whisper.models import WhisperModel
+from components.whisper.parameter_rules import Finding
 
 
 def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "WhisperEngine":

@@ -6,8 +6,8 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from components.audio.decoding import Samples
-from components.whisper.models import WhisperModel
 from components.local_endpoint.loading_progress import Report
+from components.whisper.models import WhisperModel
 
 
 class Engine(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.audio import decoding
-from components.whisper.contract import JSON, MAX_AUDIO_SECONDS, encode_reply
 from components.core.errors import InvalidParametersError, PortalError, UnreadableAudioError
 from components.local_endpoint.engine_pool import Engine
+from components.whisper.contract import JSON, MAX_AUDIO_SECONDS, encode_reply
 from components.whisper.parameter_rules import problems
 
 logger = logging.getLogger(__name__)

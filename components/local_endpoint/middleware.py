@@ -9,8 +9,8 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.local_endpoint.faults import AwsFault
 from components.core.request_id import new_id, working_on
+from components.local_endpoint.faults import AwsFault
 
 logger = logging.getLogger(__name__)
 

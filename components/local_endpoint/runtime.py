@@ -9,14 +9,38 @@ from http import HTTPStatus
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from components.whisper.contract import INVOCATION_SECONDS, JSON
+from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.faults import AwsFault, NotInServiceError
 from components.local_endpoint.handler import HandlerError, handle
-from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.registry import ACCOUNT, REGION
-from components.local_endpoint.request_body import BodyTooLargeError, read_body
 from components.local_endpoint.request_validation import check_endpoint_name
 from components.local_endpoint.work_queue import QueueFullError, WorkQueue
+from components.whisper.contract import INVOCATION_SECONDS, JSON, MAX_BODY_BYTES
+
+
+class BodyTooLargeError(Exception):
+    """The body is beyond SageMaker's limit."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The request's body is larger than the limit of {MAX_BODY_BYTES:,} bytes.")
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body.
+
+    Raises:
+        BodyTooLargeError: at once where Content-Length says so, otherwise as soon as it is too much.
+        starlette.requests.ClientDisconnect: the client is gone.
+    """
+    if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
+        raise BodyTooLargeError
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLargeError
+    return bytes(body)
+
 
 DEFAULT_ENDPOINT = "whisper-base"
 """Deployed at start, and what the hosting contract's /ping and /invocations speak for."""

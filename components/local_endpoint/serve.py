@@ -15,21 +15,21 @@ import uvicorn
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from components.whisper.models import WhisperModel
-from components.whisper.contract import MODEL_ID
+from components.core.logs import set_up
+from components.core.settings import Settings, in_words
 from components.local_endpoint.control_plane import ControlPlane
+from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.engine import WhisperEngine, load_engine, processor_threads
 from components.local_endpoint.engine_pool import EnginePool
+from components.local_endpoint.loading_progress import Report
 from components.local_endpoint.malloc_trim import FreedMemory
 from components.local_endpoint.middleware import LOOPBACK
-from components.local_endpoint.endpoint_lifecycle import Hosting
-from components.local_endpoint.loading_progress import Report
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
-from components.core.logs import set_up
-from components.core.settings import Settings, in_words
+from components.whisper.contract import MODEL_ID
+from components.whisper.models import WhisperModel
 
 logger = logging.getLogger("components.local_endpoint")
 

@@ -12,8 +12,7 @@ from starlette.types import ASGIApp
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.faults import AwsFault
 from components.local_endpoint.middleware import Front
-from components.local_endpoint.request_body import BodyTooLargeError, read_body
-from components.local_endpoint.runtime import Runtime
+from components.local_endpoint.runtime import BodyTooLargeError, Runtime, read_body
 
 _TARGET_PREFIX = "SageMaker."
 

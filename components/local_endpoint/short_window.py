@@ -8,10 +8,10 @@ it (tests/benchmarks/encoder_window.py tells how often, and what it costs in acc
 import numpy as np
 from numpy.typing import NDArray
 
-from components.whisper.contract import SAMPLE_RATE
+from components.core.text import MOST_COMPRESSIBLE, bare, compression_ratio, repetition, tokens
 from components.local_endpoint.features import HOP, WINDOW
 from components.local_endpoint.options import Options
-from components.core.text import MOST_COMPRESSIBLE, bare, compression_ratio, repetition, tokens
+from components.whisper.contract import SAMPLE_RATE
 
 SILENCE = 3.0
 """Seconds of silence that are encoded with the clip."""

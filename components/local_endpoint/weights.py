@@ -8,13 +8,13 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.whisper.models import WhisperModel
+from components.core.resources import check_disk
+from components.core.settings import Settings
 from components.local_endpoint.hub import cached, fetch
 from components.local_endpoint.loading_progress import Progress, Report
 from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
-from components.core.resources import check_disk
-from components.core.settings import Settings
+from components.whisper.models import WhisperModel
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ STEADY_SECONDS = 60.0
 """After so long a run, a death no longer counts as one in a row."""
 MOST_DEATHS = 5
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class EmbeddedEndpoint:

@@ -5,9 +5,9 @@ import re
 import shlex
 from pathlib import PurePath
 
+from components.targets.target import Target
 from components.whisper.contract import JSON, RAW_AUDIO
 from components.whisper.parameters import Parameters, Value
-from components.targets.target import Target
 
 
 def wav_name(clip_name: str) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
-from components.whisper.contract import INVOCATION_SECONDS
 from components.core.settings import Settings
+from components.whisper.contract import INVOCATION_SECONDS
 
 _REQUESTS_A_CORE = 2
 """The embedded endpoint decodes one on each core; one more is there when it is done."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from components.transcript.sentence_timing import Sentence, part_of
 from components.core.text import columns, one_after_another, tokens
+from components.transcript.sentence_timing import Sentence, part_of
 
 LINE = 42
 """Columns: characters, of which wide ones, as of Chinese, count double."""

@@ -9,12 +9,12 @@ from itertools import chain, count
 from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from components.transcript.cues import LONGEST
-from components.transcript.long_transcript import LongTranscript, Segment
-from components.transcript.gaps import in_short
 from components.core.csv_export import csv_text
-from components.transcript.subtitles import srt, vtt
+from components.transcript.cues import LONGEST
+from components.transcript.gaps import in_short
+from components.transcript.long_transcript import LongTranscript, Segment
 from components.transcript.sentence_timing import Sentence
+from components.transcript.subtitles import srt, vtt
 
 
 @dataclass(frozen=True)
@@ -142,4 +142,4 @@ FORMATS = {
         Format("csv", "CSV", "text/csv", _csv),
     )
 }
-"""All of them, by name. Times are seconds of the recording, estimated within each piece (components/transcript/sentence_timing.py)."""
+"""All of them, by name. Times are seconds of the recording, estimated within each piece (`sentence_timing`)."""

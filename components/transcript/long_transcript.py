@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from components.transcript.hallucinations import is_loop, signs
-from components.whisper.parameters import Parameters
-from components.transcript.overlap import without_doubles
 from components.audio.segmentation import Span
-from components.transcript.sentence_timing import sentences
 from components.core.text import one_after_another, words_in
+from components.transcript.hallucinations import is_loop, signs
+from components.transcript.overlap import without_doubles
+from components.transcript.sentence_timing import sentences
+from components.whisper.parameters import Parameters
 
 
 @dataclass(frozen=True)

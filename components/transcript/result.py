@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.whisper.parameters import Parameters
 from components.core.text import words_in
+from components.whisper.parameters import Parameters
 
 
 @dataclass(frozen=True)

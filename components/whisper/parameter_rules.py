@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from components.whisper.models import MAX_TOKENS, WhisperModel
 from components.whisper.languages import LANGUAGE_CODES, NEWEST_LANGUAGE
+from components.whisper.models import MAX_TOKENS, WhisperModel
 from components.whisper.parameters import BY_NAME, TABLE, Parameter
 
 

@@ -4,6 +4,7 @@ The rules are those of JumpStart's Whisper container (README, "The endpoint cont
 checks requests with the same table, so that what the portal lets through the container takes.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -206,3 +207,15 @@ TABLE: tuple[Parameter, ...] = (
 
 BY_NAME: dict[str, Parameter] = {parameter.name: parameter for parameter in TABLE}
 ON_SCREEN: tuple[Parameter, ...] = tuple(p for p in TABLE if p.group is not Group.EXPERT)
+
+
+def read_value(name: str, text: str) -> Value:
+    """The value of a parameter; what is no JSON stays text, which `parameter_rules.problems` then finds wrong."""
+    if name not in BY_NAME or BY_NAME[name].kind is str:
+        return text
+    try:
+        # Numbers, lists, true and false are written as in the request's JSON.
+        value: Value = json.loads(text)
+    except ValueError:
+        return text
+    return value

@@ -10,11 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 from components.core.errors import PortalError
 from components.core.logs import set_up
 from components.core.settings import Settings, in_words
-from components.widgets.endpoints.await_targets import await_aws
 from components.widgets.common.error_view import show_error
-from components.widgets.page_errors import tell_failures
-from components.widgets.endpoints.known_targets import caretaker
 from components.widgets.common.upload_limit import limit_uploads
+from components.widgets.endpoints.await_targets import await_aws
+from components.widgets.endpoints.known_targets import caretaker
+from components.widgets.page_errors import tell_failures
 
 COLUMNS = (5, 6)
 """Widths of what goes in and what comes out, on every page that has both."""

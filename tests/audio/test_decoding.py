@@ -8,8 +8,8 @@ import pytest
 
 from components.audio import decoding
 from components.audio.decoding import Clip, decode, read_clip
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import AudioTooLongError, UnreadableAudioError
+from components.whisper.contract import SAMPLE_RATE
 
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 PITCH = 440.0

@@ -6,9 +6,9 @@ import pytest
 
 from components.audio import samples
 from components.audio.decoding import read_clip
-from components.core.errors import UnreadableAudioError
 from components.audio.header_duration import promised_length
 from components.audio.recording import Recording, open_recording
+from components.core.errors import UnreadableAudioError
 from tests.audio.test_decoding import encoded, film
 
 FLAC = samples.read(samples.SAMPLES[0])

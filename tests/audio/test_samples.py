@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from components.whisper.languages import LANGUAGE_CODES
 from components.audio.samples import (
     CLIP_FOLDER,
     JUMPSTART_SAMPLES,
@@ -22,6 +21,7 @@ from components.audio.samples import (
     fetch,
     read,
 )
+from components.whisper.languages import LANGUAGE_CODES
 
 RATE = 16_000
 

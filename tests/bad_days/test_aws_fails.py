@@ -7,8 +7,8 @@ from threading import Event
 import numpy as np
 import pytest
 
-from components.core import errors
 from components.audio.decoding import Clip
+from components.core import errors
 from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first

@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, read_clip
-from components.deployment.endpoints import list_endpoints
-from components.targets.embedded_process import EmbeddedEndpoint
-from components.endpoint_client import EndpointClient
 from components.core.errors import EndpointNotFoundError, EndpointUnreachableError, PortalError
+from components.core.settings import Settings
+from components.deployment.endpoints import list_endpoints
+from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.jobs import carry_out
 from components.evaluation.runs.records import Batch, Status
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
-from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target, this_computer
 from components.transcript.result import Transcript
 from tests.pages.driver import speech

@@ -15,11 +15,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from components.audio.decoding import Clip, decode
-from components.whisper.contract import MAX_AUDIO_SECONDS
-from components.core.errors import PortalError
-from components.evaluation.datasets.dataset import open_zip
 from components.audio.recording import open_recording
 from components.audio.segmentation import Piece, pieces
+from components.core.errors import PortalError
+from components.evaluation.datasets.dataset import open_zip
+from components.whisper.contract import MAX_AUDIO_SECONDS
 from components.widgets.playground.audio_source import _open
 
 MOST_ADDRESSES = 3 * 1024**3

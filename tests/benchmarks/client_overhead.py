@@ -15,8 +15,8 @@ import av
 import numpy as np
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.whisper.contract import SAMPLE_RATE, decode_reply, encode_reply, encode_request
 from components.audio.samples import SAMPLES, read
+from components.whisper.contract import SAMPLE_RATE, decode_reply, encode_reply, encode_request
 
 logger = logging.getLogger("client_overhead")
 

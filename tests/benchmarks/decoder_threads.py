@@ -17,9 +17,9 @@ from pathlib import Path
 import ctranslate2
 import numpy as np
 
-from components.whisper.models import find_model
-from components.local_endpoint.weights import Weights, find_weights
 from components.core.settings import Settings
+from components.local_endpoint.weights import Weights, find_weights
+from components.whisper.models import find_model
 from tests.local_endpoint.large_v3 import Variables, read, written
 
 SHAPES = {"base": (512, 6, 6), "small": (768, 12, 12), "medium": (1024, 8, 24), "large": (1280, 8, 32)}

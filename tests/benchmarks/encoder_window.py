@@ -19,8 +19,7 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Samples
-from components.whisper.models import find_model
-from components.whisper.contract import SAMPLE_RATE
+from components.core.settings import Settings
 from components.evaluation.datasets.dataset import bundled, open_dataset
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align
@@ -31,7 +30,8 @@ from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.options import Options
 from components.local_endpoint.short_window import POSITION
-from components.core.settings import Settings
+from components.whisper.contract import SAMPLE_RATE
+from components.whisper.models import find_model
 
 WHOLE = 30.0
 Heard = tuple[Samples, str]

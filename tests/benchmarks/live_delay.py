@@ -13,14 +13,14 @@ import time
 
 import numpy as np
 
-from components.whisper.models import find_model
-from components.targets.embedded_process import EmbeddedEndpoint
+from components.core.settings import Settings
 from components.endpoint_client import EndpointClient
 from components.evaluation.datasets.dataset import bundled
 from components.live.session import Talk
 from components.live.utterances import PAUSE, Asking
-from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import this_computer
+from components.whisper.models import find_model
 from tests.live.frames import LENGTH, RATE, frames
 
 _SILENCE = np.zeros(int(1.2 * 16_000), np.int16)

@@ -19,18 +19,17 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
 from components.audio.decoding import Clip, Samples
-from components.whisper.models import find_model
-from components.targets.embedded_process import EmbeddedEndpoint
+from components.audio.recording import open_recording
+from components.core.settings import Settings
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import LongRequest, usual_at_once
+from components.endpoint_client.long_transcription import LongRequest, LongTranscription, usual_at_once
 from components.evaluation.datasets.dataset import Dataset, open_dataset
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align
 from components.local_endpoint.weights import find_weights
-from components.audio.recording import open_recording
-from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import this_computer
+from components.whisper.models import find_model
 
 SPOKEN = {"language": "english", "task": "transcribe"}
 Way = Callable[[Samples], str]

@@ -20,10 +20,10 @@ import jiwer
 
 from components.evaluation.results import scores
 from components.evaluation.results.normalizers import tokens
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
-from components.evaluation.runs.run_store import RunStore
 from components.evaluation.results.scores import probability_better, score
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
+from components.evaluation.runs.run_store import RunStore
 
 UTTERANCES, SYSTEMS = 2939, 2
 WORDS = (

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
-from components.whisper.models import find_model
 from components.deployment.endpoints import EndpointSummary
-from components.whisper.parameters import Parameters
 from components.targets.target import Target
+from components.whisper.models import find_model
+from components.whisper.parameters import Parameters
 
 URL = "http://127.0.0.1:1"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from components.cli import endpoints as command_target
 from components.audio.decoding import Clip
-from components.whisper.models import WhisperModel
-from components.evaluation import systems
+from components.cli import endpoints as command_target
 from components.cli import evaluate as command
+from components.evaluation import systems
 from components.evaluation.runs.run_store import RunStore
-from components.whisper.parameters import Parameters
 from components.targets.target import Target
 from components.transcript.result import Transcript
+from components.whisper.models import WhisperModel
+from components.whisper.parameters import Parameters
 from tests.cli.account import SAID, SPEECH, URL, Account, Measure
 
 

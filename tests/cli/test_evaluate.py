@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from components.cli import endpoints as command_target
-from components.deployment.endpoints import EndpointSummary
-from components.core.errors import ModelFailedError
 from components.cli import evaluate as command
+from components.core.errors import ModelFailedError
+from components.deployment.endpoints import EndpointSummary
 from components.evaluation.runs.records import Status
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from components.cli import endpoints as command_target
-from components.cli import target_options as places
-from components.deployment.endpoints import EndpointSummary
-from components.core.errors import EndpointUnreachableError, PortalError
 from components.cli import evaluate as command
-from components.evaluation.runs.run_store import RunStore
+from components.cli import target_options as places
+from components.core.errors import EndpointUnreachableError, PortalError
+from components.deployment.endpoints import EndpointSummary
 from components.evaluation.datasets import openslr_download
 from components.evaluation.datasets.openslr_download import DownloadProgress
+from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from tests.cli.account import SPEECH, Account, Measure, endpoint
 

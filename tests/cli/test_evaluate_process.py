@@ -15,7 +15,7 @@ import pytest
 from components.evaluation.runs.records import Status
 from components.evaluation.runs.run_store import RunStore
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SPEECH = files("pytest_audioeval") / "samples" / "audio" / "en"
 COMMAND = [sys.executable, "-m", "components.evaluation"]
 

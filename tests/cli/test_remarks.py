@@ -1,6 +1,6 @@
 """What the command says of a transcript."""
 
-from components.endpoint_client.remarks import remarks
+from components.cli.transcribe_output import remarks
 from components.transcript.long_transcript import HeardPiece, LongTranscript
 from components.whisper.parameters import Parameters
 

@@ -13,7 +13,7 @@ import pytest
 
 from components.audio import samples
 from components.audio.decoding import Clip, read_clip
-from components.cli import transcribe
+from components.cli import transcribe as command
 from components.evaluation.datasets.dataset import bundled
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align
@@ -34,7 +34,7 @@ def url() -> Iterator[str]:
 @pytest.fixture
 def transcribe(url: str, capsys: pytest.CaptureFixture[str]) -> Transcribe:
     def transcribe(*words: object) -> tuple[int, str, str]:
-        code = transcribe.main([*map(str, words), "--endpoint-url", url])
+        code = command.main([*map(str, words), "--endpoint-url", url])
         told = capsys.readouterr()
         assert "Traceback" not in told.err
         return code, told.out, told.err
@@ -180,8 +180,8 @@ def test_what_would_be_transcribed_in_vain_starts_no_endpoint(
 ) -> None:
     (tmp_path / "talk.flac").write_bytes(ENGLISH)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(transcribe, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
-    assert transcribe.main(words) == 2
+    monkeypatch.setattr(command, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
+    assert command.main(words) == 2
     assert told in capsys.readouterr().err
 
 
@@ -189,8 +189,8 @@ def test_files_of_which_none_is_audio_start_no_endpoint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "bad.wav").write_bytes(b"no sound at all")
-    monkeypatch.setattr(transcribe, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
-    assert transcribe.main([str(tmp_path / "bad.wav")]) == 1
+    monkeypatch.setattr(command, "chosen_target", lambda *_: pytest.fail("an endpoint is asked for"))
+    assert command.main([str(tmp_path / "bad.wav")]) == 1
     assert "bad.wav is not an audio file" in capsys.readouterr().err
 
 
@@ -199,7 +199,7 @@ def test_a_profile_that_is_not_there_is_told(
 ) -> None:
     (tmp_path / "talk.flac").write_bytes(ENGLISH)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    assert transcribe.main([str(tmp_path / "talk.flac"), "--profile", "nope"]) == 2
+    assert command.main([str(tmp_path / "talk.flac"), "--profile", "nope"]) == 2
     err = capsys.readouterr().err
     assert "The config profile (nope) could not be found." in err
     assert "give a --profile that `aws configure list-profiles` shows." in err
@@ -224,7 +224,7 @@ def test_a_command_line_that_makes_no_sense(
     words: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        transcribe.main(words)
+        command.main(words)
     assert ended.value.code == 2
     assert told in capsys.readouterr().err
 

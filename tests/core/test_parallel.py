@@ -5,7 +5,6 @@ from threading import Barrier, Event
 
 import pytest
 
-from components.core import parallel
 from components.core.parallel import parallel
 
 

@@ -6,11 +6,11 @@ import traceback
 
 import pytest
 
-from components.targets.aws_errors import typed_error
 from components.core.errors import PortalError
-from components.live.ice import IceServer, read_servers
 from components.core.redaction import redacted
 from components.core.settings import Settings
+from components.live.ice import IceServer, read_servers
+from components.targets.aws_errors import typed_error
 
 SECRETS = {
     "a mirror's password": ("fetching https://me:hunter22@mirror.example/12 failed", "hunter22"),

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.whisper.models import find_model
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import INSTANCE_TYPES, Plan
 from components.targets.target import Target
+from components.whisper.models import find_model
 
 ROLE = "arn:aws:iam::123456789012:role/SageMakerExecutionRole"
 PAST, FUTURE = (datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1))

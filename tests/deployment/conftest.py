@@ -13,12 +13,11 @@ import pytest
 from moto.sagemaker.models import FakeEndpointConfig
 from moto.server import ThreadedMotoServer
 
-from components.whisper.models import MODELS, WhisperModel
-from components.whisper.contract import MODEL_TAG
-from components.deployment import endpoint_details
-from components.deployment import tags
+from components.deployment import endpoint_details, tags
 from components.deployment.plan import INSTANCE_TYPES, Scaling
 from components.targets.target import Target
+from components.whisper.contract import MODEL_TAG
+from components.whisper.models import MODELS, WhisperModel
 from tests.deployment.account import ROLE, Make
 from tests.deployment.fake_aws import FakeAws, in_place_of_aws
 from tests.deployment.preflight_driver import allowed, free, role

@@ -4,12 +4,12 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from components.whisper.models import MODELS
+from components.core.settings import Settings
 from components.deployment import preflight
 from components.deployment.checks import Check
 from components.deployment.plan import Plan
-from components.core.settings import Settings
 from components.targets.target import Target
+from components.whisper.models import MODELS
 from tests.deployment.account import ROLE
 from tests.deployment.fake_aws import (
     TARGET,

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from components.whisper.models import MODELS, WhisperModel
-from components.whisper.contract import MODEL_TAG
+from components.core.errors import DeploymentError, ReadOnlyError
 from components.deployment import tags
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.plan import Network, Scaling
-from components.core.errors import DeploymentError, ReadOnlyError
 from components.targets.target import Target
+from components.whisper.contract import MODEL_TAG
+from components.whisper.models import MODELS, WhisperModel
 from tests.deployment.account import ROLE, everything, plan, unheard
 from tests.deployment.conftest import IMAGE
 

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from components.core import errors
-from components.deployment.deploy import deploy
 from components.core.errors import AccessDeniedError, DeploymentError
+from components.deployment.deploy import deploy
 from components.targets.target import Target
 from tests.deployment.account import everything, plan, unheard
 from tests.deployment.conftest import Refusals

@@ -11,13 +11,13 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
-from components.whisper.models import find_model
-from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
+from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.deployment import tags as noted
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import Scaling
-from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.targets.target import Target
+from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
+from components.whisper.models import find_model
 
 TARGET = Target("AWS eu-west-1", "eu-west-1")
 CREATED = datetime(2026, 11, 20, tzinfo=UTC)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from components.core.errors import AccessDeniedError, ReadOnlyError
 from components.deployment import tags
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import Expired, set_expiry
 from components.deployment.expiry import delete_expired as delete
 from components.deployment.removal import Removal
-from components.core.errors import AccessDeniedError, ReadOnlyError
 from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, names, refuse, the
 

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from components.deployment.endpoints import EndpointSummary
-from components.deployment.invocations import invocations_of_last_day
 from components.core.errors import (
     AccessDeniedError,
     EndpointUnreachableError,
     ExpiredCredentialsError,
     ThrottledError,
 )
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.invocations import invocations_of_last_day
 from components.targets.target import Target
 from tests.deployment.fake_aws import LOCAL, TARGET, Asked, FakeAws, in_place_of_aws, no_connection, refusal
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.deployment.janitor import Caretaker
-from components.deployment.expiry import set_expiry
-from components.deployment.plan import Scaling
 from components.core.errors import AccessDeniedError
+from components.deployment.expiry import set_expiry
+from components.deployment.janitor import Caretaker
+from components.deployment.plan import Scaling
 from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, names, refuse, the
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from components.whisper.models import find_model
+from components.core.errors import DeploymentError, ReadOnlyError
 from components.deployment import jobs, jumpstart
-from components.deployment.endpoints import list_endpoints
 from components.deployment.checks import Check, Verdict
+from components.deployment.endpoints import list_endpoints
 from components.deployment.jobs import STEPS, Deployment, Deployments
 from components.deployment.plan import INSTANCE_TYPES, Plan
-from components.core.errors import DeploymentError, ReadOnlyError
 from components.targets.target import Target
+from components.whisper.models import find_model
 from tests.deployment.account import ROLE
 
 BASE = find_model("whisper-base")

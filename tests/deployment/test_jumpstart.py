@@ -2,11 +2,11 @@
 
 import pytest
 
-from components.whisper.models import MODELS
+from components.core.errors import EndpointUnreachableError
 from components.deployment.jumpstart import instance_types
 from components.deployment.plan import INSTANCE_TYPES
-from components.core.errors import EndpointUnreachableError
 from components.targets.target import Target
+from components.whisper.models import MODELS
 
 
 def test_jumpstart_is_asked_for_the_instance_types_in_a_process_of_its_own(aws: Target) -> None:

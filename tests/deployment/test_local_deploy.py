@@ -8,15 +8,15 @@ import pytest
 
 from components.audio import samples
 from components.audio.decoding import read_clip
-from components.whisper.models import find_model
+from components.core.errors import DeploymentError
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.expiry import delete_expired, set_expiry
 from components.deployment.plan import Plan
 from components.deployment.removal import remove
 from components.endpoint_client import EndpointClient
-from components.core.errors import DeploymentError
 from components.targets.target import Target, this_computer
+from components.whisper.models import find_model
 from tests.local_endpoint.conftest import start
 
 TINY = find_model("whisper-tiny.en")

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from components.deployment.network import Networks, SecurityGroup, Subnet, find_network
 from components.core.errors import EndpointError, EndpointUnreachableError, NoCredentialsError
+from components.deployment.network import Networks, SecurityGroup, Subnet, find_network
 from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from components.whisper.models import find_model
-from components.deployment.janitor import Caretaker
+from components.core.settings import Settings
 from components.deployment.deploy import deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import set_expiry
 from components.deployment.invocations import invocations_of_last_day
+from components.deployment.janitor import Caretaker
 from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
 from components.deployment.preflight import check
 from components.deployment.pricing import hourly_price
 from components.deployment.removal import remove
 from components.deployment.roles import find_roles
-from components.core.settings import Settings
 from components.targets.target import Target
+from components.whisper.models import find_model
 from tests.deployment.account import ROLE, make_elsewhere
 from tests.deployment.readme_policies import README, policies
 

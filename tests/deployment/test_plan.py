@@ -1,7 +1,7 @@
 import pytest
 
-from components.whisper.models import MODELS, WhisperModel, find_model
 from components.deployment.plan import Network, Plan, Scaling, faults, suggest_name
+from components.whisper.models import MODELS, WhisperModel, find_model
 
 BASE = find_model("whisper-base")
 ROLE = "arn:aws:iam::123456789012:role/service-role/Speech"

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from components.deployment import endpoint_details
-from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.core.errors import (
     AccessDeniedError,
     EndpointUnreachableError,
     ExpiredCredentialsError,
     ThrottledError,
 )
+from components.deployment import endpoint_details
+from components.deployment.quotas import instances_in_use, quota, quota_name
 from tests.deployment.fake_aws import TARGET, FakeAws, in_place_of_aws, no_connection, refusal
 
 KIND = "ml.g5.2xlarge"

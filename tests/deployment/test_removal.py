@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.whisper.contract import MODEL_TAG
+from components.core.errors import AccessDeniedError, EndpointNotReadyError, ReadOnlyError
 from components.deployment import removal, tags
 from components.deployment.endpoints import list_endpoints
 from components.deployment.removal import remove
-from components.core.errors import AccessDeniedError, EndpointNotReadyError, ReadOnlyError
 from components.targets.target import Target
+from components.whisper.contract import MODEL_TAG
 from tests.deployment.account import ROLE
 
 MARK = {tags.DEPLOYMENT: "1"}

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
+from components.core.settings import Settings
 from components.deployment import roles
 from components.deployment.roles import Roles, find_roles, trusts_sagemaker
-from components.core.settings import Settings
 from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,

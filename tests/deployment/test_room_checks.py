@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from components.core import resources as room_module
-from components.deployment import preflight, room_checks
+from components.core import resources
+from components.core.settings import Settings
+from components.deployment import preflight
 from components.deployment.checks import Check, Verdict
 from components.deployment.plan import Plan
-from components.core.settings import Settings
 from tests.deployment.fake_aws import (
     LOCAL,
     FakeAws,
@@ -22,7 +22,7 @@ LOCAL_PLAN = Plan(TINY, "whisper-tiny")
 def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """What this computer has, in bytes; to be changed by the test."""
     has = {"disk": 10**11, "memory": 10**11}
-    for module in (room_module, room_checks):
+    for module in (resources, preflight):
         monkeypatch.setattr(module, "free_disk", lambda _: has["disk"])
         monkeypatch.setattr(module, "available_memory", lambda: has["memory"])
     return has
@@ -31,8 +31,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 def test_on_this_computer_name_disk_and_memory_are_checked(
     account: FakeAws, room: dict[str, int], tmp_path: Path
 ) -> None:
-    size = room_module.gigabytes(TINY.download_bytes)
-    loading = room_module.gigabytes(room_module.memory_to_load(TINY.download_bytes))
+    size = resources.gigabytes(TINY.download_bytes)
+    loading = resources.gigabytes(resources.memory_to_load(TINY.download_bytes))
     assert preflight.check(LOCAL, LOCAL_PLAN, Settings(data_dir=tmp_path)) == [
         Check("Name", Verdict.PASSED, "The name whisper-tiny is free."),
         Check("Disk", Verdict.PASSED, f"100.0 GB are free on the disk, for a download of {size}."),
@@ -77,5 +77,5 @@ def test_a_disk_that_can_not_be_looked_at_is_a_finding_and_no_crash(
     def broken(_: Path) -> int:
         raise PermissionError(13, "no")
 
-    monkeypatch.setattr(room_module, "free_disk", broken)
+    monkeypatch.setattr(resources, "free_disk", broken)
     assert checks(LOCAL_PLAN, LOCAL)["Disk"].verdict is Verdict.WARNING

@@ -1,7 +1,7 @@
 import pytest
 
-from components.endpoint_client import long_transcription
 from components.audio.recording import Recording
+from components.endpoint_client import long_transcription
 from tests.endpoint_client.hearing import talk
 
 

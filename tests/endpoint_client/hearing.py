@@ -6,14 +6,14 @@ from threading import Event, Lock
 import numpy as np
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.whisper.models import find_model
+from components.audio.recording import Recording, open_recording
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.request_queue import Told
-from components.whisper.parameters import Parameters
-from components.audio.recording import Recording, open_recording
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
+from components.whisper.models import find_model
+from components.whisper.parameters import Parameters
 from tests.pages.driver import speech
 
 SILENCE = np.zeros(4 * 16_000, np.int16)

@@ -4,11 +4,11 @@ import io
 from threading import Event
 from zipfile import ZipFile
 
-from components.endpoint_client.batch import Batch, SeveralFiles
-from components.core.errors import PortalError, RequestRejectedError, UnreadableAudioError
-from components.whisper.parameters import Parameters
 from components.audio.recording import Recording, open_recording
+from components.core.errors import PortalError, RequestRejectedError, UnreadableAudioError
+from components.endpoint_client.batch import Batch, SeveralFiles
 from components.transcript.export import zipped
+from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, said
 from tests.pages.driver import speech
 

@@ -8,12 +8,12 @@ import pytest
 from botocore import exceptions as boto
 
 from components.audio.decoding import Clip
-from components.whisper.contract import Request
-from components.endpoint_client import EndpointClient
-from components.endpoint_client.call_log import noted
 from components.core.errors import EndpointUnreachableError, RequestRejectedError, UnexpectedReplyError
 from components.core.request_id import current_id
+from components.endpoint_client import EndpointClient
+from components.endpoint_client.call_log import noted
 from components.targets.target import Target
+from components.whisper.contract import Request
 
 TARGET = Target("AWS eu-west-1", "eu-west-1")
 CLIP = Clip(np.zeros(16_000, np.int16), "private.wav", "")

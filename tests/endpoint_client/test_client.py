@@ -10,13 +10,7 @@ import numpy as np
 import pytest
 from botocore.config import Config
 
-from components.targets import target
 from components.audio.decoding import Clip
-from components.whisper.models import find_model
-from components.whisper.contract import SAMPLE_RATE
-from components.endpoint_client import EndpointClient
-from components.endpoint_client import client as client_module
-from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.core.errors import (
     AudioTooLongError,
     EndpointUnreachableError,
@@ -26,7 +20,13 @@ from components.core.errors import (
     ThrottledError,
     UnexpectedReplyError,
 )
+from components.endpoint_client import EndpointClient
+from components.endpoint_client import client as client_module
+from components.endpoint_client.request_queue import RequestQueue, Ticket
+from components.targets import target
 from components.targets.target import this_computer
+from components.whisper.contract import SAMPLE_RATE
+from components.whisper.models import find_model
 
 
 def silence(seconds: float) -> Clip:

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from components.audio.recording import Recording
 from components.endpoint_client import job_registry
 from components.endpoint_client.job_registry import Kept
-from components.audio.recording import Recording
 
 
 @dataclass

@@ -6,10 +6,10 @@ from threading import Event
 import pytest
 
 from components.audio.decoding import Samples
-from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_request import LongRequest
-from components.core.errors import RequestRejectedError, UnreadableAudioError
 from components.audio.recording import Recording
+from components.core.errors import RequestRejectedError, UnreadableAudioError
+from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_transcription import LongRequest
 from tests.endpoint_client.hearing import Client, said
 
 

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import LongRequest
-from components.core.errors import EndpointNotFoundError, RequestRejectedError
-from components.transcript.long_transcript import HeardPiece, LongTranscript
 from components.audio.recording import Recording
+from components.core.errors import EndpointNotFoundError, RequestRejectedError
+from components.endpoint_client.long_transcription import LongRequest, LongTranscription
+from components.transcript.long_transcript import HeardPiece, LongTranscript
 from tests.endpoint_client.hearing import Client, carried_out, said
 
 pytestmark = pytest.mark.usefixtures("no_pauses")

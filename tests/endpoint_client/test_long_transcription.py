@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.endpoint_client import long_transcription
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import LongRequest
+from components.audio.recording import Recording, open_recording
 from components.core.errors import (
     EndpointNotFoundError,
     EndpointNotReadyError,
@@ -23,7 +21,8 @@ from components.core.errors import (
     ThrottledError,
     UnreadableAudioError,
 )
-from components.audio.recording import Recording, open_recording
+from components.endpoint_client import long_transcription
+from components.endpoint_client.long_transcription import LongRequest, LongTranscription
 from tests.endpoint_client.hearing import SILENCE, Client, carried_out, said
 from tests.pages.driver import speech
 

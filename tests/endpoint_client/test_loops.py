@@ -5,15 +5,14 @@ from threading import Event
 import pytest
 
 from components.audio.decoding import Clip
-from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
-from components.endpoint_client.request_queue import Told
-from components.core.errors import EndpointNotFoundError, PortalError, RequestRejectedError
-from components.transcript.long_transcript import LongTranscript
-from components.whisper.parameters import Parameters
 from components.audio.recording import Recording
+from components.core.errors import EndpointNotFoundError, PortalError, RequestRejectedError
+from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_transcription import AGAINST_LOOPS, LongRequest, LongTranscription
+from components.endpoint_client.request_queue import Told
+from components.transcript.long_transcript import LongTranscript
 from components.transcript.result import Transcript
+from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, carried_out, said
 
 LOOP = "and so on and so on and so on and so on"

@@ -6,9 +6,9 @@ from threading import Event, Thread
 
 import pytest
 
+from components.core.errors import ModelFailedError, ThrottledError
 from components.endpoint_client import request_queue
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.core.errors import ModelFailedError, ThrottledError
 
 SECONDS = 20
 THROTTLED = ThrottledError("Too many.", "Wait.")

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip
-from components.endpoint_client import EndpointClient
 from components.core.errors import PortalError
+from components.endpoint_client import EndpointClient
 from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.whisper.parameters import Parameters
 from components.transcript.result import Transcript
+from components.whisper.parameters import Parameters
 
 BASE = System("whisper-base", "This computer", "local", "whisper-base")
 TINY = System("whisper-tiny-en", "This computer", "local", "whisper-tiny.en")

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from components.audio.decoding import Clip
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import (
     PortalError,
 )
@@ -15,6 +14,7 @@ from components.evaluation.latency import LatencyPlan
 from components.evaluation.runs.records import Measurement, System
 from components.evaluation.systems import Candidate
 from components.transcript.result import Transcript
+from components.whisper.contract import SAMPLE_RATE
 
 CLIP = Clip(np.zeros(SAMPLE_RATE, np.int16), "a.wav", "wav")
 OTHER_CLIP = Clip(np.zeros(2 * SAMPLE_RATE, np.int16), "b.wav", "wav")

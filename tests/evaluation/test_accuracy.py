@@ -6,19 +6,19 @@ from typing import cast
 import pytest
 
 from components.audio.decoding import Clip
+from components.core.errors import EndpointNotFoundError, ModelFailedError, PortalError, UnreadableAudioError
 from components.deployment.endpoints import list_endpoints
 from components.endpoint_client import EndpointClient
-from components.core.errors import EndpointNotFoundError, ModelFailedError, PortalError, UnreadableAudioError
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset, Utterance, bundled, first
 from components.evaluation.jobs import carry_out
+from components.evaluation.results.scores import score
 from components.evaluation.runs.records import Kind, Run, Status
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.results.scores import score
 from components.evaluation.systems import Candidate, candidate
-from components.whisper.parameters import Parameters
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
+from components.whisper.parameters import Parameters
 from tests.evaluation.conftest import BASE, TINY, FakeClient, clip, fake_candidate
 from tests.local_endpoint.conftest import client, start, wait_until_in_service
 

@@ -4,9 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from components.core.errors import ReadOnlyError
-from components.evaluation.changes import delete_run, rename_run
+from components.evaluation.jobs import Jobs, delete_run, rename_run
 from components.evaluation.runs.database import StoreError
-from components.evaluation.jobs import Jobs
 from components.evaluation.runs.records import Status
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import Begin

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip
+from components.evaluation.latency import cuts, whole
 from components.whisper.contract import SAMPLE_RATE
-from components.evaluation.cuts import cuts, whole
 
 
 def clip(seconds: float) -> Clip:

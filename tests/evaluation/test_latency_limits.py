@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import (
     AudioTooLongError,
 )
-from components.evaluation.latency_limits import LatencyPlanError
+from components.evaluation.latency import LatencyPlanError
+from components.whisper.contract import SAMPLE_RATE
 from tests.evaluation.latency_driver import FakeClient, plan
 
 

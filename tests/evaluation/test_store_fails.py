@@ -11,10 +11,10 @@ from threading import Barrier, Event
 
 import pytest
 
-from components.evaluation.runs import database
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.jobs import Jobs, carry_out
+from components.evaluation.runs import database
+from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.runs.records import Batch, Run, Status
 from components.evaluation.runs.recovery import set_aside
 from components.evaluation.runs.run_store import RunStore

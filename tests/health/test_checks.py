@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from components.deployment.endpoints import EndpointSummary
-from components.deployment.checks import Check, Verdict
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import EndpointNotReadyError, ExpiredCredentialsError, NoCredentialsError
-from components.health import checks, versions
-from components.health.credentials import Credentials, credentials_of
-from components.health.report import report
 from components.core.settings import Settings
+from components.deployment.checks import Check, Verdict
+from components.deployment.endpoints import EndpointSummary
+from components.health import checks, versions
+from components.health.checks import Credentials, credentials_of, report
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target
 
 NOW = datetime.now(UTC)

@@ -6,14 +6,14 @@ from threading import Event, Thread
 import pytest
 
 from components.audio.decoding import Clip
-from components.whisper.contract import Request
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
 from components.live.session import Talk
 from components.live.utterances import Asking
-from components.whisper.parameters import Parameters
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
+from components.whisper.contract import Request
+from components.whisper.parameters import Parameters
 from tests.live.talking import FOX, PAUSE, ended, speak, until
 
 

@@ -5,8 +5,8 @@ import pytest
 from components.audio.decoding import Samples, read_clip
 from components.core.errors import PortalError
 from components.live.microphone_line import Line
-from components.live.session import Talk
 from components.live.recorder import Tape
+from components.live.session import Talk
 from components.live.utterances import Asking
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
+from components.audio.segmentation import Cutter, Piece
 from components.endpoint_client.request_queue import Told
 from components.live import frame_queue
 from components.live.session import State, Talk
 from components.live.utterances import Asking
-from components.whisper.parameters import Parameters
-from components.audio.segmentation import Cutter, Piece
 from components.transcript.result import Transcript
+from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, said
 from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
 

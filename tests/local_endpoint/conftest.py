@@ -21,10 +21,10 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from starlette.types import ASGIApp
 
-from components.whisper.models import find_model
+from components.core.settings import Settings
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.weight_pins import PINS, Pin
-from components.core.settings import Settings
+from components.whisper.models import find_model
 from tests.local_endpoint.toy_weights import (
     FILES,
     MODEL,

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Samples, read_clip
-from components.local_endpoint.engine import WhisperEngine
-from components.local_endpoint.encoder_decoder import Encoded, Network
 from components.local_endpoint.batching import Together
+from components.local_endpoint.encoder_decoder import Encoded, Network
+from components.local_endpoint.engine import WhisperEngine
 from tests.pages.driver import speech
 
 BATCH = 3

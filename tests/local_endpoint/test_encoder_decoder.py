@@ -7,13 +7,13 @@ import ctranslate2
 import numpy as np
 import pytest
 
-from components.whisper.models import find_model
+from components.core.settings import Settings
 from components.local_endpoint import encoder_decoder as network_module
+from components.local_endpoint.encoder_decoder import WIDE, Encoded, load_network
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.model_file import UnknownFormatError, write_half
-from components.local_endpoint.encoder_decoder import WIDE, Encoded, load_network
 from components.local_endpoint.weights import find_weights
-from components.core.settings import Settings
+from components.whisper.models import find_model
 
 PROMPT = [50257, 50362]
 """Of whisper-tiny.en: start, no timestamps."""

@@ -8,16 +8,16 @@ from threading import Event
 import pytest
 
 from components.core import resources
-from components.whisper.models import WhisperModel
 from components.core.errors import PortalError
+from components.core.settings import Settings
 from components.local_endpoint.control_plane import ControlPlane
+from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.faults import AwsFault, NotInServiceError
-from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.loading_progress import Progress, Report
 from components.local_endpoint.registry import Endpoint, Kind, Registry, Status
-from components.core.settings import Settings
+from components.whisper.models import WhisperModel
 
 Load = Callable[[WhisperModel, Report], WhisperEngine]
 

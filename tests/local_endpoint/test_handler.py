@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.whisper.models import WhisperModel, find_model
-from components.whisper.contract import SAMPLE_RATE
 from components.core.errors import InvalidParametersError, PortalError
 from components.local_endpoint.engine import WhisperEngine
 from components.local_endpoint.handler import HandlerError, handle
+from components.whisper.contract import SAMPLE_RATE
+from components.whisper.models import WhisperModel, find_model
 from components.whisper.parameter_rules import Finding
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from components.whisper.parameters import BY_NAME
 from components.audio.samples import SAMPLES, read
+from components.whisper.parameters import BY_NAME
 
 Ask = Callable[..., list[str]]
 

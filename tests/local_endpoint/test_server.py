@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 from starlette.types import ASGIApp
 
 from components.local_endpoint.control_plane import ControlPlane
-from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app

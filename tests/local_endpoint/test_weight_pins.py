@@ -1,7 +1,7 @@
 import pytest
 
-from components.whisper.models import MODELS, WhisperModel
 from components.local_endpoint.weight_pins import PINS
+from components.whisper.models import MODELS, WhisperModel
 
 
 def test_every_model_of_the_catalog_has_its_weights() -> None:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from components.whisper.models import WhisperModel
 from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weights import find_weights
+from components.whisper.models import WhisperModel
 from tests.local_endpoint.toy_weights import (
     FILES,
     MODEL,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from components.whisper.models import WhisperModel
+from components.core.settings import Settings
 from components.local_endpoint.loading_progress import Progress, Report
 from components.local_endpoint.weights import find_weights
-from components.core.settings import Settings
+from components.whisper.models import WhisperModel
 
 FILES = {"config.json": b'{"toy": true}', "model.bin": bytes(range(256)) * 40}
 

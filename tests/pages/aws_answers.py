@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.core.errors import EndpointError, PortalError
 from components.deployment import jobs
 from components.deployment.checks import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
@@ -14,7 +15,6 @@ from components.deployment.network import Networks
 from components.deployment.plan import Plan
 from components.deployment.pricing import Price
 from components.deployment.roles import Roles
-from components.core.errors import EndpointError, PortalError
 from components.targets.target import Target
 from components.widgets.endpoints import cached_lookups
 

@@ -9,16 +9,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.whisper.contract import Request
+from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
-from components.core.errors import EndpointError
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
-from components.widgets.endpoints import known_targets
-from components.widgets.endpoints import cached_lookups
-from components.widgets.endpoints.background_answers import Background
+from components.whisper.contract import Request
 from components.widgets.deploy import jobs as deploy_jobs
+from components.widgets.endpoints import cached_lookups, known_targets
+from components.widgets.endpoints.background_answers import Background
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.compare_driver import empty_store
 from tests.pages.deploy_driver import is_ready

@@ -10,10 +10,10 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from components.whisper.models import find_model
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointError
+from components.deployment.endpoints import EndpointSummary
 from components.targets.target import Target
+from components.whisper.models import find_model
 from components.widgets.endpoints import known_targets
 
 ROOT = Path(__file__).parents[2]

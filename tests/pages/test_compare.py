@@ -2,11 +2,11 @@
 
 import pytest
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Status
-from components.evaluation.runs.run_store import RunStore
+from components.core.settings import Settings
 from components.evaluation.results.scores import SystemScore
 from components.evaluation.results.word_errors import Unit
-from components.core.settings import Settings
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Status
+from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from components.widgets.compare import run_cache as compare_store
 from tests.pages.compare_driver import SYSTEMS, kept_run

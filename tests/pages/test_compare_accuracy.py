@@ -6,12 +6,12 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.whisper.models import find_model
+from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
-from components.core.errors import ModelFailedError
 from components.evaluation.runs.records import Kind, Status
 from components.evaluation.runs.run_store import RunStore
+from components.whisper.models import find_model
 from components.widgets.compare.run_cache import jobs
 from tests.pages.compare_driver import is_startable, start, wait_for_end
 from tests.pages.conftest import Wire

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.whisper.contract import SAMPLE_RATE
 from components.evaluation.runs.records import Status
 from components.evaluation.runs.run_store import RunStore
+from components.whisper.contract import SAMPLE_RATE
 from tests.pages.conftest import Wire
 from tests.pages.driver import Answer, endpoint, is_shown, run, set_number, shown, wait_until, widget
 from tests.pages.latency_driver import START, measure, metrics, open_latency, result, table

@@ -8,9 +8,9 @@ import pytest
 
 from components.core.errors import AccessDeniedError, ResourceLimitError
 from components.targets.target import Target
-from components.widgets.endpoints import known_targets
 from components.widgets.deploy import endpoint_row
 from components.widgets.deploy.endpoint_csv import as_csv
+from components.widgets.endpoints import known_targets
 from tests.pages.aws_answers import G5, AwsAnswers
 from tests.pages.deploy_driver import (
     Says,

@@ -3,12 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.whisper.models import MODELS
+from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.roles import Roles
-from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.targets.target import Target
+from components.whisper.models import MODELS
 from components.widgets.endpoints import cached_lookups
 from tests.pages.aws_answers import G4, G5, ROLE, AwsAnswers
 from tests.pages.deploy_driver import Says, fill, is_ready, label, options, switch_on

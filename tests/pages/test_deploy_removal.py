@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.deployment.removal import Removal
 from components.core.errors import EndpointNotReadyError
+from components.deployment.removal import Removal
 from components.targets.target import Target
 from components.widgets.deploy import removal
 from tests.pages.aws_answers import AwsAnswers

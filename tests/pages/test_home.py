@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ProfileNotFound
 
-from components.deployment.pricing import Price
 from components.core.errors import AccessDeniedError
+from components.deployment.pricing import Price
 from components.targets.target import Target
-from components.widgets.endpoints import known_targets
-from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints import cached_lookups, known_targets
 from components.widgets.endpoints.background_answers import Background
 from tests.pages.driver import (
     Answer,

@@ -5,15 +5,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.audio.decoding import Clip, read_clip
-from components.deployment.endpoints import EndpointSummary
+from components.core.errors import AccessDeniedError, RequestRejectedError, ResourceLimitError
 from components.deployment.checks import Check, Verdict
+from components.deployment.endpoints import EndpointSummary
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.deployment.roles import Roles
 from components.endpoint_client.batch import Batch
 from components.endpoint_client.jobs import LongJob
-from components.core.errors import AccessDeniedError, RequestRejectedError, ResourceLimitError
 from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal

@@ -13,8 +13,8 @@ from components.audio.decoding import Samples, read_clip
 from components.core.errors import EndpointUnreachableError, PortalError
 from components.live import frame_queue
 from components.live.microphone_line import Line
-from components.live.session import Talk
 from components.live.recorder import Tape
+from components.live.session import Talk
 from components.live.utterances import Asking
 from components.widgets.playground.live import microphone as widget_of_microphone
 from components.widgets.playground.shown_work import transcriptions

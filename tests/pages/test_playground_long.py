@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.audio.decoding import Clip, read_clip
+from components.core.errors import RequestRejectedError
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.core.errors import RequestRejectedError
 from components.transcript.export import FORMATS
 from components.widgets.playground.long_audio import recording_view
 from components.widgets.playground.shown_work import transcriptions

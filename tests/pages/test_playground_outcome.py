@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import RequestRejectedError
 from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target, this_computer
 from components.widgets.endpoints import known_targets
 from components.widgets.endpoints.background_answers import Background

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import ProductionVariantTypeDef
 
-from components.whisper.parameters import ON_SCREEN, Parameter, Value
 from components.targets.target import Target
+from components.whisper.parameters import ON_SCREEN, Parameter, Value
 from components.widgets.endpoints import known_targets
 from tests.pages.conftest import Wire
 from tests.pages.driver import (

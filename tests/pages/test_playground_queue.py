@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.widgets.endpoints import queued_client
-from components.widgets.playground import clip_request
 from components.widgets.endpoints.queued_client import told_place
+from components.widgets.playground import clip_request
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     failures,

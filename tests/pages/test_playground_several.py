@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.endpoint_client import EndpointClient
 from components.core.errors import RequestRejectedError
+from components.endpoint_client import EndpointClient
 from components.widgets.playground.shown_work import transcriptions
 from tests.pages.conftest import Wire
 from tests.pages.driver import choose_source, is_shown, open_playground, press_transcribe, run, shown, speech

@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 from streamlit.testing.v1 import AppTest
 
 from components.audio import samples
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import AccessDeniedError
 from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target
 from components.widgets.endpoints import known_targets
 from components.widgets.endpoints.background_answers import Background

@@ -18,10 +18,10 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from components.targets.embedded_process import EmbeddedEndpoint, _said
 from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint, _said
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FREE = Settings(embedded_port=0)
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from components.audio.decoding import Clip, read_clip
-from components.whisper.contract import encode_request
-from components.deployment.endpoints import list_endpoints
-from components.targets.embedded_process import EmbeddedEndpoint
-from components.endpoint_client import EndpointClient
-from components.whisper.parameters import Parameters
-from components.targets.request_code import cli_command, python_code, wav_name
 from components.core.settings import Settings
+from components.deployment.endpoints import list_endpoints
+from components.endpoint_client import EndpointClient
+from components.targets.embedded_process import EmbeddedEndpoint
+from components.targets.request_code import cli_command, python_code, wav_name
 from components.targets.target import Target, this_computer
+from components.whisper.contract import encode_request
+from components.whisper.parameters import Parameters
 from tests.pages.driver import speech
 
 AWS = Target("AWS eu-west-1", "eu-west-1", profile="it's mine")

@@ -1,7 +1,7 @@
 import pytest
 
-from components.transcript.hallucinations import signs
 from components.core.text import compression_ratio
+from components.transcript.hallucinations import signs
 
 TEN_SECONDS = [(0.0, 10.0)]
 TALK = (

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.transcript.long_transcript import HeardPiece, LongTranscript
 from components.transcript.export import FORMATS
+from components.transcript.long_transcript import HeardPiece, LongTranscript
 
 FIRST = HeardPiece(
     0.0, 10.0, ((0.5, 4.0), (5.0, 9.5)), text="One two three. Four five six.", request_seconds=1.0

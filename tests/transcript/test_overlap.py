@@ -1,7 +1,7 @@
 import pytest
 
-from components.transcript.overlap import seam, without_doubles
 from components.core.text import one_after_another
+from components.transcript.overlap import seam, without_doubles
 
 
 def text(before: str, after: str, shared: float = 4.0) -> str:

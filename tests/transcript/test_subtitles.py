@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from components.transcript.cues import LATEST, LINE, LINES, LONGEST, SHORTEST, Cue, cues
-from components.transcript.subtitles import srt, vtt
 from components.transcript.sentence_timing import Sentence
+from components.transcript.subtitles import srt, vtt
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "while", "somebody", "somewhere", "internationalises", "it"]
 

@@ -6,8 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from components.transcript.long_transcript import LongTranscript
 from components.transcript.export import zipped
+from components.transcript.long_transcript import LongTranscript
 
 
 def names(*files: str) -> list[str]:

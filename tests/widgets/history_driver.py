@@ -24,7 +24,7 @@ def open_history(**query: str) -> AppTest:
     def page() -> None:
         import streamlit as st  # noqa: PLC0415 - it runs as a script of its own
 
-        from components.widgets.common import link
+        from components.widgets.common import link  # noqa: PLC0415
         from components.widgets.compare.chosen_run import RUN, VIEW, chosen_run  # noqa: PLC0415
         from components.widgets.compare.history import show_history  # noqa: PLC0415
         from components.widgets.compare.run_cache import run_store  # noqa: PLC0415

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from components.evaluation.runs.records import Conditions, Kind, Run, Status
 from components.evaluation.results.scores import Rate, SystemScore
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.runs.records import Conditions, Kind, Run, Status
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, said
 from tests.widgets.history_driver import BASE, TINY

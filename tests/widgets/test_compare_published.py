@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.evaluation.results.published import PUBLISHED
 from components.widgets.compare import published as view
-from components.widgets.compare.published_beside import published_word_error_rate
+from components.widgets.compare.published import published_word_error_rate
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, html, said, table
 

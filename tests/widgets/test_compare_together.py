@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.tradeoff import comparisons
 from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.results.tradeoff import comparisons
 from components.widgets.compare.tradeoff_chart import AXES, chart_rows
 from tests.widgets.compare_driver import again, draw, said, table
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.runs.records import Item, Measurement, System
 from components.evaluation.results.scores import ScoredUtterance, SystemScore
 from components.evaluation.results.word_errors import align
+from components.evaluation.runs.records import Item, Measurement, System
 from tests.widgets.compare_driver import again, draw, html, said, table
 
 BASE = System("base", "AWS", "eu-west-1")

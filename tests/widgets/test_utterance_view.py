@@ -1,8 +1,8 @@
 """One utterance as HTML."""
 
-from components.evaluation.runs.records import Item
 from components.evaluation.results.scores import ScoredUtterance
 from components.evaluation.results.word_errors import align
+from components.evaluation.runs.records import Item
 from components.widgets.compare.utterance_view import Heard, utterance_html
 from tests.widgets.test_alignment_view import Seen
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import UnreadableAudioError
-from components.evaluation.datasets import librispeech
-from components.evaluation.datasets import manifest
+from components.evaluation.datasets import librispeech, manifest
 from components.evaluation.datasets.entries import UsableEntry, usable
 from components.evaluation.datasets.files import MOST_FILES, DatasetError, Files, Findings, FolderFiles, shown
 from components.evaluation.datasets.zip_files import ZipFiles

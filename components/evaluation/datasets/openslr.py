@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.evaluation.datasets.librispeech import TRANSCRIPTS
 from components.core.settings import Settings
+from components.evaluation.datasets.librispeech import TRANSCRIPTS
 
 LICENCE = "CC BY 4.0"
 

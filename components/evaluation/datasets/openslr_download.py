@@ -12,11 +12,11 @@ from threading import Lock
 from filelock import FileLock, Timeout
 
 from components.core.background_work import CancellableWork
+from components.core.resources import NoRoomError, check_disk
+from components.core.settings import Settings
 from components.evaluation.datasets.openslr import SETS, download_folder, find
 from components.evaluation.datasets.partial_download import DownloadError, PartialDownload, cancelled
 from components.evaluation.datasets.unpacking import unpack
-from components.core.resources import NoRoomError, check_disk
-from components.core.settings import Settings
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 

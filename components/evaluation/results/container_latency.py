@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from components.targets.aws_errors import explained
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.runs.records import Run, System
+from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 MODEL_LATENCY, OVERHEAD_LATENCY = "ModelLatency", "OverheadLatency"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from components.evaluation.runs.records import Item, Kind, Measurement, Run
-from components.evaluation.results.scores import scored
 from components.core.csv_export import csv_text
+from components.evaluation.results.scores import scored
+from components.evaluation.runs.records import Item, Kind, Measurement, Run
 
 _REQUEST = (
     *("endpoint", "target", "region", "model", "instance type", "item", "language", "clip seconds"),

@@ -1,15 +1,16 @@
 """The figures that speak for a run, worked out once and then kept beside it: of a large run that takes seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Run, Status
-from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
-from components.evaluation.runs.run_store import RunStore
 from components.core.versions import scoring
+from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
+from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.database import StoreError
+from components.evaluation.runs.records import Kind, Run, Status
+from components.evaluation.runs.run_store import RunStore
 
 _MADE = 1
 """To be raised whenever the same texts and times come to other figures: what was kept before then counts no more."""
@@ -72,3 +73,38 @@ def _read(run: Run, noted: _Noted) -> Figures:
 
 def _system(run: Run, noted: Mapping[str, Any]) -> dict[str, Any]:
     return {"system": run.systems[noted["system"]]}
+
+
+MEAN = "mean"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure for each system of a run.
+
+    `what` is "WER" or "CER", with `values` in percent, or "mean", with seconds at so many requests at once; None where
+    nothing was answered.
+    """
+
+    what: str
+    values: Sequence[float | None]
+    at_once: int = 1
+
+
+def headlines(run: Run, figures: Figures) -> list[Headline]:
+    """Of an accuracy run its error rates, of a latency run its mean latency at the fewest requests at once.
+
+    An accuracy run has two headlines where errors are counted in words for some of its languages, and in characters for
+    others.
+    """
+    accuracies, latencies = figures
+    if run.kind is Kind.LATENCY:
+        means = {latency.system: latency.seconds for latency in latencies}
+        return [Headline(MEAN, list(map(means.get, run.systems)), min(run.conditions.concurrency))]
+    rates = {
+        unit.rate: {one.system: one.rate for one in accuracies if one.unit == unit.rate} for unit in Unit
+    }
+    found = [
+        Headline(what, list(map(of_unit.get, run.systems))) for what, of_unit in rates.items() if of_unit
+    ]
+    return found or [Headline(Unit.WORDS.rate, [None] * len(run.systems))]

@@ -3,8 +3,8 @@
 The figures themselves stand in the catalog.
 """
 
-from components.whisper.models import MODELS
 from components.audio.samples import EXCITING_TIMES
+from components.whisper.models import MODELS
 
 BLOG = (
     'the AWS Machine Learning Blog, "Whisper models for automatic speech recognition now available in Amazon '

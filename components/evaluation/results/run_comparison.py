@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from components.evaluation.results.conditions import NONE, described
-from components.evaluation.runs.records import Item, Run
 from components.evaluation.results.scores import ScoredUtterance, SystemScore, probability_better
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.runs.records import Item, Run
 
 _SURE = 0.999
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
 from components.evaluation.results.normalizers import counts_characters
-from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
 from components.evaluation.results.scores import SystemScore, score
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
 from components.whisper.parameters import Value
 
 

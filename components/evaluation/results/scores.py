@@ -7,8 +7,8 @@ from itertools import combinations
 
 from components.evaluation.results import bootstrap
 from components.evaluation.results.normalizers import counts_characters, tokens
-from components.evaluation.runs.records import Item, Measurement, Run
 from components.evaluation.results.word_errors import Alignment, Counts, Unit, align
+from components.evaluation.runs.records import Item, Measurement, Run
 
 
 @dataclass(frozen=True)

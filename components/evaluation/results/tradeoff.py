@@ -4,11 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from components.evaluation.results.system_labels import setting_names
-from components.evaluation.pareto import front
-from components.evaluation.runs.records import System
 from components.evaluation.results.run_figures import Accuracy, Latency
+from components.evaluation.results.system_labels import setting_names
+from components.evaluation.runs.records import System
 from components.whisper.parameters import Value
+
+
+def front(points: Sequence[tuple[float, float]]) -> list[bool]:
+    """For each point whether it is on the front, both coordinates being the better the smaller they are.
+
+    A point is off the front where another is at least as good in both and better in one; equal points stand or fall
+    together.
+    """
+    return [not any(_beats(other, point) for other in points) for point in points]
+
+
+def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one != other and one[0] <= other[0] and one[1] <= other[1]
+
 
 _Key = tuple[object, ...]
 

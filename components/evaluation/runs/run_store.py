@@ -7,15 +7,90 @@ run scores it, with any normalizer, without asking an endpoint again.
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from components.evaluation import rows
 from components.evaluation.runs.database import StoreError, making_sense, transaction, write_nothing
 from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+
+
+def now() -> str:
+    """This moment as it stands in the database: UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat()
+
+
+def insert(table: str, row: Mapping[str, object]) -> tuple[str, Sequence[object]]:
+    """The statement that inserts a row, and its values. The names are code's own words, never a user's."""
+    columns, places = ", ".join(row), ", ".join("?" * len(row))
+    return f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values())  # noqa: S608
+
+
+def of_run(run: Run) -> dict[str, object]:
+    """The row of a run that begins; its systems have rows of their own."""
+    return {
+        "id": run.id,
+        "kind": run.kind.value,
+        "name": run.name,
+        "created": run.created.isoformat(),
+        "status": run.status.value,
+        "planned": run.planned,
+        "conditions": json.dumps(asdict(run.conditions), ensure_ascii=False),
+        "seen": now(),
+    }
+
+
+@making_sense()
+def as_run(row: sqlite3.Row, systems: Sequence[System]) -> Run:
+    """A run from its row."""
+    conditions = json.loads(row["conditions"])
+    for name in ("concurrency", "languages", "notes"):
+        conditions[name] = tuple(conditions[name])
+    return Run(
+        row["id"],
+        Kind(row["kind"]),
+        row["name"],
+        datetime.fromisoformat(row["created"]),
+        Status(row["status"]),
+        tuple(systems),
+        Conditions(**conditions),
+        row["planned"],
+        datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+        row["problem"],
+        json.loads(row["extras"]),
+    )
+
+
+@making_sense()
+def as_system(row: sqlite3.Row) -> System:
+    """A system from its row."""
+    return System(**json.loads(row["content"]))
+
+
+def interrupted(run: Run) -> Run:
+    """A run whose process is gone."""
+    problem = "The program that measured it ended before it did. What it had measured is here."
+    return replace(run, status=Status.INTERRUPTED, problem=problem)
+
+
+def of_measurement(measurement: Measurement) -> dict[str, object]:
+    """The row of one request."""
+    return asdict(measurement) | {
+        "texts": json.dumps(measurement.texts, ensure_ascii=False),
+        "warm_up": int(measurement.warm_up),
+    }
+
+
+@making_sense()
+def as_measurement(row: sqlite3.Row) -> Measurement:
+    """A request from its row."""
+    content = {name: row[name] for name in row.keys() if name != "run"}  # noqa: SIM118 - iterating gives values
+    return Measurement(
+        **content | {"texts": tuple(json.loads(row["texts"])), "warm_up": bool(row["warm_up"])}
+    )
+
 
 FILE_NAME = "runs.sqlite3"
 _SILENCE = timedelta(seconds=30)
@@ -64,12 +139,12 @@ class RunStore:
             planned,
         )
         with transaction(self.path) as database:
-            database.execute(*rows.insert("runs", rows.of_run(run)))
+            database.execute(*insert("runs", of_run(run)))
             for number, system in enumerate(systems):
                 content = {"run": run.id, "number": number, "content": json.dumps(asdict(system))}
-                database.execute(*rows.insert("systems", content))
+                database.execute(*insert("systems", content))
             for number, item in enumerate(items):
-                database.execute(*rows.insert("items", {"run": run.id, "number": number} | asdict(item)))
+                database.execute(*insert("items", {"run": run.id, "number": number} | asdict(item)))
         return run
 
     def add(
@@ -82,16 +157,16 @@ class RunStore:
         """
         lengths = [(length, run_id, number) for number, length in (seconds or {}).items()]
         with transaction(self.path) as database:
-            if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (rows.now(), run_id)).rowcount:
+            if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (now(), run_id)).rowcount:
                 raise RunNotFoundError(run_id)
             for measurement in measurements:
-                content = {"run": run_id} | rows.of_measurement(measurement)
-                database.execute(*rows.insert("measurements", content))
+                content = {"run": run_id} | of_measurement(measurement)
+                database.execute(*insert("measurements", content))
             database.executemany("UPDATE items SET seconds = ? WHERE run = ? AND number = ?", lengths)
 
     def end(self, run_id: str, status: Status, problem: str | None = None) -> None:
         """Notes how a run ended, and why where that was early."""
-        self._update(run_id, status=status.value, ended=rows.now(), problem=problem)
+        self._update(run_id, status=status.value, ended=now(), problem=problem)
 
     def rename(self, run_id: str, name: str) -> None:
         """Gives a run another name.
@@ -120,7 +195,7 @@ class RunStore:
         """Keeps what was worked out of a run, as JSON; it could be worked out again, and no export has it."""
         row = {"run": run_id, "key": key, "value": json.dumps(value)}
         with transaction(self.path) as database:
-            statement, values = rows.insert("worked_out", row)
+            statement, values = insert("worked_out", row)
             database.execute(statement.replace("INSERT", "INSERT OR REPLACE", 1), values)
 
     def kept(self, run_id: str, key: str) -> Any:  # noqa: ANN401 - JSON
@@ -161,7 +236,7 @@ class RunStore:
         """What was measured in a run, in the order in which it came."""
         wanted = "SELECT * FROM measurements WHERE run = ? ORDER BY rowid"
         with transaction(self.path) as database:
-            return [rows.as_measurement(row) for row in database.execute(wanted, (run_id,))]
+            return [as_measurement(row) for row in database.execute(wanted, (run_id,))]
 
     def count(self, run_id: str) -> int:
         """How many requests of a run have been measured."""
@@ -187,7 +262,7 @@ def _only(database: sqlite3.Connection, query: str, run_id: str) -> sqlite3.Row:
 
 def _read(database: sqlite3.Connection, row: sqlite3.Row) -> Run:
     systems = database.execute("SELECT content FROM systems WHERE run = ? ORDER BY number", (row["id"],))
-    run = rows.as_run(row, [rows.as_system(system) for system in systems])
+    run = as_run(row, [as_system(system) for system in systems])
     with making_sense():
         silent = datetime.now(UTC) - datetime.fromisoformat(row["seen"]) > _SILENCE
-    return rows.interrupted(run) if run.is_running and silent else run
+    return interrupted(run) if run.is_running and silent else run

@@ -4,19 +4,24 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from components.deployment.checks import Check
 from components.core.errors import EndpointError, EndpointNotReadyError
-from components.health.checks import check_aws, check_data_folder, check_embedded, check_memory, check_runs
-from components.health.report import report
-from components.health.versions import versions
 from components.core.settings import Settings
+from components.deployment.checks import Check
+from components.health.checks import (
+    check_aws,
+    check_data_folder,
+    check_embedded,
+    check_memory,
+    check_runs,
+    report,
+)
+from components.health.versions import versions
 from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.elements import plain, show_check
 from components.widgets.endpoints.await_targets import await_endpoint, await_target
-from components.widgets.check_view import show_check
-from components.widgets.endpoints.known_targets import embedded_process, endpoints_of, known_targets
 from components.widgets.endpoints.cached_lookups import credentials, forget
+from components.widgets.endpoints.known_targets import embedded_process, endpoints_of, known_targets
 from components.widgets.page_setup import COLUMNS
-from components.widgets.common.elements import plain
 
 
 def show_about() -> None:

@@ -6,13 +6,13 @@ from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.results.normalizers import NORMALIZERS, WHISPER
 from components.evaluation.runs.records import Kind
+from components.widgets.common.elements import plain
+from components.widgets.common.parameter_form import Form, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
 from components.widgets.page_setup import COLUMNS
-from components.widgets.common.parameter_form import Form, show_form
-from components.widgets.common.elements import plain
 
 ACCURACY = "Accuracy"
 _MOST_AT_ONCE = 16

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import altair as alt
 import streamlit as st
 
-from components.whisper.models import find_model
-from components.evaluation.results.system_labels import system_name
-from components.evaluation.runs.records import Run
 from components.evaluation.results.scores import Rate, SystemScore
+from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Run
+from components.whisper.models import find_model
 from components.widgets.common.theme import accent
 
 _ROW, _AXIS = 48, 60

@@ -4,22 +4,20 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from components.evaluation.results.run_comparison import verdict
-from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.normalizers import NORMALIZERS, normalizer_label
-from components.evaluation.runs.records import Item, Run, Status
+from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.scores import SystemScore, answered_by_both, units
+from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Item, Run, Status
+from components.widgets.common.elements import plain
 from components.widgets.compare.accuracy_chart import show_chart
 from components.widgets.compare.accuracy_table import COLUMNS, row, table
-from components.widgets.compare.conditions_view import show_conditions
 from components.widgets.compare.confusions_view import show_confusions
-from components.widgets.compare.published_beside import published_word_error_rate
-from components.widgets.compare.run_downloads import show_downloads
-from components.widgets.compare.run_heading import show_heading
+from components.widgets.compare.published import published_word_error_rate
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
+from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
 from components.widgets.compare.utterance_list import show_utterances
-from components.widgets.common.elements import plain
 
 
 def show_accuracy_run(run: Run) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.whisper.models import find_model
-from components.evaluation.results.system_labels import system_name
-from components.evaluation.runs.records import Run
 from components.evaluation.results.scores import Rate, SystemScore
+from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Counts
+from components.evaluation.runs.records import Run
+from components.whisper.models import find_model
 
 COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=200),

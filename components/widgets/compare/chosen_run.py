@@ -39,3 +39,21 @@ def choose_run(view: str, run_id: str | None) -> None:
 def _chosen() -> dict[str, str]:
     chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN, {})
     return chosen
+
+
+def show_view_button(label: str, view: str, run_id: str | None = None) -> None:
+    """Draws a button that opens the view, with that run if there is one."""
+    st.button(
+        label,
+        key=f"compare_open_{view}_{run_id}",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=_open,
+        args=(view, run_id),
+    )
+
+
+def _open(view: str, run_id: str | None) -> None:
+    st.session_state[VIEW] = view
+    if run_id:
+        choose_run(view, run_id)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.evaluation.results.system_labels import system_name
-from components.evaluation.runs.records import System
 from components.evaluation.results.scores import SystemScore
+from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import confusions
+from components.evaluation.runs.records import System
 from components.widgets.compare.system_choice import choose_system
 
 _MOST = 50

@@ -8,6 +8,7 @@ from logging import getLogger
 import streamlit as st
 
 from components.core.errors import AwsError, PortalError
+from components.core.request_id import id_of
 from components.evaluation.results.container_latency import (
     ContainerLatency,
     container_latency,
@@ -17,10 +18,9 @@ from components.evaluation.results.container_latency import (
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.runs.records import Run, System
 from components.evaluation.runs.run_store import RunStore
-from components.core.request_id import id_of
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.endpoints.background_answers import Answers, Background
 from components.widgets.compare.run_cache import run_store
+from components.widgets.endpoints.background_answers import Answers, Background
 from components.widgets.endpoints.known_targets import known_targets
 
 logger = getLogger(__name__)

@@ -10,8 +10,8 @@ from components.evaluation.results.container_latency import ContainerLatency
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Run
-from components.widgets.compare.container_lookup import Finding, is_watched, look_up
 from components.widgets.common.elements import plain
+from components.widgets.compare.container_lookup import Finding, is_watched, look_up
 
 _SECONDS = 5.0
 _COLUMNS = {

@@ -8,14 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.core.settings import Settings
 from components.evaluation.datasets.dataset import Dataset, bundled, open_dataset, open_zip
 from components.evaluation.datasets.openslr import SETS, find
 from components.whisper.languages import LANGUAGE_CODES
-from components.core.settings import Settings
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.compare.dataset_download import downloads, show_download
 from components.widgets.compare.dataset_part import choose_part
-from components.widgets.common.error_view import show_error
-from components.widgets.common.elements import plain
 
 SMALL, FOLDER, UPLOAD = "Small set", "This portal's data sets", "Upload"
 LIBRISPEECH = {f"LibriSpeech {name}": name for name in SETS}

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointError, EndpointNotReadyError
+from components.deployment.endpoints import EndpointSummary
 from components.evaluation.systems import Candidate, candidate
+from components.targets.target import LOCAL_REGION, Target
 from components.whisper.parameter_rules import problems
 from components.whisper.parameters import Value
-from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.endpoints import cached_lookups
 from components.widgets.endpoints.endpoint_status import explain_none
-from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import endpoints_of, known_targets
-from components.widgets.common.elements import plain
 
 Chosen = list[tuple[Target, EndpointSummary]]
 

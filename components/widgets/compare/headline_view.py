@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.evaluation.headlines import MEAN, Headline, headlines
-from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.figure_cache import MEAN, Headline, figures, headlines
 from components.evaluation.results.system_labels import system_names
 from components.evaluation.runs.records import Run
 from components.evaluation.runs.run_store import RunStore

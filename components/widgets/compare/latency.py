@@ -8,13 +8,13 @@ from components.audio.decoding import Clip
 from components.evaluation.latency import LatencyPlan
 from components.evaluation.runs.records import Kind
 from components.evaluation.systems import Candidate
+from components.widgets.common.parameter_form import Form, show_form
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
 from components.widgets.compare.latency_clip import choose_clips
 from components.widgets.compare.latency_form import Numbers, choose_numbers, show_effort
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
 from components.widgets.page_setup import COLUMNS
-from components.widgets.common.parameter_form import Form, show_form
 
 LATENCY = "Latency"
 _EMPTY = "Nothing has been measured yet. Choose endpoints and a clip, then press Measure latency."

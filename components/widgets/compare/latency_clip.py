@@ -6,11 +6,11 @@ import streamlit as st
 
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import PortalError
-from components.evaluation.cuts import cuts, whole
+from components.evaluation.latency import cuts, whole
 from components.widgets.common import sample_picker
+from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import known_targets
-from components.widgets.common.elements import plain
 
 _SAMPLE, _UPLOAD = "Sample", "Upload"
 _WHOLE, _CUTS = "Whole clip", "5, 15 and 30 s of it"

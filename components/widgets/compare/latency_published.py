@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.whisper.models import find_model
 from components.evaluation.results import published
 from components.evaluation.results.conditions import instances
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Run
 from components.targets.target import LOCAL_REGION
+from components.whisper.models import find_model
 from components.widgets.common.elements import plain
 
 _INSTANCE = "ml.g5.2xlarge"

@@ -7,15 +7,13 @@ import streamlit as st
 from components.evaluation.results.latency_figures import Stage, stages
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Run, Status
-from components.widgets.compare.conditions_view import show_conditions
+from components.widgets.common.elements import plain
 from components.widgets.compare.container_view import show_container_latency
 from components.widgets.compare.latency_charts import show_distributions, show_sweep
 from components.widgets.compare.latency_published import show_published_beside
 from components.widgets.compare.latency_table import show_failures, show_figures
-from components.widgets.compare.run_downloads import show_downloads
-from components.widgets.compare.run_heading import show_heading
 from components.widgets.compare.run_cache import measured
-from components.widgets.common.elements import plain
+from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
 
 _MOST_IN_FULL = 4
 """Of more endpoints than that the metrics stand in the table alone."""

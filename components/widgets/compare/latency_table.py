@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.whisper.models import find_model
 from components.evaluation.results import published
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Run
+from components.whisper.models import find_model
 from components.widgets.common.elements import plain
 
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")

@@ -1,19 +1,67 @@
 """The published figures: word error rate against latency as a chart, all of them as a table, and a clip as heard."""
 
+from itertools import groupby
 from typing import Any
 
 import altair as alt
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.evaluation.results import published
-from components.core.settings import Settings
 from components.core.csv_export import csv_text
-from components.widgets.compare.point_labels import Named, labels
-from components.widgets.compare.published_texts import show_heard
-from components.widgets.download import download
-from components.widgets.page_setup import DEPLOY
+from components.core.settings import Settings
+from components.evaluation.results import published
+from components.evaluation.results.word_errors import Counts, align
+from components.whisper.models import find_model
+from components.widgets.common.elements import download
 from components.widgets.common.theme import accent
+from components.widgets.compare.alignment_view import alignment_html, show_legend
+from components.widgets.compare.point_labels import Named, labels
+from components.widgets.page_setup import DEPLOY
+
+
+def show_heard() -> None:
+    """Draws each text once, under the names of all models that heard it."""
+    st.subheader("What each model heard in the blog's clip", anchor=False)
+    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.HEARD_SOURCE}")
+    reference = published.HEARD[published.REFERENCE_MODEL].split()
+    for text, heard in groupby(published.HEARD.items(), key=lambda entry: entry[1]):
+        alignment = align(reference, text.split())
+        names = ", ".join(name for name, _ in heard)
+        st.markdown(f"**{names}** :small[:gray[{_in_words(alignment.counts)}]]")
+        st.html(alignment_html(alignment))
+    show_legend()
+
+
+def _in_words(counts: Counts) -> str:
+    match counts.errors:
+        case 0:
+            return f"the text of {published.REFERENCE_MODEL}"
+        case 1:
+            return "1 word differs"
+        case number:
+            return f"{number} words differ"
+
+
+def published_word_error_rate(model_name: str | None, dataset: str, normalizer: str) -> str | None:
+    """What was published of the model, and under which conditions; None where nothing was.
+
+    `dataset` and `normalizer` say in words what the own measurement was made with.
+    """
+    model = find_model(model_name) if model_name else None
+    if model is None:
+        return None
+    figures = []
+    if model.word_error_rate is not None:
+        figures.append(f"{model.word_error_rate:g} %. {published.WORD_ERROR_RATE}")
+    if model.leaderboard_error_rate is not None:
+        figures.append(f"{model.leaderboard_error_rate:g} %. {published.LEADERBOARD_ERROR_RATE}")
+    if not figures:
+        return None
+    here = (
+        f"Here: {dataset}, {normalizer}. Where data set or normalizer differ, so does what the figure means."
+    )
+    return " ".join((f"Published for {model.name}:", *figures, here))
+
 
 _HEIGHT = 320
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)

@@ -6,12 +6,12 @@ from itertools import combinations
 
 import streamlit as st
 
+from components.core.settings import Settings
 from components.evaluation.jobs import Jobs
-from components.evaluation.runs.records import Item, Kind, Measurement, Run
-from components.evaluation.runs.run_store import RunStore
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
-from components.core.settings import Settings
+from components.evaluation.runs.records import Item, Kind, Measurement, Run
+from components.evaluation.runs.run_store import RunStore
 
 _KEPT = 8
 """Runs in memory: with their alignments those of LibriSpeech's size have some ten megabytes each."""

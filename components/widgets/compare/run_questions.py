@@ -6,14 +6,14 @@ from functools import partial
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.changes import delete_run, rename_run
+from components.evaluation.jobs import delete_run, rename_run
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Run
 from components.evaluation.runs.run_store import RunStore
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.common.formatting import moment
 from components.widgets.compare.run_cache import jobs
-from components.widgets.common.error_view import show_error
-from components.widgets.common.elements import plain
 
 RENAME, DELETE = "rename", "delete"
 _ASKED, _FAILURE = "compare_asked", "compare_question_failure"

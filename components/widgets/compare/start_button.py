@@ -8,10 +8,10 @@ from components.core.errors import PortalError
 from components.evaluation.jobs import Plan
 from components.evaluation.runs.records import System
 from components.evaluation.systems import Candidate
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.compare.chosen_run import choose_run
 from components.widgets.compare.run_cache import jobs
-from components.widgets.common.error_view import show_error
-from components.widgets.common.elements import plain
 
 _PRICE = "The price comes first; looking it up takes some seconds."
 

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.core.settings import Settings
 from components.evaluation.runs.database import DamagedStoreError
 from components.evaluation.runs.recovery import set_aside
-from components.core.settings import Settings
-from components.widgets.compare.run_cache import run_store
-from components.widgets.common.error_view import show_error
 from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
+from components.widgets.compare.run_cache import run_store
 
 _CAME = "compare_rescue"
 

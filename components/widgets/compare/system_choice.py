@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.evaluation.results.scores import SystemScore
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import System
-from components.evaluation.results.scores import SystemScore
 
 
 def choose_system(key: str, systems: Sequence[System], scores: Sequence[SystemScore]) -> SystemScore | None:

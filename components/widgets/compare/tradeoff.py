@@ -6,16 +6,16 @@ from typing import TypeVar
 import streamlit as st
 
 from components.evaluation.results.figure_cache import Figures, figures
-from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.runs.records import Status
 from components.evaluation.results.run_figures import Latency
-from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
+from components.evaluation.runs.records import Status
+from components.evaluation.runs.run_store import RunStore
+from components.widgets.common.elements import plain
+from components.widgets.compare.chosen_run import show_view_button
 from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, show_chart
 from components.widgets.compare.tradeoff_table import show_runs, show_table
-from components.widgets.compare.view_button import show_view_button
-from components.widgets.common.elements import plain
 
 _DATASET, _CLOCK, _AXIS = "compare_together_dataset", "compare_together_clock", "compare_together_axis"
 

@@ -7,13 +7,13 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from components.evaluation.runs.records import System
 from components.evaluation.results.run_figures import Latency
 from components.evaluation.results.tradeoff import Point, on_front
+from components.evaluation.runs.records import System
 from components.targets.target import LOCAL_REGION
-from components.widgets.compare.point_labels import Named, labels
 from components.widgets.common.elements import plain
 from components.widgets.common.theme import accent, ground, ink
+from components.widgets.compare.point_labels import Named, labels
 
 _HEIGHT = 380
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)

@@ -5,14 +5,14 @@ from datetime import timedelta
 import streamlit as st
 
 from components.evaluation.jobs import Job
-from components.evaluation.results.system_labels import system_names
 from components.evaluation.progress import Standing
-from components.evaluation.runs.records import Kind
+from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.word_errors import Counts
-from components.widgets.common.formatting import duration
+from components.evaluation.runs.records import Kind
 from components.widgets.common.announcement import announce
-from components.widgets.compare.run_cache import jobs
 from components.widgets.common.elements import plain
+from components.widgets.common.formatting import duration
+from components.widgets.compare.run_cache import jobs
 
 
 def show_under_way(kind: Kind) -> None:

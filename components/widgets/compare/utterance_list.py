@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.evaluation.results.scores import ScoredUtterance, SystemScore
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Measurement, System
-from components.evaluation.results.scores import ScoredUtterance, SystemScore
 from components.widgets.compare.alignment_view import show_legend
 from components.widgets.compare.system_choice import choose_system
 from components.widgets.compare.utterance_view import Heard, utterance_html

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from components.evaluation.runs.records import Item
 from components.evaluation.results.scores import ScoredUtterance
+from components.evaluation.runs.records import Item
 from components.widgets.compare.alignment_view import alignment_html
 
 

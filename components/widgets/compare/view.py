@@ -4,12 +4,21 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.evaluation.runs.records import Kind, Run
+from components.widgets.common.error_view import show_error
+from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.chosen_run import chosen_run
-from components.widgets.compare.run_view import show_run
+from components.widgets.compare.latency_result import show_latency_run
 from components.widgets.compare.run_cache import jobs, run_store
 from components.widgets.compare.store_error import show_store_error
 from components.widgets.compare.under_way import show_under_way
-from components.widgets.common.error_view import show_error
+
+
+def show_run(run: Run) -> None:
+    """Draws the run."""
+    if run.kind is Kind.ACCURACY:
+        show_accuracy_run(run)
+    else:
+        show_latency_run(run)
 
 
 def show_runs(kind: Kind, view: str, empty: str) -> None:

@@ -5,16 +5,16 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.whisper.models import WhisperModel
 from components.deployment.plan import INSTANCE_TYPES, Plan
 from components.deployment.pricing import Price
 from components.targets.target import Target
+from components.whisper.models import WhisperModel
+from components.widgets.common.elements import plain
 from components.widgets.common.formatting import hourly_usd
 from components.widgets.deploy.model_choice import default_type
 from components.widgets.deploy.network_form import choose_network
 from components.widgets.deploy.scaling_form import MOST_INSTANCES, choose_scaling
 from components.widgets.endpoints.cached_lookups import prices, roles, supported_types
-from components.widgets.common.elements import plain
 
 _DEFAULT = "default_instance_type"
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.deployment.checks import Check, Verdict
 from components.targets.target import Target
-from components.widgets.check_view import show_check
+from components.widgets.common.elements import show_check
 from components.widgets.deploy.form import Form
 from components.widgets.deploy.jobs import ordered
 from components.widgets.endpoints.cached_lookups import checks, forget

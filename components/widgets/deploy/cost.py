@@ -7,9 +7,9 @@ import streamlit as st
 from components.deployment.plan import Plan
 from components.deployment.pricing import Price
 from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.elements import plain
 from components.widgets.common.formatting import hourly_usd, megabytes, usd
 from components.widgets.endpoints.cached_lookups import prices
-from components.widgets.common.elements import plain
 
 _HOURS_A_DAY = 24
 

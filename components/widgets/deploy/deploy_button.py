@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from components.core.errors import PortalError
 from components.deployment.checks import Check, Verdict
 from components.deployment.plan import Plan
-from components.core.errors import PortalError
 from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.deploy import jobs
 from components.widgets.deploy.cost import Cost
 from components.widgets.deploy.form import Form, follow_suggestions
-from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.cached_lookups import prices
-from components.widgets.common.elements import plain
 
 _ERROR, _OFFER = "order_error", "offer"
 _CHANGED = PortalError(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from components.core.csv_export import csv_text
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price, cost_so_far
-from components.core.csv_export import csv_text
 from components.widgets.endpoints.hourly import hourly
 
 _HEADER = (

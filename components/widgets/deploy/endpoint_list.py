@@ -5,19 +5,18 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointError, EndpointNotReadyError
+from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.endpoints import cached_lookups
-from components.widgets.endpoints.await_targets import await_target
+from components.widgets.common.elements import download, plain
+from components.widgets.common.error_view import show_error
 from components.widgets.deploy import removal
 from components.widgets.deploy.endpoint_csv import as_csv
 from components.widgets.deploy.endpoint_row import Figures, show_row
-from components.widgets.download import download
-from components.widgets.common.error_view import show_error
+from components.widgets.endpoints import cached_lookups
+from components.widgets.endpoints.await_targets import await_target
 from components.widgets.endpoints.hourly import hourly_total, sources
 from components.widgets.endpoints.known_targets import endpoints_of
-from components.widgets.common.elements import plain
 
 _FREE = ":gray[cost nothing here]"
 

@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components.core.errors import AccessDeniedError, EndpointError, PortalError
+from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
 from components.deployment.log_links import console_log_url, log_group
 from components.deployment.plan import LIFETIMES
 from components.deployment.pricing import Price, cost_so_far
-from components.core.errors import AccessDeniedError, EndpointError, PortalError
-from components.core.settings import Settings
 from components.targets.target import LOCAL_REGION, Target
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
 from components.widgets.common.formatting import duration, usd
 from components.widgets.deploy import removal
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge
-from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import caretaker_problems, endpoints_of
 from components.widgets.page_setup import PLAYGROUND, link_to
-from components.widgets.common.elements import plain
 
 _COLUMNS = 5
 _LOOKING, _UNKNOWN = "…", "not known"

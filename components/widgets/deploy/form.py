@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.whisper.models import WhisperModel
 from components.deployment.plan import DEFAULT_LIFETIME, LIFETIMES, Plan, faults, suggest_name
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.deploy.aws_form import choose_on_aws
+from components.whisper.models import WhisperModel
 from components.widgets.common.elements import plain
+from components.widgets.deploy.aws_form import choose_on_aws
 
 _NEVER = "Never"
 _HOURS = {_NEVER if hours is None else f"{hours} h": hours for hours in LIFETIMES}

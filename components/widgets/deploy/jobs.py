@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import Deployments
 from components.deployment.plan import Plan
-from components.core.errors import EndpointError
 from components.targets.target import Target
 from components.widgets.endpoints.known_targets import endpoints_of
 

@@ -6,13 +6,13 @@ from math import nan
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, NumberColumn, TextColumn
 
-from components.whisper.models import MODELS, WhisperModel
 from components.deployment.plan import INSTANCE_TYPES
 from components.evaluation.results import published
 from components.targets.target import LOCAL_REGION, Target
+from components.whisper.models import MODELS, WhisperModel
 from components.widgets.common import link
-from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.cached_lookups import prices, supported_types
+from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.selection import MODEL
 
 _DEFAULT = "whisper-base"

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.core.errors import EndpointError
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.plan import Network
-from components.core.errors import EndpointError
 from components.targets.target import Target
-from components.widgets.endpoints.cached_lookups import networks
 from components.widgets.common.elements import plain
+from components.widgets.endpoints.cached_lookups import networks
 
 _GROUP = "group_network"
 _ISOLATION = {"As JumpStart sets it": None, "On": True, "Off": False}

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import STEPS, Deployment
 from components.core.errors import EndpointError, PortalError
 from components.core.settings import Settings
+from components.deployment.endpoints import EndpointSummary
+from components.deployment.jobs import STEPS, Deployment
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.formatting import duration
 from components.widgets.common.announcement import announce
+from components.widgets.common.elements import plain
+from components.widgets.common.error_view import show_error
+from components.widgets.common.formatting import duration
 from components.widgets.deploy import removal
 from components.widgets.deploy.jobs import (
     deployments,
@@ -23,10 +25,8 @@ from components.widgets.deploy.jobs import (
     seen_starting,
 )
 from components.widgets.endpoints.endpoint_status import explain_failure
-from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import endpoints_of
 from components.widgets.page_setup import PLAYGROUND, link_to
-from components.widgets.common.elements import plain
 
 _CHANGING = {"Creating", "Deleting", "Updating", "SystemUpdating", "RollingBack"}
 _State = tuple[object, ...]

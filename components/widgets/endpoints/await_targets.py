@@ -5,11 +5,11 @@ Each stands in a container of its own: a fragment that runs at intervals may els
 
 import streamlit as st
 
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointNotReadyError
+from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.endpoints.known_targets import endpoints_of, known_targets
 from components.widgets.common.elements import plain
+from components.widgets.endpoints.known_targets import endpoints_of, known_targets
 
 
 def await_aws() -> None:

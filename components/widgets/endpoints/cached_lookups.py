@@ -11,8 +11,11 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.deployment.endpoints import EndpointSummary
+from components.core.errors import AwsError, EndpointError
+from components.core.request_id import id_of
+from components.core.settings import Settings
 from components.deployment.checks import Check
+from components.deployment.endpoints import EndpointSummary
 from components.deployment.invocations import invocations_of_last_day
 from components.deployment.jumpstart import InstanceTypes, instance_types
 from components.deployment.network import Networks, find_network
@@ -20,10 +23,7 @@ from components.deployment.plan import Plan
 from components.deployment.preflight import check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
-from components.core.errors import AwsError, EndpointError
-from components.health.credentials import Credentials, credentials_of
-from components.core.request_id import id_of
-from components.core.settings import Settings
+from components.health.checks import Credentials, credentials_of
 from components.targets.target import Target
 from components.widgets.endpoints.background_answers import Answers, Background
 

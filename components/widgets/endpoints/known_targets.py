@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 from botocore.exceptions import BotoCoreError
 
-from components.targets.aws_errors import typed_error
-from components.deployment.janitor import Caretaker
-from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError, PortalError
 from components.core.settings import Settings
+from components.deployment.endpoints import EndpointSummary, list_endpoints
+from components.deployment.janitor import Caretaker
+from components.targets.aws_errors import typed_error
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import LOCAL_REGION, Target, aws, this_computer
 from components.widgets.endpoints.background_answers import Background
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import RequestQueue
-from components.core.settings import Settings
 from components.targets.target import Target
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointError
+from components.deployment.endpoints import EndpointSummary
 from components.targets.target import Target
 
 TARGET, ENDPOINT, MODEL = "target", "endpoint", "model"

@@ -3,8 +3,8 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.deployment.endpoints import EndpointSummary
 from components.core.errors import EndpointError
+from components.deployment.endpoints import EndpointSummary
 from components.targets.target import Target
 from components.widgets.common import link
 from components.widgets.endpoints.endpoint_status import status_badge

@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.audio.decoding import Clip, decode
-from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
-from components.endpoint_client.batch import SeveralFiles
-from components.core.errors import EndpointError, PortalError
 from components.audio.recording import Recording, open_recording
+from components.core.errors import EndpointError, PortalError
+from components.endpoint_client.batch import SeveralFiles
 from components.targets.target import Target
+from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.widgets.common import sample_picker
 from components.widgets.common.error_view import show_error
 from components.widgets.playground.live.connection import why_not_at_all

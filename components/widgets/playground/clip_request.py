@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.audio.decoding import Clip
+from components.core.errors import PortalError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import Told
-from components.core.errors import PortalError
-from components.whisper.parameters import Value
 from components.targets.target import Target
 from components.transcript.result import Transcript
-from components.widgets.endpoints.known_targets import endpoints_of
+from components.whisper.parameters import Value
 from components.widgets.common.elements import plain
+from components.widgets.endpoints.known_targets import endpoints_of
 from components.widgets.endpoints.queued_client import queued_client, told_place
 
 _ORDER = "order"

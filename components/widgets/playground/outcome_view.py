@@ -3,15 +3,15 @@
 import streamlit as st
 
 from components.audio.decoding import Clip
-from components.endpoint_client.batch import SeveralFiles
 from components.audio.recording import Recording
-from components.widgets.playground import clip_request
+from components.endpoint_client.batch import SeveralFiles
 from components.widgets.common.announcement import announce
-from components.widgets.playground.audio_source import Audio, Live, use_first_sample
 from components.widgets.common.error_view import show_error
+from components.widgets.playground import clip_request
+from components.widgets.playground.audio_source import Audio, Live, use_first_sample
+from components.widgets.playground.clip_request import Failure, Job, Result
 from components.widgets.playground.request_panel import show_reply, show_request
 from components.widgets.playground.transcript_view import show_result
-from components.widgets.playground.clip_request import Failure, Job, Result
 
 
 def show_outcome(job: Job | None, audio: Audio) -> None:

@@ -4,8 +4,7 @@ import streamlit as st
 
 from components.targets.request_code import cli_command, python_code, wav_name
 from components.transcript.result import Transcript
-from components.widgets.download import download
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import download, plain
 from components.widgets.playground.clip_request import Job
 
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.endpoint_client.batch import Batch
-from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.job_registry import Kept
+from components.endpoint_client.jobs import LongJob
 from components.live.session import Talk
 from components.widgets.common import link
 

@@ -3,18 +3,17 @@
 import streamlit as st
 
 from components.audio.decoding import Clip
-from components.endpoint_client.batch import SeveralFiles
-from components.core.errors import PortalError
 from components.audio.recording import Recording
-from components.widgets.playground import shown_work
-from components.widgets.playground import clip_request
+from components.core.errors import PortalError
+from components.endpoint_client.batch import SeveralFiles
+from components.widgets.common.parameter_form import Form
+from components.widgets.endpoints.selection import Selection
+from components.widgets.playground import clip_request, shown_work
 from components.widgets.playground.audio_source import Sound
+from components.widgets.playground.clip_request import Job
 from components.widgets.playground.long_audio import job as long_audio
 from components.widgets.playground.long_audio.job import LongOrder
 from components.widgets.playground.long_audio.recording_view import choose_at_once
-from components.widgets.common.parameter_form import Form
-from components.widgets.endpoints.selection import Selection
-from components.widgets.playground.clip_request import Job
 
 _BUSY = "A transcription is under way: wait for it, or cancel it."
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from components.audio.decoding import Samples
-from components.whisper.contract import SAMPLE_RATE
 from components.evaluation.datasets.dataset import bundled, open_dataset
+from components.whisper.contract import SAMPLE_RATE
 
 CLASSES = {"under 10 s": (0, 10), "10 to 20 s": (10, 20), "20 to 30 s": (20, 30)}
 """Seconds from and below."""

@@ -7,10 +7,10 @@ from typing import Any
 import psutil
 
 from components.audio.decoding import Clip, Samples
-from components.whisper.contract import decode_reply, encode_request
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.core.settings import Settings
+from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import this_computer
+from components.whisper.contract import decode_reply, encode_request
 
 ENDPOINT = "whisper-base"
 """What is deployed at start, and so the model whose speed is measured."""

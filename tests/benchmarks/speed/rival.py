@@ -13,9 +13,9 @@ import psutil
 from faster_whisper import WhisperModel
 
 from components.audio.decoding import Samples
-from components.whisper.models import find_model
-from components.local_endpoint.weights import find_weights
 from components.core.settings import Settings
+from components.local_endpoint.weights import find_weights
+from components.whisper.models import find_model
 from tests.benchmarks.speed.portal import ENDPOINT
 
 THREADS = psutil.cpu_count() or 1

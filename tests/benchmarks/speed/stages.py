@@ -11,12 +11,12 @@ import pytest
 
 from components.audio import decoding
 from components.audio.decoding import Clip, Samples
-from components.whisper.models import find_model
-from components.whisper.contract import encode_request
+from components.core.settings import Settings
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.handler import handle
-from components.core.settings import Settings
+from components.whisper.contract import encode_request
+from components.whisper.models import find_model
 from tests.benchmarks.speed.portal import ENDPOINT, SPOKEN, Portal
 
 _PARTS: Mapping[str, tuple[Any, str]] = {

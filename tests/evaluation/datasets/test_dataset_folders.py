@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from components.core.errors import UnreadableAudioError
-from components.evaluation.datasets.dataset import Dataset, DatasetError, open_dataset
 from components.evaluation.datasets import files
+from components.evaluation.datasets.dataset import Dataset, DatasetError, open_dataset
 from tests.evaluation.datasets.made_files import WAV, ids, make_folder
 
 

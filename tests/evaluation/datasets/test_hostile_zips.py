@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from components.core.errors import UnreadableAudioError
+from components.evaluation.datasets import files, zip_files
 from components.evaluation.datasets.dataset import DatasetError, open_dataset, open_zip
-from components.evaluation.datasets import files
-from components.evaluation.datasets import zip_files
 from tests.evaluation.datasets.made_files import WAV, ids, make_zip, zipped
 
 ROWS = "file,text\ngood.wav,fine\nbad.wav,one\n"

@@ -4,10 +4,8 @@ import json
 
 import pytest
 
-from components.evaluation.datasets import dataset
+from components.evaluation.datasets import dataset, entries, manifest_rows
 from components.evaluation.datasets.dataset import Dataset, DatasetError
-from components.evaluation.datasets import entries
-from components.evaluation.datasets import manifest_rows
 from tests.evaluation.datasets.made_files import WAV, Files, ids, zipped
 
 AUDIO: Files = {"a.wav": WAV, "b.wav": WAV}

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from components.core import resources
-from components.evaluation.datasets.dataset import open_dataset
-from components.evaluation.datasets import openslr_download
-from components.evaluation.datasets import partial_download
-from components.evaluation.datasets.openslr import SETS, find
-from components.evaluation.datasets.openslr_download import Download, Downloads
 from components.core.resources import NoRoomError
 from components.core.settings import Settings
+from components.evaluation.datasets import openslr_download, partial_download
+from components.evaluation.datasets.dataset import open_dataset
+from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.openslr_download import Download, Downloads
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 
 ARCHIVE = make_archive()

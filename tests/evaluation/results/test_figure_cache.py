@@ -3,8 +3,8 @@ import sqlite3
 import pytest
 
 from components.evaluation.results import figure_cache
-from components.evaluation.runs.database import StoreError
 from components.evaluation.results.figure_cache import figures
+from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Kind, Status
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, Begin, heard

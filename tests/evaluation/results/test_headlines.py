@@ -1,7 +1,6 @@
 import pytest
 
-from components.evaluation.headlines import Headline, headlines
-from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.figure_cache import Headline, figures, headlines
 from components.evaluation.runs.records import Conditions, Item, Kind, Measurement
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, Begin, heard

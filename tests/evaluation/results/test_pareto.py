@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.evaluation.pareto import front
+from components.evaluation.results.tradeoff import front
 
 
 @pytest.mark.parametrize(

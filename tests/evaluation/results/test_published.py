@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.whisper.models import find_model
-from components.evaluation.results import published
 from components.audio.samples import EXCITING_TIMES
+from components.evaluation.results import published
+from components.whisper.models import find_model
 
 SIX = ["whisper-tiny", "whisper-base", "whisper-small", "whisper-medium", "whisper-large", "whisper-large-v2"]
 

@@ -2,12 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from components.evaluation.results.run_comparison import Difference, Scored, differences, in_percent, pairs, verdict
 from components.evaluation.results.conditions import described
-from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
-from components.evaluation.runs.run_store import RunStore
+from components.evaluation.results.run_comparison import (
+    Difference,
+    Scored,
+    differences,
+    in_percent,
+    pairs,
+    verdict,
+)
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
 SAID = ["one red car", "two blue cars", "three green cars"]

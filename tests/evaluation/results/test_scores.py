@@ -2,10 +2,10 @@ import jiwer
 import pytest
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement
-from components.evaluation.runs.run_store import RunStore
 from components.evaluation.results.scores import SystemScore, probability_better, score, units
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement
+from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
 FAILED = Measurement(0, 1, 1001.0, 0.2, error="ModelFailedError", message="It failed.")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
 from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
 from components.evaluation.results.tradeoff import Comparison, Point, comparisons, on_front
+from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BASE = System("base", "AWS", "eu-west-1", "whisper-base", "ml.g5.2xlarge", 2, usd_per_hour=1.5)

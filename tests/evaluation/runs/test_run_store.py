@@ -12,7 +12,7 @@ from components.evaluation.runs.records import Item, Kind, Measurement, Status, 
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_what_was_begun_is_read_back_whole(store: RunStore, begin: Begin) -> None:

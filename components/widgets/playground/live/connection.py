@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.live.ice import IceServer, from_kinesis, read_servers
 from components.core.settings import Settings
+from components.live.ice import IceServer, from_kinesis, read_servers
 from components.targets.target import Target
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import known_targets

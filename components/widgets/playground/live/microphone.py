@@ -7,13 +7,13 @@ from components.live.microphone_line import Line
 from components.live.session import Talk
 from components.live.utterances import Asking
 from components.targets.target import LOCAL_REGION
+from components.widgets.common.parameter_form import Form
+from components.widgets.endpoints.queued_client import queued_client
+from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
 from components.widgets.playground.live import earlier
 from components.widgets.playground.live.connection import ice_servers, keep_fresh, why_not_at_all
 from components.widgets.playground.live.state_view import is_connecting, show_state
-from components.widgets.common.parameter_form import Form
-from components.widgets.endpoints.queued_client import queued_client
-from components.widgets.endpoints.selection import Selection
 
 _LINE, _NUMBER = "live_line", "live_number"
 _HERE = "live_partials"

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
+from components.audio.recording import Recording
 from components.core.formatting import clock
 from components.live.sender import CLIP
 from components.live.session import Talk
 from components.live.utterances import Heard
 from components.transcript.long_transcript import LongTranscript
-from components.audio.recording import Recording
 from components.widgets.common.announcement import announce
+from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.endpoints.queued_client import told_place
 from components.widgets.playground.long_audio.job import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments
-from components.widgets.common.elements import plain
-from components.widgets.endpoints.queued_client import told_place
 
 _SECONDS = 0.5
 _PLAYED = 120.0

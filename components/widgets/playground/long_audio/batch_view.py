@@ -5,13 +5,13 @@ from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
 from components.core.formatting import clock
 from components.endpoint_client.batch import Batch, Entry
-from components.transcript.gaps import at_the_end
 from components.transcript.export import zipped
+from components.transcript.gaps import at_the_end
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
-from components.widgets.playground.long_audio.outcome import show_ended
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.queued_client import show_place
+from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
+from components.widgets.playground.long_audio.outcome import show_ended
 
 _COLUMNS = {
     "file": TextColumn("File", width=140),

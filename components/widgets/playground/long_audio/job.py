@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.audio.recording import Recording
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
+from components.endpoint_client.long_transcription import AGAINST_LOOPS, LongRequest
 from components.live.session import Talk
-from components.whisper.parameters import Value
-from components.audio.recording import Recording
 from components.targets.target import Target
-from components.widgets.playground import shown_work
+from components.whisper.parameters import Value
 from components.widgets.endpoints.queued_client import queued_client
+from components.widgets.playground import shown_work
 
 
 @dataclass(frozen=True, eq=False)

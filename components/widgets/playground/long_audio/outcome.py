@@ -10,17 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.formatting import clock
 from components.endpoint_client.jobs import LongJob
-from components.transcript.long_transcript import LongTranscript
-from components.transcript.gaps import at_the_end
 from components.transcript.export import FORMATS, Format
-from components.widgets.common.formatting import duration
+from components.transcript.gaps import at_the_end
+from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce, comes_first
+from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.common.formatting import duration
 from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.progress import show_progress
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, show_segments
-from components.widgets.common.elements import plain
 
 
 def show_long(job: LongJob) -> None:

@@ -5,8 +5,8 @@ import streamlit as st
 from components.core.formatting import clock
 from components.endpoint_client.jobs import LongJob
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.playground.long_audio.segments import show_so_far
 from components.widgets.endpoints.queued_client import show_place
+from components.widgets.playground.long_audio.segments import show_so_far
 
 _SECONDS = 1.0
 

@@ -4,12 +4,11 @@ import mimetypes
 
 import streamlit as st
 
+from components.audio.recording import Recording
+from components.core.errors import PortalError
 from components.core.formatting import clock
 from components.endpoint_client.batch import SeveralFiles
-from components.endpoint_client.long_transcription import MOST_AT_ONCE
-from components.endpoint_client.long_request import usual_at_once
-from components.core.errors import PortalError
-from components.audio.recording import Recording
+from components.endpoint_client.long_transcription import MOST_AT_ONCE, usual_at_once
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 
