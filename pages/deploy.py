@@ -6,6 +6,7 @@ from components.core.settings import Settings
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
 from components.widgets.common import link
+from components.widgets.common.navigation import COLUMNS
 from components.widgets.deploy.checks_view import show_checks
 from components.widgets.deploy.cost import show_cost
 from components.widgets.deploy.deploy_button import show_deploy_button
@@ -19,7 +20,7 @@ from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.selection import MODEL, TARGET
 from components.widgets.endpoints.target_card import show_aws_hint
 from components.widgets.endpoints.target_picker import pick_target
-from components.widgets.page_setup import COLUMNS, page
+from components.widgets.page_setup import page
 
 
 def main() -> None:

@@ -5,15 +5,16 @@ import streamlit as st
 from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.endpoint_client.batch import Batch, SeveralFiles
-from components.live.session import Talk
+from components.live.session import LiveSession
 from components.whisper.parameters import ON_SCREEN
 from components.widgets.common import link
+from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import show_form
 from components.widgets.endpoints.endpoint_status import explain_selection
 from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.selection import ENDPOINT, TARGET
 from components.widgets.endpoints.target_picker import pick_endpoint
-from components.widgets.page_setup import COLUMNS, page
+from components.widgets.page_setup import page
 from components.widgets.playground.audio_source import Audio, Live, choose_audio
 from components.widgets.playground.clip_view import show_clip
 from components.widgets.playground.live.microphone import adopt, leave, show_microphone
@@ -57,7 +58,7 @@ def main() -> None:
             explain_selection(selection)
         if isinstance(work, Batch):
             show_batch(work)
-        elif isinstance(work, Talk):
+        elif isinstance(work, LiveSession):
             show_talk(work)
         elif work:
             show_long(work)

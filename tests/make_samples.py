@@ -127,8 +127,8 @@ def replace_all(text: str, replacements: dict[str, str]) -> str:
 def join(sentences: list[Signal], rate: int) -> tuple[Signal, int]:
     """Put a pause between sentences; return the signal and `rate`."""
     pause = np.zeros(round(PAUSE_S * rate), np.float32)
-    pieces = [piece for sentence in sentences for piece in (pause, sentence)]
-    return np.concatenate(pieces[1:]), rate
+    chunks = [chunk for sentence in sentences for chunk in (pause, sentence)]
+    return np.concatenate(chunks[1:]), rate
 
 
 def trim(signal: Signal, rate: int) -> Signal:
@@ -144,7 +144,7 @@ def finish(signal: Signal, rate: int) -> Signal:
     frame.sample_rate = rate
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     frames = [*resampler.resample(frame), *resampler.resample(None)]
-    speech = trim(np.concatenate([piece.to_ndarray().ravel() for piece in frames]), RATE)
+    speech = trim(np.concatenate([chunk.to_ndarray().ravel() for chunk in frames]), RATE)
     return np.pad(speech * (PEAK / np.abs(speech).max()), round(EDGE_S * RATE))
 
 

@@ -63,7 +63,7 @@ FORBIDDEN = [
     ("components.widgets.status", "components.local_endpoint.server"),
     ("pages.playground", "components.local_endpoint.server"),
     ("components.targets.target", "components.transcript.result"),
-    ("components.deployment.pricing", "components.endpoint_client.client"),
+    ("components.deployment.plan", "components.endpoint_client.client"),
     ("components.cli.speech", "components.widgets.shared"),
     ("components.core.errors", "components.whisper.parameters"),
 ]

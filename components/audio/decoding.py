@@ -36,7 +36,7 @@ _READABLE = (
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """A piece of audio as it goes to an endpoint.
+    """A chunk of audio as it goes to an endpoint.
 
     `samples` is int16 of shape [n] at 16 kHz. `name` is what the user knows it by; `source` describes the file
     it was decoded from, such as "mp3, 44.1 kHz, stereo". `promised` is the length in seconds that its header promises
@@ -90,9 +90,9 @@ def decode(data: bytes, name: str, limit: float) -> tuple[Samples, str, bool]:
     """
     most = int(limit * SAMPLE_RATE)
     with opened(io.BytesIO(data), name) as container:
-        pieces, complete = _collect(decoded(container, name), most)
+        chunks, complete = _collect(decoded(container, name), most)
         source = describe(container)
-    return np.concatenate(pieces)[:most], source, complete
+    return np.concatenate(chunks)[:most], source, complete
 
 
 @contextmanager
@@ -116,15 +116,15 @@ def opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
 
 
 def decoded(container: InputContainer, name: str) -> Iterator[Samples]:
-    """The samples of an opened file, int16 at 16 kHz, in pieces of the file's own lengths.
+    """The samples of an opened file, int16 at 16 kHz, in chunks of the file's own lengths.
 
     Raises:
         UnreadableAudioError: there is not one, or there are too few or too many in a second.
     """
     is_empty = True
-    for piece in _resampled(container, name):
+    for chunk in _resampled(container, name):
         is_empty = False
-        yield piece
+        yield chunk
     if is_empty:
         raise UnreadableAudioError(f"{name} holds no sound: not one sample could be decoded.", _READABLE)
 
@@ -147,11 +147,11 @@ def _options(beginning: bytes) -> dict[str, str]:
     return options
 
 
-def _collect(pieces: Iterator[Samples], most: int) -> tuple[list[Samples], bool]:
+def _collect(chunks: Iterator[Samples], most: int) -> tuple[list[Samples], bool]:
     collected, count = [], 0
-    for piece in pieces:
-        collected.append(piece)
-        count += len(piece)
+    for chunk in chunks:
+        collected.append(chunk)
+        count += len(chunk)
         if count > most:
             return collected, False
     return collected, True

@@ -56,9 +56,9 @@ class Recording:
         waiting: list[Samples] = []
         count = 0
         with _file(self.content, self.name) as file, opened(file, self.name) as container:
-            for piece in decoded(container, self.name):
-                waiting.append(piece)
-                count += len(piece)
+            for chunk in decoded(container, self.name):
+                waiting.append(chunk)
+                count += len(chunk)
                 if count >= _BLOCK:
                     # What was recorded at a low rate may come as minutes at once.
                     yield from np.array_split(np.concatenate(waiting), count // _BLOCK)

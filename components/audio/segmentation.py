@@ -1,4 +1,4 @@
-"""Cuts a recording of any length into pieces that an endpoint hears whole, at pauses that Silero VAD finds.
+"""Cuts a recording of any length into chunks that an endpoint hears whole, at pauses that Silero VAD finds.
 
 Only what is not decided yet is kept: memory does not grow with the recording.
 """
@@ -13,35 +13,35 @@ from components.audio.decoding import Samples
 from components.audio.voice_activity import WINDOW, Probabilities, VoiceActivity
 from components.whisper.contract import SAMPLE_RATE
 
-LONGEST_PIECE = 28.0
+LONGEST_CHUNK = 28.0
 """Seconds. An endpoint hears 30 s, and Whisper does better where a little silence is left."""
 OVERLAP = 4.0
-"""Seconds that two pieces share where somebody speaks without a pause: ten words or so to find the seam by."""
+"""Seconds that two chunks share where somebody speaks without a pause: ten words or so to find the seam by."""
 LONGEST_PAUSE = 3.0
-"""Seconds of silence that are never within a piece: Whisper tends to fill longer ones with words of its own."""
+"""Seconds of silence that are never within a chunk: Whisper tends to fill longer ones with words of its own."""
 
 _BEGINS, _ENDS = 0.5, 0.35
 """Probabilities from which on speech begins, and below which it has ended: Silero's own."""
 _SHORTEST_PAUSE = 0.1
 _EARLIEST_CUT = 12.0
-"""Seconds of a piece before which it is not cut, if there is a pause later: a piece takes as long whatever is in it."""
+"""Seconds of a chunk before which it is not cut, if there is a pause later: a chunk takes as long whatever is in it."""
 _LONG_ENOUGH, _WORTH_OF_A_SECOND = 0.6, 0.02
-"""Seconds: from which on no pause is better than another, and by how much a pause must be longer for the piece to end a
-second earlier. Tried on joined LibriSpeech clips: the longest of all pauses gives short pieces, and Whisper then leaves
+"""Seconds: from which on no pause is better than another, and by how much a pause must be longer for the chunk to end a
+second earlier. Tried on joined LibriSpeech clips: the longest of all pauses gives short chunks, and Whisper then leaves
 out more; the last one cuts within sentences (tests/benchmarks/long_audio.py measures what comes of it)."""
 _MARGIN = 0.16
-"""Seconds of silence that a piece keeps before and after its speech. VAD is late for a soft beginning: with 0.1 s words
+"""Seconds of silence that a chunk keeps before and after its speech. VAD is late for a soft beginning: with 0.1 s words
 were lost on joined LibriSpeech clips, with 0.3 s Whisper left out whole sentences."""
 
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Chunk:
     """A part of a recording.
 
     `samples` is int16 of shape [n] at 16 kHz, `start` where it begins, in seconds of the recording. `speech` says when
-    somebody speaks in it, in seconds of the recording too. Its first `shared` seconds are the last ones of the piece
+    somebody speaks in it, in seconds of the recording too. Its first `shared` seconds are the last ones of the chunk
     before: nobody made a pause there.
     """
 
@@ -56,8 +56,8 @@ class Piece:
         return self.start + len(self.samples) / SAMPLE_RATE
 
 
-def pieces(blocks: Iterable[Samples], longest_pause: float = LONGEST_PAUSE) -> Iterator[Piece]:
-    """Pieces of at most 28 s, in order, with all the speech in them and no pause of so many seconds within them.
+def chunks(blocks: Iterable[Samples], longest_pause: float = LONGEST_PAUSE) -> Iterator[Chunk]:
+    """Chunks of at most 28 s, in order, with all the speech in them and no pause of so many seconds within them.
 
     `blocks` are int16 at 16 kHz, of any lengths; they are taken as needed.
     """
@@ -92,7 +92,7 @@ def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tup
 
 
 class Cutter:
-    """Cuts audio that comes bit by bit; a pause of `longest_pause` seconds or more always ends a piece.
+    """Cuts audio that comes bit by bit; a pause of `longest_pause` seconds or more always ends a chunk.
 
     Keeps what is not decided yet, half a minute or so. Not safe to use from several threads.
     """
@@ -103,32 +103,32 @@ class Cutter:
         self._first = 0
         """The window of the recording with which the waiting ones begin."""
         self._shared = 0
-        """How many of those are in the last piece, too."""
+        """How many of those are in the last chunk, too."""
         self._samples: Samples = np.empty(0, np.int16)
         self._found: Probabilities = np.empty(0, np.float32)
 
     @property
-    def unfinished(self) -> Piece | None:
-        """What has been said since the last piece; None where nobody has said anything.
+    def unfinished(self) -> Chunk | None:
+        """What has been said since the last chunk; None where nobody has said anything.
 
-        After a pause that is long enough it is the next piece, so that what was made of it may stand.
+        After a pause that is long enough it is the next chunk, so that what was made of it may stand.
         """
         spans = speech_spans(self._found, is_speaking=self._shared > 0)
         if not spans:
             return None
-        longest = spans[0][0] + _windows(LONGEST_PIECE - _MARGIN)
+        longest = spans[0][0] + _windows(LONGEST_CHUNK - _MARGIN)
         end = min(len(self._found), spans[-1][1] + _windows(_MARGIN), longest)
-        return self._piece(spans[0][0], end, spans)
+        return self._chunk(spans[0][0], end, spans)
 
-    def hear(self, samples: Samples) -> list[Piece]:
-        """Takes int16 of any length at 16 kHz; gives the pieces that more audio would not change."""
+    def hear(self, samples: Samples) -> list[Chunk]:
+        """Takes int16 of any length at 16 kHz; gives the chunks that more audio would not change."""
         return list(self._add(samples, self._activity.hear(samples), has_ended=False))
 
-    def end(self) -> list[Piece]:
-        """The pieces that are left."""
+    def end(self) -> list[Chunk]:
+        """The chunks that are left."""
         return list(self._add(np.empty(0, np.int16), self._activity.end(), has_ended=True))
 
-    def _add(self, samples: Samples, found: Probabilities, *, has_ended: bool) -> Iterator[Piece]:
+    def _add(self, samples: Samples, found: Probabilities, *, has_ended: bool) -> Iterator[Chunk]:
         self._samples = np.concatenate((self._samples, samples))
         self._found = np.concatenate((self._found, found))
         while len(self._found):
@@ -142,35 +142,35 @@ class Cutter:
             yield self._cut(spans)
 
     def _is_decided(self, spans: list[tuple[int, int]]) -> bool:
-        """Whether more audio would not change the next piece."""
+        """Whether more audio would not change the next chunk."""
         # A span that begins late in it needs so much more to be judged.
-        enough = _windows(LONGEST_PIECE) + self._longest_pause
+        enough = _windows(LONGEST_CHUNK) + self._longest_pause
         quiet = len(self._found) - spans[-1][1]
         return len(self._found) - spans[0][0] >= enough or quiet >= self._longest_pause
 
-    def _cut(self, spans: list[tuple[int, int]]) -> Piece:
+    def _cut(self, spans: list[tuple[int, int]]) -> Chunk:
         begin = spans[0][0]
         inside = _inside(spans, self._longest_pause)
         if inside:
             end = spans[inside - 1][1]
             after = spans[inside][0] if inside < len(spans) else end + 2 * _windows(_MARGIN)
-            # Between two pieces each gets half of a pause that is shorter than both their margins.
+            # Between two chunks each gets half of a pause that is shorter than both their margins.
             middle, margin = (end + after + 1) // 2, _windows(_MARGIN)
-            piece = self._piece(begin, min(end + margin, middle), spans[:inside])
+            chunk = self._chunk(begin, min(end + margin, middle), spans[:inside])
             self._drop(max(after - margin, middle))
-            return piece
-        end = max(0, begin - _windows(_MARGIN)) + _windows(LONGEST_PIECE)
-        piece = self._piece(begin, end, [(begin, end)])
+            return chunk
+        end = max(0, begin - _windows(_MARGIN)) + _windows(LONGEST_CHUNK)
+        chunk = self._chunk(begin, end, [(begin, end)])
         self._drop(end - _windows(OVERLAP))
         self._shared = _windows(OVERLAP)
-        return piece
+        return chunk
 
-    def _piece(self, begin: int, end: int, spans: list[tuple[int, int]]) -> Piece:
+    def _chunk(self, begin: int, end: int, spans: list[tuple[int, int]]) -> Chunk:
         start = max(0, begin - _windows(_MARGIN))
         speech = tuple((_seconds(self._first + a), _seconds(self._first + b)) for a, b in spans)
         samples = self._samples[start * WINDOW : end * WINDOW].copy()
         shared = _seconds(max(0, self._shared - start))
-        return Piece(_seconds(self._first + start), samples, speech, shared)
+        return Chunk(_seconds(self._first + start), samples, speech, shared)
 
     def _drop(self, count: int) -> None:
         if count <= 0:
@@ -182,9 +182,9 @@ class Cutter:
 
 
 def _inside(spans: list[tuple[int, int]], longest_pause: int) -> int:
-    """How many of the spans belong to the next piece; none where the first one alone is too long."""
+    """How many of the spans belong to the next chunk; none where the first one alone is too long."""
     begin = spans[0][0]
-    limit = begin + _windows(LONGEST_PIECE - 2 * _MARGIN)
+    limit = begin + _windows(LONGEST_CHUNK - 2 * _MARGIN)
     pauses = [(end, after) for (_, end), (after, _) in pairwise(spans)]
     for number, (end, after) in enumerate(pauses, 1):
         if after - end >= longest_pause and end <= limit:

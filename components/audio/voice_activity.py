@@ -20,9 +20,9 @@ Probabilities = NDArray[np.float32]
 
 
 class VoiceActivity:
-    """The probability of speech in each window of one recording, which is given in pieces of any length.
+    """The probability of speech in each window of one recording, which is given in chunks of any length.
 
-    The network remembers what it heard: the pieces must come in order, and each recording needs one of its own.
+    The network remembers what it heard: the chunks must come in order, and each recording needs one of its own.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def _network() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1
     options.log_severity_level = 4
-    # It would keep memory for the largest piece for good.
+    # It would keep memory for the largest chunk for good.
     options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(
         Path(spec.origin).parent / _MODEL, providers=["CPUExecutionProvider"], sess_options=options

@@ -10,7 +10,7 @@ from components.core.errors import (
 )
 from components.deployment import local_deploy
 from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
 from components.whisper.models import MODELS, WhisperModel, find_model
 
@@ -46,7 +46,7 @@ def deploy(target: Target, given: Sequence[str]) -> None:
     for name in given:
         model = _model(name)
         if endpoint_name(name) not in there and model:
-            plan = Plan(model, endpoint_name(name), hours=None)
+            plan = DeploymentPlan(model, endpoint_name(name), hours=None)
             local_deploy.create(target, plan, {}, lambda _created: None)
 
 

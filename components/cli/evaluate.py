@@ -17,7 +17,6 @@ from components.cli.target_options import chosen_target
 from components.core.errors import (
     AudioTooLongError,
     EndpointNotFoundError,
-    InvalidParametersError,
     NoCredentialsError,
     PortalError,
     UnreadableAudioError,
@@ -27,14 +26,14 @@ from components.deployment.pricing import hourly_price
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import DatasetError
 from components.evaluation.datasets.partial_download import DownloadError
-from components.evaluation.jobs import BusyError, Plan, carry_out, shares
+from components.evaluation.jobs import BusyError, RunPlan, carry_out, shares
 from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers, whole
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Batch, Run, Status
+from components.evaluation.runs.records import Batch, Run, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate, candidate
 from components.targets.target import Target
-from components.whisper.parameter_rules import problems, without_effect
+from components.whisper.parameter_rules import InvalidParametersError, problems, without_effect
 
 Candidates = tuple[Candidate, ...]
 
@@ -93,7 +92,9 @@ def _measured(
     return run, store
 
 
-def _planned(given: argparse.Namespace, settings: Settings, console: Console) -> Callable[[Candidates], Plan]:
+def _planned(
+    given: argparse.Namespace, settings: Settings, console: Console
+) -> Callable[[Candidates], RunPlan]:
     """The plan, but for its endpoints: what is wrong with the rest is told before anything is started."""
     if given.what == "wer":
         dataset = chosen_dataset(given, settings, console)
@@ -129,7 +130,9 @@ def _warn_of_others(candidates: Candidates, store: RunStore, console: Console) -
             console.tell(f"Take care: {BusyError(run).what}")
 
 
-def _carried_out(plan: Plan, run: Run, store: RunStore, console: Console, interruption: Interruption) -> Run:
+def _carried_out(
+    plan: RunPlan, run: Run, store: RunStore, console: Console, interruption: Interruption
+) -> Run:
     line = ProgressLine(console, run, store.items(run.id))
 
     def note(batch: Batch) -> None:
@@ -146,5 +149,5 @@ def _carried_out(plan: Plan, run: Run, store: RunStore, console: Console, interr
             return carry_out(plan, run, store, interruption.cancelled, note, on_trouble=tell)
     except KeyboardInterrupt:
         # The second Ctrl-C: requests on their way are no longer waited for. What came of the others is written.
-        store.end(run.id, Status.CANCELLED)
+        store.end(run.id, RunStatus.CANCELLED)
         return store.run(run.id)

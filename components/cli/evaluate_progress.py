@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from components.cli.console import Console, minutes
-from components.evaluation.progress import Progress, Standing
-from components.evaluation.runs.records import Batch, Item, Kind, Run
+from components.evaluation.progress import RunProgress, Standing
+from components.evaluation.runs.records import Batch, Item, Run, RunKind
 
 
 class ProgressLine:
@@ -13,7 +13,7 @@ class ProgressLine:
     def __init__(self, console: Console, run: Run, items: Sequence[Item]) -> None:
         self._console = console
         self._run = run
-        self._progress = Progress(run, items)
+        self._progress = RunProgress(run, items)
 
     def note(self, batch: Batch) -> None:
         """Takes a batch into account."""
@@ -28,7 +28,7 @@ class ProgressLine:
 
     def _standings(self) -> Iterator[str]:
         for system, standing in zip(self._run.systems, self._progress.standings, strict=True):
-            figures = _times(standing) if self._run.kind is Kind.LATENCY else _rates(standing)
+            figures = _times(standing) if self._run.kind is RunKind.LATENCY else _rates(standing)
             if figures:
                 yield f"{system.endpoint}: {', '.join(figures)}"
 

@@ -11,7 +11,7 @@ from components.cli.evaluate_tables import accuracy_table, latency_table
 from components.core.errors import PortalError
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.scores import score
-from components.evaluation.runs.records import Item, Kind, Measurement, Run, Status
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 
 NOT_MEASURED, MISTAKEN, CANCELLED = 1, 2, 130
@@ -26,11 +26,11 @@ def report(given: argparse.Namespace, run: Run, store: RunStore) -> int:
         PortalError: standard output can't be written.
     """
     items, measurements = store.items(run.id), store.measurements(run.id)
-    outcome = _accuracy if run.kind is Kind.ACCURACY else _latency
+    outcome = _accuracy if run.kind is RunKind.ACCURACY else _latency
     _print(f"{outcome(given, run, items, measurements)}\n")
-    if run.status is Status.CANCELLED:
+    if run.status is RunStatus.CANCELLED:
         return CANCELLED
-    is_measured = run.status is not Status.FAILED and any(m.texts and not m.warm_up for m in measurements)
+    is_measured = run.status is not RunStatus.FAILED and any(m.texts and not m.warm_up for m in measurements)
     return 0 if is_measured else NOT_MEASURED
 
 

@@ -16,7 +16,6 @@ from components.cli.transcribe_arguments import parse
 from components.cli.transcribe_output import Output, OutputError, remarks
 from components.core.errors import (
     EndpointNotFoundError,
-    InvalidParametersError,
     NoCredentialsError,
     PortalError,
     UnreadableAudioError,
@@ -24,10 +23,11 @@ from components.core.errors import (
 from components.core.formatting import clock
 from components.core.settings import Settings, in_words
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long_transcription import LongRequest, LongTranscription, usual_at_once
+from components.endpoint_client.long_request import LongRequest, usual_at_once
+from components.endpoint_client.long_transcription import LongTranscription
 from components.targets.target import Target
 from components.transcript.export import stems
-from components.whisper.parameter_rules import without_effect
+from components.whisper.parameter_rules import InvalidParametersError, without_effect
 
 WHOLE, NOT_WHOLE, MISTAKEN = 0, 1, 2
 
@@ -116,7 +116,7 @@ class _Command:
         for finding in without_effect(parameters, endpoint.model):
             self._console.tell(finding.message)
         if parameters.get("num_return_sequences", 1) != 1:
-            self._console.tell("Of each piece the best sequence is kept, whatever num_return_sequences is.")
+            self._console.tell("Of each chunk the best sequence is kept, whatever num_return_sequences is.")
         return client
 
     def _is_whole(self, recording: Recording, stem: str, client: EndpointClient) -> bool:
@@ -131,7 +131,7 @@ class _Command:
                 self._hear(job, recording)
             finally:
                 transcript = job.transcript
-                if transcript.pieces or transcript.is_whole:
+                if transcript.chunks or transcript.is_whole:
                     self._output.write(transcript, stem)
                 for remark in remarks(transcript, has_retried=given.retry_loops):
                     self._console.tell(f"{recording.name}: {remark}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from components.cli.target_options import add_target
-from components.endpoint_client.long_transcription import AGAINST_LOOPS, MOST_AT_ONCE, may_end_loops
+from components.endpoint_client.long_request import AGAINST_LOOPS, MOST_AT_ONCE, may_end_loops
 from components.transcript.export import FORMATS
 from components.whisper.parameter_rules import problems
 from components.whisper.parameters import TABLE, read_value
@@ -43,7 +43,7 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
         type=int,
         choices=range(1, MOST_AT_ONCE + 1),
         metavar="N",
-        help=f"pieces under way at once, up to {MOST_AT_ONCE} (default: 1 on AWS, 3 on this computer)",
+        help=f"chunks under way at once, up to {MOST_AT_ONCE} (default: 1 on AWS, 3 on this computer)",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="txt", help="of the transcripts (default: %(default)s)"
@@ -55,7 +55,7 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--retry-loops",
         action="store_true",
-        help=f"send a piece whose text repeats itself once more, with {told}",
+        help=f"send a chunk whose text repeats itself once more, with {told}",
     )
     _add_parameters(parser)
     given = parser.parse_args(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 from components.cli.console import Console
 from components.core.errors import PortalError
 from components.core.formatting import clock
-from components.endpoint_client.long_transcription import may_end_loops
+from components.endpoint_client.long_request import may_end_loops
 from components.transcript.export import FORMATS
 from components.transcript.gaps import omissions
 from components.transcript.long_transcript import LongTranscript

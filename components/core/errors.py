@@ -1,20 +1,34 @@
-"""The errors that the portal shows: each says what happened, and what to do next."""
+"""The errors that the portal shows: each says what happened, and what to do next.
 
-from collections.abc import Sequence
+PortalError
+├── UnreadableAudioError, AudioTooLongError, ReadOnlyError
+└── EndpointError: a request to an endpoint, or to AWS about one, failed
+    ├── EndpointNotFoundError, EndpointNotReadyError, EndpointUnreachableError
+    ├── ThrottledError, RequestTimedOutError, ModelFailedError
+    ├── RequestRejectedError, RequestTooLargeError, UnexpectedReplyError
+    ├── NoCredentialsError, ExpiredCredentialsError, ClockSkewError, AccessDeniedError
+    ├── ResourceLimitError, DeploymentError
+    └── AwsError: any other refusal
 
-from components.core.redaction import redacted
-from components.whisper.parameter_rules import Finding
+Rooms that raise errors of their own derive them from these, beside the code that raises them: InvalidParametersError
+in `whisper.parameter_rules`, for one. Which errors are worth a retry stands in `endpoint_client.retry`.
+"""
+
+from typing import ClassVar
 
 
 class PortalError(Exception):
     """Base of all errors that are meant for the user.
 
     `what` is one sentence on what happened, `advice` one on what to do; `str()` gives both. What others have said may
-    stand in the first: secrets in it are hidden. `request_id` is the id under which the log tells more, where it does.
+    stand in the first: `redact`, which `components/__init__.py` sets, hides secrets in it. `request_id` is the id under
+    which the log tells more, where it does.
     """
 
+    redact: "ClassVar[staticmethod[[str], str]]" = staticmethod(str)
+
     def __init__(self, what: str, advice: str, request_id: str | None = None) -> None:
-        self.what = redacted(what)
+        self.what = self.redact(what)
         self.advice = advice
         self.request_id = request_id
         super().__init__(self.what, advice)
@@ -30,16 +44,6 @@ class UnreadableAudioError(PortalError):
 
 class AudioTooLongError(PortalError):
     """The audio is longer than what the endpoint hears."""
-
-
-class InvalidParametersError(PortalError):
-    """The container would refuse these parameters; `findings` says which and why."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(
-            " ".join(finding.message for finding in findings), "Change or unset them; nothing was sent."
-        )
 
 
 class ReadOnlyError(PortalError):
@@ -118,14 +122,3 @@ class UnexpectedReplyError(EndpointError):
 
 class AwsError(EndpointError):
     """Any other refusal by AWS."""
-
-
-HOPELESS = (
-    AccessDeniedError,
-    ClockSkewError,
-    EndpointNotFoundError,
-    ExpiredCredentialsError,
-    InvalidParametersError,
-    NoCredentialsError,
-)
-"""After one of these no further request to the same endpoint can succeed."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 from components.core.errors import PortalError
 from components.deployment import jumpstart, local_deploy, tags
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.read_only import forbid_read_only
 from components.deployment.removal import delete
 from components.targets.aws_errors import FAILURES
@@ -20,7 +20,7 @@ PARTS = {"CreateModel": MODEL, "CreateEndpointConfig": CONFIG, "CreateEndpoint":
 """What each call creates, in the order of the calls."""
 
 
-def deploy(target: Target, plan: Plan, created: Callable[[str], None]) -> None:
+def deploy(target: Target, plan: DeploymentPlan, created: Callable[[str], None]) -> None:
     """Creates everything that the plan asks for; `created` is told each kind of part as soon as it is there.
 
     Returns when the endpoint is accepted and Creating. What fails before that leaves nothing behind: the parts that
@@ -46,7 +46,7 @@ def deploy(target: Target, plan: Plan, created: Callable[[str], None]) -> None:
             raise
 
 
-def _noted(plan: Plan, mark: str) -> dict[str, str]:
+def _noted(plan: DeploymentPlan, mark: str) -> dict[str, str]:
     noted = {**plan.tags, tags.DEPLOYMENT: mark}
     if plan.hours is not None:
         noted[tags.EXPIRES] = tags.written_expiry(datetime.now(UTC) + timedelta(hours=plan.hours))

@@ -8,7 +8,7 @@ from components.core.errors import DeploymentError
 from components.core.settings import Settings
 from components.deployment.checks import Verdict
 from components.deployment.deploy import PARTS, deploy
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
 from components.targets.target import Target
@@ -26,7 +26,7 @@ class Deployment(BackgroundWork):
     with the endpoint accepted, `accepted` being when.
     """
 
-    def __init__(self, target: Target, plan: Plan) -> None:
+    def __init__(self, target: Target, plan: DeploymentPlan) -> None:
         self.target = target
         self.plan = plan
         self.started = datetime.now(UTC)
@@ -64,7 +64,7 @@ class Deployments:
         self._lock = Lock()
         self._deployments: list[Deployment] = []
 
-    def start(self, target: Target, plan: Plan) -> Deployment:
+    def start(self, target: Target, plan: DeploymentPlan) -> Deployment:
         """Begins to carry a plan out.
 
         Raises:

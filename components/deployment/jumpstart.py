@@ -22,7 +22,7 @@ import boto3
 
 from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
 from components.deployment import tags
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.aws_errors import explained
 from components.targets.target import Target
 from components.whisper.models import MODELS, WhisperModel
@@ -43,7 +43,9 @@ class InstanceTypes:
     supported: tuple[str, ...]
 
 
-def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[[str], None]) -> None:
+def create(
+    target: Target, plan: DeploymentPlan, noted: dict[str, str], created: Callable[[str], None]
+) -> None:
     """Creates model, endpoint configuration and endpoint of the plan, all three under the endpoint's name.
 
     `noted` are the tags to give to all three; `created` is told the name of each call of AWS that has succeeded,
@@ -147,7 +149,7 @@ def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
     return report
 
 
-def _jumpstart_model(target: Target, plan: Plan, session: Any) -> Any:  # noqa: ANN401
+def _jumpstart_model(target: Target, plan: DeploymentPlan, session: Any) -> Any:  # noqa: ANN401
     from sagemaker.base_predictor import Predictor  # noqa: PLC0415
     from sagemaker.jumpstart.model import JumpStartModel  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from components.deployment import tags
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.aws_errors import explained
 from components.targets.target import Target
 from components.whisper.contract import MODEL_ID
@@ -11,7 +11,9 @@ from components.whisper.contract import MODEL_ID
 _VARIANT = "AllTraffic"
 
 
-def create(target: Target, plan: Plan, noted: dict[str, str], created: Callable[[str], None]) -> None:
+def create(
+    target: Target, plan: DeploymentPlan, noted: dict[str, str], created: Callable[[str], None]
+) -> None:
     """Creates model, endpoint configuration and endpoint of the plan, all three under the endpoint's name.
 
     `noted` and `created` as in `jumpstart.create`.

@@ -30,7 +30,7 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class Network:
+class VpcConfig:
     """Where in a VPC the containers run."""
 
     subnets: tuple[str, ...]
@@ -38,7 +38,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DeploymentPlan:
     """One deployment.
 
     `hours` is after how long the endpoint deletes itself, None for never. `instance_type` and `role_arn` have a
@@ -53,7 +53,7 @@ class Plan:
     instance_count: int = 1
     scaling: Scaling | None = None
     role_arn: str | None = None
-    network: Network | None = None
+    network: VpcConfig | None = None
     network_isolation: bool | None = None
 
     @property
@@ -71,7 +71,7 @@ def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
     return name
 
 
-def faults(plan: Plan, taken: Collection[str]) -> dict[str, str]:
+def faults(plan: DeploymentPlan, taken: Collection[str]) -> dict[str, str]:
     """What is wrong with the plan by itself: field name to one sentence; `taken` are the endpoints' names."""
     found: dict[str, str] = {}
     for name, sentence in (*_name(plan, taken), *_instances(plan), *_tags(plan), *_rights(plan)):
@@ -79,7 +79,7 @@ def faults(plan: Plan, taken: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _name(plan: Plan, taken: Collection[str]) -> Iterator[tuple[str, str]]:
+def _name(plan: DeploymentPlan, taken: Collection[str]) -> Iterator[tuple[str, str]]:
     name = plan.endpoint_name
     if not name:
         yield "endpoint_name", "The endpoint needs a name."
@@ -99,7 +99,7 @@ def _is_taken(name: str, taken: Collection[str]) -> bool:
     return name.lower() in {other.lower() for other in taken}
 
 
-def _instances(plan: Plan) -> Iterator[tuple[str, str]]:
+def _instances(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
     if plan.instance_count < 1:
         yield "instance_count", "An endpoint has one instance at least."
     scaling = plan.scaling
@@ -111,7 +111,7 @@ def _instances(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "scaling", "An instance must have one invocation a minute at least to aim at."
 
 
-def _tags(plan: Plan) -> Iterator[tuple[str, str]]:
+def _tags(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
     if len(plan.tags) > _MOST_TAGS:
         yield (
             "tags",
@@ -129,7 +129,7 @@ def _tags(plan: Plan) -> Iterator[tuple[str, str]]:
             yield "tags", f"The tag {key!r} begins with a word that others keep for themselves."
 
 
-def _rights(plan: Plan) -> Iterator[tuple[str, str]]:
+def _rights(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
     if plan.instance_type and not plan.role_arn:
         yield "role_arn", "SageMaker needs an execution role to run the model with."
     elif plan.role_arn and not _ROLE.fullmatch(plan.role_arn):

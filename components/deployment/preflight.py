@@ -20,7 +20,7 @@ from components.core.resources import (
 from components.core.settings import Settings
 from components.deployment.checks import Check, Finding, Verdict
 from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, arn
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.quotas import instances_in_use, quota, quota_name
 from components.deployment.roles import SERVICE, trusts_sagemaker
 from components.targets.aws_errors import FAILURES, typed_error
@@ -65,11 +65,11 @@ def memory(model: WhisperModel) -> Finding:
 
 logger = logging.getLogger(__name__)
 
-_Look = Callable[[Target, Plan], Finding]
+_Look = Callable[[Target, DeploymentPlan], Finding]
 _REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
 
 
-def check(target: Target, plan: Plan, settings: Settings) -> list[Check]:
+def check(target: Target, plan: DeploymentPlan, settings: Settings) -> list[Check]:
     """Makes all checks that the target has, at the same time; takes as long as the slowest. Raises nothing."""
     looks = _on_this_computer(settings) if target.endpoint_url else _AWS
     with ThreadPoolExecutor(max_workers=len(looks)) as pool:
@@ -80,7 +80,7 @@ def check(target: Target, plan: Plan, settings: Settings) -> list[Check]:
     return checks
 
 
-def _check(subject: str, look: _Look, target: Target, plan: Plan) -> Check:
+def _check(subject: str, look: _Look, target: Target, plan: DeploymentPlan) -> Check:
     try:
         return Check(subject, *look(target, plan))
     except FAILURES as error:
@@ -95,12 +95,12 @@ def _check(subject: str, look: _Look, target: Target, plan: Plan) -> Check:
     return Check(subject, Verdict.FAILED if is_final else Verdict.WARNING, refusal.what, refusal.advice)
 
 
-def _credentials(target: Target, _: Plan) -> Finding:
+def _credentials(target: Target, _: DeploymentPlan) -> Finding:
     caller = target.client("sts").get_caller_identity()
     return Verdict.PASSED, f"AWS knows you as {caller.get('Arn', 'somebody without a name')}.", ""
 
 
-def _region(target: Target, _: Plan) -> Finding:
+def _region(target: Target, _: DeploymentPlan) -> Finding:
     session = target.session()
     known = {
         region
@@ -113,7 +113,7 @@ def _region(target: Target, _: Plan) -> Finding:
     return Verdict.FAILED, f"No SageMaker is known in {target.region}.", advice
 
 
-def _role(target: Target, plan: Plan) -> Finding:
+def _role(target: Target, plan: DeploymentPlan) -> Finding:
     arn = plan.role_arn
     if not arn:
         return Verdict.FAILED, "No execution role is chosen.", "Choose one that SageMaker may assume."
@@ -133,7 +133,7 @@ def _role(target: Target, plan: Plan) -> Finding:
     return Verdict.PASSED, f"SageMaker may assume {arn}.", ""
 
 
-def _quota(target: Target, plan: Plan) -> Finding:
+def _quota(target: Target, plan: DeploymentPlan) -> Finding:
     kind, wanted = plan.instance_type, plan.most_instances
     if not kind:
         return (
@@ -158,7 +158,7 @@ def _quota(target: Target, plan: Plan) -> Finding:
     return Verdict.WARNING if fits_at_first else Verdict.FAILED, what, advice
 
 
-def _name(target: Target, plan: Plan) -> Finding:
+def _name(target: Target, plan: DeploymentPlan) -> Finding:
     name = plan.endpoint_name
     taken, refusal = [], None
     for kind in (ENDPOINT, CONFIG, MODEL):

@@ -9,7 +9,7 @@ from components.core.background_work import CancellableWork
 from components.core.errors import PortalError
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.whisper.parameters import Parameters
 
 
@@ -24,15 +24,17 @@ class SeveralFiles:
         """Those that can be sent."""
         return [found for _, found in self.entries if isinstance(found, Recording)]
 
-    def requests(self, parameters: Parameters, at_once: int = 1) -> "list[Entry]":
+    def requests(self, parameters: Parameters, at_once: int = 1) -> "list[BatchItem]":
         """What a batch has to do for them."""
         return [
-            Entry(name, LongRequest(found, parameters, at_once) if isinstance(found, Recording) else found)
+            BatchItem(
+                name, LongRequest(found, parameters, at_once) if isinstance(found, Recording) else found
+            )
             for name, found in self.entries
         ]
 
 
-class Entry:
+class BatchItem:
     """One file of a batch: what is asked for it, or why it can't be sent.
 
     `job` is None until its turn comes; in another try it is then still that of the last one.
@@ -66,15 +68,15 @@ class Entry:
         """Whether something of it repeats itself that other parameters may keep from it."""
         return self.job is not None and self.job.has_loops
 
-    def again(self) -> "Entry":
+    def again(self) -> "BatchItem":
         """The same, with what was heard, to have the rest transcribed."""
-        following = Entry(self.name, self.job.rest if self.job else self._what, self.job)
+        following = BatchItem(self.name, self.job.rest if self.job else self._what, self.job)
         following.is_waiting = self.is_worth_another_try
         return following
 
-    def again_without_loops(self) -> "Entry":
+    def again_without_loops(self) -> "BatchItem":
         """The same, with what was heard, to have what repeats itself transcribed once more."""
-        following = Entry(self.name, self.job.loops if self.job else self._what, self.job)
+        following = BatchItem(self.name, self.job.loops if self.job else self._what, self.job)
         following.is_waiting = self.has_loops
         return following
 
@@ -85,7 +87,7 @@ class Batch(CancellableWork):
     Cancelled it sends nothing more; what was heard stays.
     """
 
-    def __init__(self, client: EndpointClient, entries: Iterable[Entry]) -> None:
+    def __init__(self, client: EndpointClient, entries: Iterable[BatchItem]) -> None:
         self.id = uuid4().hex[:12]
         self.client = client
         self.entries = list(entries)

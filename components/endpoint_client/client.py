@@ -9,7 +9,6 @@ from components.audio.decoding import Clip
 from components.core.errors import (
     AudioTooLongError,
     ExpiredCredentialsError,
-    InvalidParametersError,
     RequestTooLargeError,
     UnexpectedReplyError,
 )
@@ -28,7 +27,7 @@ from components.whisper.contract import (
     encode_request,
 )
 from components.whisper.models import WhisperModel
-from components.whisper.parameter_rules import problems
+from components.whisper.parameter_rules import InvalidParametersError, problems
 from components.whisper.parameters import Parameters
 
 
@@ -42,7 +41,7 @@ def check_length(clip: Clip) -> None:
         raise AudioTooLongError(
             f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first "
             f"{MAX_AUDIO_SECONDS:.0f} s.",
-            f"Cut it into pieces of at most {MAX_AUDIO_SECONDS:.0f} s, or have it transcribed by "
+            f"Cut it into chunks of at most {MAX_AUDIO_SECONDS:.0f} s, or have it transcribed by "
             "`python -m components.endpoint_client`, which does that.",
         )
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 from components.audio.recording import Recording
 from components.core.background_work import CancellableWork
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long_transcription import LongRequest, LongTranscription, may_end_loops
+from components.endpoint_client.long_request import LongRequest, may_end_loops
+from components.endpoint_client.long_transcription import LongTranscription
 from components.transcript.long_transcript import LongTranscript
 
 

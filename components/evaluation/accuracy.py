@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import count
 from threading import Event
 
 from components.audio.decoding import Clip
 from components.core.errors import PortalError
 from components.core.parallel import parallel
 from components.core.versions import versions
-from components.evaluation.circuit_breaker import PAUSES, Patience
+from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.measuring import failed, measure
 from components.evaluation.results.normalizers import WHISPER
-from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
+from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.whisper.parameters import Parameters
@@ -58,27 +59,29 @@ class AccuracyPlan:
         items = [Item(u.id, u.reference, u.language) for u in data.utterances]
         systems = [candidate.system for candidate in self.candidates]
         name = self.name or f"{data.name}, {data.selection}"
-        return store.begin(Kind.ACCURACY, name, systems, items, conditions, planned=len(items) * len(systems))
+        return store.begin(
+            RunKind.ACCURACY, name, systems, items, conditions, planned=len(items) * len(systems)
+        )
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
         """Sends everything; yields what came of it as it comes, nothing every few seconds as a sign of life."""
-        patience = [Patience(candidate.system.endpoint) for candidate in self.candidates]
-        for outcomes in parallel(self._tasks(patience, cancelled), self.concurrency, cancelled):
+        breakers = [CircuitBreaker(candidate.system.endpoint) for candidate in self.candidates]
+        for outcomes in parallel(self._tasks(breakers, cancelled), self.concurrency, cancelled):
             # Of the warm-up nothing is kept.
             yield [outcome for outcome in outcomes if outcome]
-        self.problems.extend(of_system.problem for of_system in patience if of_system.problem)
+        self.problems.extend(breaker.problem for breaker in breakers if breaker.problem)
 
     def _tasks(
-        self, patience: list[Patience], cancelled: Event
+        self, breakers: list[CircuitBreaker], cancelled: Event
     ) -> Iterator[Callable[[], Measurement | None]]:
         for number in range(len(self.candidates)):
             yield partial(self._warm_up, number)
         for item, utterance in enumerate(self.dataset.utterances):
             # Decoded for the first system, and there for the others.
             read = cache(utterance.read)
-            for number, of_system in enumerate(patience):
-                if of_system.problem is None:
-                    yield partial(self._hear, item, number, read, of_system, cancelled)
+            for number, breaker in enumerate(breakers):
+                if breaker.problem is None:
+                    yield partial(self._hear, item, number, read, breaker, cancelled)
                 else:
                     self.skipped += 1
 
@@ -88,7 +91,7 @@ class AccuracyPlan:
             self.candidates[number].client.transcribe(self.dataset.utterances[0].read(), self.parameters)
 
     def _hear(
-        self, item: int, number: int, read: Callable[[], Clip], patience: Patience, cancelled: Event
+        self, item: int, number: int, read: Callable[[], Clip], breaker: CircuitBreaker, cancelled: Event
     ) -> Measurement:
         try:
             clip = read()
@@ -96,11 +99,12 @@ class AccuracyPlan:
             return failed(number, item, error)
         self.seconds[item] = clip.seconds
         candidate = self.candidates[number]
-        for pause in (*PAUSES, None):
+        for tries in count(1):
             measurement = measure(
                 candidate, number, item, clip, self.parameters, concurrency=self.concurrency
             )
-            if pause is None or not patience.expects_again(measurement) or cancelled.wait(pause):
+            pause = breaker.pause(measurement, tries)
+            if pause is None or cancelled.wait(pause):
                 break
-        patience.note(measurement)
+        breaker.note(measurement)
         return measurement

@@ -2,26 +2,22 @@
 
 from threading import Lock
 
-from components.core import errors
+from components.core.errors import (
+    AudioTooLongError,
+    PortalError,
+    RequestTooLargeError,
+    UnreadableAudioError,
+)
+from components.endpoint_client.retry import HOPELESS, MEASUREMENT, RETRIABLE
 from components.evaluation.runs.records import Measurement
 
-MOST_IN_A_ROW = 10
-
-_WILL_NOT_MEND = {kind.__name__ for kind in errors.HOPELESS}
-_OF_THE_CLIP = {
-    kind.__name__
-    for kind in (errors.AudioTooLongError, errors.RequestTooLargeError, errors.UnreadableAudioError)
-}
+_OF_THE_CLIP = {kind.__name__ for kind in (AudioTooLongError, RequestTooLargeError, UnreadableAudioError)}
 """What says nothing about the endpoint."""
-_AWAY = {
-    kind.__name__
-    for kind in (errors.EndpointNotFoundError, errors.EndpointNotReadyError, errors.EndpointUnreachableError)
-}
-PAUSES = (2.0, 5.0, 15.0)
-"""Seconds until an endpoint that is away is asked again; that on this computer is back some seconds after a crash."""
+_KINDS = {kind.__name__: kind for kind in (*RETRIABLE, *HOPELESS)}
+"""Measurements keep an error's name alone."""
 
 
-class Patience:
+class CircuitBreaker:
     """Watches what comes of the requests to one endpoint. Safe to use from several threads.
 
     `problem` says why no more are to be sent; None as long as they are.
@@ -34,20 +30,26 @@ class Patience:
         self._in_a_row = 0
         self._lock = Lock()
 
-    def expects_again(self, measurement: Measurement) -> bool:
-        """Whether the endpoint is away, but has answered before, so that it may soon be back."""
-        return self._has_answered and measurement.error in _AWAY
+    def pause(self, measurement: Measurement, tries: int) -> float | None:
+        """Seconds until the request is sent again; None where it is not, as for what has never answered."""
+        if not self._has_answered or measurement.error is None:
+            return None
+        return MEASUREMENT.pause(_kind(measurement.error), tries)
 
     def note(self, measurement: Measurement) -> None:
         """Takes one more outcome into account."""
         if measurement.error in _OF_THE_CLIP:
             return
         with self._lock:
-            self._has_answered |= measurement.error is None
-            self._in_a_row = self._in_a_row + 1 if measurement.error else 0
-            will_not_mend = measurement.error in _WILL_NOT_MEND
-            if self.problem is None and (will_not_mend or self._in_a_row >= MOST_IN_A_ROW):
-                why = (
-                    "no request can succeed" if will_not_mend else f"{MOST_IN_A_ROW} requests in a row failed"
-                )
+            if measurement.error is None:
+                self._has_answered, self._in_a_row = True, 0
+                return
+            self._in_a_row += 1
+            if self.problem is None and MEASUREMENT.opens_circuit(_kind(measurement.error), self._in_a_row):
+                row = MEASUREMENT.failures_in_a_row
+                why = f"{row} requests in a row failed" if self._in_a_row >= row else "no request can succeed"
                 self.problem = f"{self._endpoint} was given up, since {why}: {measurement.message}"
+
+
+def _kind(name: str) -> type[PortalError]:
+    return _KINDS.get(name, PortalError)

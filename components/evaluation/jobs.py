@@ -8,16 +8,16 @@ from typing import Protocol
 from components.core.background_work import CancellableWork
 from components.core.errors import PortalError
 from components.deployment.read_only import forbid_read_only
-from components.evaluation.progress import Progress
+from components.evaluation.progress import RunProgress
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Batch, Run, Status, System
+from components.evaluation.runs.records import Batch, Run, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.runs.write_buffer import OnTrouble, Unwritten
 
 logger = logging.getLogger(__name__)
 
 
-class Plan(Protocol):
+class RunPlan(Protocol):
     """What accuracy and latency plans have in common.
 
     `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up, and
@@ -39,7 +39,7 @@ class Plan(Protocol):
 
 
 def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
-    plan: Plan,
+    plan: RunPlan,
     run: Run,
     store: RunStore,
     cancelled: Event,
@@ -55,34 +55,34 @@ def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
     Raises:
         StoreError: the run was deleted, or still can't be written at its end.
     """
-    status, problem, unwritten = Status.DONE, None, Unwritten(store, run.id, on_trouble)
+    status, problem, unwritten = RunStatus.DONE, None, Unwritten(store, run.id, on_trouble)
     try:
         for batch in plan.measure(cancelled):
             unwritten.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
             on_batch(batch)
     except PortalError as error:
-        status, problem = Status.FAILED, str(error)
+        status, problem = RunStatus.FAILED, str(error)
     except Exception as error:
         logger.exception("measuring run %s failed", run.id)
-        status, problem = Status.FAILED, f"{type(error).__name__}: the portal's log says more."
+        status, problem = RunStatus.FAILED, f"{type(error).__name__}: the portal's log says more."
     else:
         if cancelled.is_set():
-            status = Status.CANCELLED
+            status = RunStatus.CANCELLED
         problem = " ".join(plan.problems) or None
     unwritten.write()
     store.end(run.id, status, problem)
     return store.run(run.id)
 
 
-class Job(CancellableWork):
+class RunJob(CancellableWork):
     """One run being measured.
 
     `trouble` says why nothing can be written for now, `error` why something could not be written in the end.
     """
 
-    def __init__(self, plan: Plan, store: RunStore) -> None:
+    def __init__(self, plan: RunPlan, store: RunStore) -> None:
         self.run = plan.begin(store)
-        self.progress = Progress(self.run, store.items(self.run.id))
+        self.progress = RunProgress(self.run, store.items(self.run.id))
         self.trouble: StoreError | None = None
         self._plan = plan
         self._store = store
@@ -116,9 +116,9 @@ class Jobs:
     def __init__(self, store: RunStore) -> None:
         self._store = store
         self._lock = Lock()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, RunJob] = {}
 
-    def start(self, plan: Plan, systems: tuple[System, ...]) -> Job:
+    def start(self, plan: RunPlan, systems: tuple[System, ...]) -> RunJob:
         """Begins to measure.
 
         Raises:
@@ -128,7 +128,7 @@ class Jobs:
         with self._lock:
             if busy := self._busy(systems):
                 raise BusyError(busy)
-            job = Job(plan, self._store)
+            job = RunJob(plan, self._store)
             self._jobs = {id_: known for id_, known in self._jobs.items() if known.is_running or known.error}
             self._jobs[job.run.id] = job
             return job
@@ -143,12 +143,12 @@ class Jobs:
             run = self._busy(systems)
         return BusyError(run) if run else None
 
-    def running(self) -> list[Job]:
+    def running(self) -> list[RunJob]:
         """Those that have not ended, the latest first."""
         with self._lock:
             return [job for job in reversed(self._jobs.values()) if job.is_running]
 
-    def find(self, run_id: str) -> Job | None:
+    def find(self, run_id: str) -> RunJob | None:
         """The job that measures or has measured a run, if it is this portal's and not long over."""
         with self._lock:
             return self._jobs.get(run_id)

@@ -19,9 +19,9 @@ from components.core.errors import PortalError, ThrottledError
 from components.core.parallel import parallel
 from components.core.versions import versions
 from components.endpoint_client import check_length
-from components.evaluation.circuit_breaker import Patience
+from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.measuring import measure
-from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Measurement, Run
+from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
@@ -147,7 +147,7 @@ class LatencyPlan:
         items = [Item(clip.name, seconds=clip.seconds) for clip in self.clips]
         systems = [candidate.system for candidate in self.candidates]
         name = self.name or self._suggested_name()
-        return store.begin(Kind.LATENCY, name, systems, items, self._conditions(), self.planned)
+        return store.begin(RunKind.LATENCY, name, systems, items, self._conditions(), self.planned)
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
         """Sends the requests and yields what came of them, as they come.
@@ -158,17 +158,17 @@ class LatencyPlan:
         for system, candidate in enumerate(self.candidates):
             left = [_Stage(system, *each) for each in product(range(len(self.clips)), self.concurrency)]
             while left and not cancelled.is_set():
-                stage, patience, sent = (
+                stage, breaker, sent = (
                     left.pop(0),
-                    Patience(candidate.system.endpoint),
+                    CircuitBreaker(candidate.system.endpoint),
                     Counter[str | None](),
                 )
-                for batch in self._measure_stage(stage, patience, cancelled):
+                for batch in self._measure_stage(stage, breaker, cancelled):
                     sent.update(measured.error for measured in batch)
                     yield batch
-                if patience.problem is None:
+                if breaker.problem is None:
                     continue
-                self._note_problem(stage, patience.problem, sent.total())
+                self._note_problem(stage, breaker.problem, sent.total())
                 # With less at once, an endpoint that is throttled may well answer.
                 if ThrottledError.__name__ not in sent:
                     self.skipped += sum(map(self._planned, left))
@@ -181,13 +181,13 @@ class LatencyPlan:
     def _planned(self, stage: _Stage) -> int:
         return request_count(1, self.requests, self.warm_up, (stage.concurrency,))
 
-    def _measure_stage(self, stage: _Stage, patience: Patience, cancelled: Event) -> Iterator[Batch]:
+    def _measure_stage(self, stage: _Stage, breaker: CircuitBreaker, cancelled: Event) -> Iterator[Batch]:
         for warm_up, count in ((True, self.warm_up * stage.concurrency), (False, self.requests)):
-            send = partial(self._send, stage, patience, warm_up=warm_up)
-            tasks = takewhile(lambda _: patience.problem is None, repeat(send, count))
+            send = partial(self._send, stage, breaker, warm_up=warm_up)
+            tasks = takewhile(lambda _: breaker.problem is None, repeat(send, count))
             yield from parallel(tasks, stage.concurrency, cancelled)
 
-    def _send(self, stage: _Stage, patience: Patience, *, warm_up: bool) -> Measurement:
+    def _send(self, stage: _Stage, breaker: CircuitBreaker, *, warm_up: bool) -> Measurement:
         measured = measure(
             self.candidates[stage.system],
             stage.system,
@@ -197,7 +197,7 @@ class LatencyPlan:
             concurrency=stage.concurrency,
             warm_up=warm_up,
         )
-        patience.note(measured)
+        breaker.note(measured)
         return measured
 
     def _suggested_name(self) -> str:

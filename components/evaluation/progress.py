@@ -8,7 +8,7 @@ from threading import Lock
 
 from components.evaluation.results.scores import scored
 from components.evaluation.results.word_errors import Counts
-from components.evaluation.runs.records import Batch, Item, Kind, Measurement, Run
+from components.evaluation.runs.records import Batch, Item, Measurement, Run, RunKind
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Standing:
     characters: Counts = field(default_factory=Counts)
 
 
-class Progress:
+class RunProgress:
     """Counts what comes in from a run that begins now. Safe to read from other threads."""
 
     def __init__(self, run: Run, items: Sequence[Item]) -> None:
@@ -89,7 +89,7 @@ class Progress:
         if measurement.warm_up:
             return standing
         words, characters = standing.words, standing.characters
-        if self._run.kind is Kind.ACCURACY:
+        if self._run.kind is RunKind.ACCURACY:
             normalizer = self._run.conditions.normalizer
             utterance = scored(self._run, self._items, measurement.item, measurement.text, normalizer)
             if utterance.is_characters:

@@ -5,20 +5,20 @@ from threading import Lock
 
 import av
 
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 
 
-class Line:
+class MicrophoneLine:
     """What the microphone of one browser session leads to. Safe to use from several threads.
 
     `talk` is the last one, or the one going on. `begun` is told of each talk that begins, in the thread of `push`.
     """
 
-    def __init__(self, begun: Callable[[Talk], object]) -> None:
-        self.talk: Talk | None = None
+    def __init__(self, begun: Callable[[LiveSession], object]) -> None:
+        self.talk: LiveSession | None = None
         self._begun = begun
-        self._asking: Asking | None = None
+        self._asking: TranscribeSettings | None = None
         self._is_open = False
         self._lock = Lock()
 
@@ -37,7 +37,7 @@ class Line:
         """Whether nothing more is heard though the microphone is open."""
         return self._is_open and not self.is_open
 
-    def ask(self, asking: Asking) -> None:
+    def ask(self, asking: TranscribeSettings) -> None:
         """How utterances are transcribed from now on."""
         with self._lock:
             self._asking = asking
@@ -52,7 +52,7 @@ class Line:
         """
         with self._lock:
             if not self._is_open and self._asking:
-                self.talk = Talk(self._asking)
+                self.talk = LiveSession(self._asking)
                 self._is_open = True
                 self._begun(self.talk)
             if self.is_open and self.talk:

@@ -16,7 +16,7 @@ from components.whisper.contract import SAMPLE_RATE
 _SAMPLE_BYTES = 2
 
 
-class Tape:
+class Recorder:
     """Samples in a file that vanishes with it. Safe to use from several threads."""
 
     def __init__(self) -> None:

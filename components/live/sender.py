@@ -7,30 +7,20 @@ from itertools import count
 from threading import Condition
 
 from components.audio.decoding import Clip
-from components.audio.segmentation import Piece
+from components.audio.segmentation import Chunk
 from components.core.background_work import CancellableWork
 from components.core.errors import (
-    EndpointNotFoundError,
-    ModelFailedError,
     PortalError,
-    RequestTimedOutError,
 )
-from components.endpoint_client.long_transcription import MAY_MEND
 from components.endpoint_client.request_queue import Told
-from components.live.utterances import Asking, Heard, Utterance
-from components.transcript.long_transcript import HeardPiece
+from components.endpoint_client.retry import LIVE_SESSION
+from components.live.utterances import SpokenUtterance, TranscribeSettings, UtteranceResult
+from components.transcript.long_transcript import ChunkResult
 
 CLIP = "microphone.wav"
-_FAILS_AT_THIS = (ModelFailedError, RequestTimedOutError)
-"""What may lie in the utterance: others may be answered."""
-_MAY_COME_BACK = (*MAY_MEND, EndpointNotFoundError)
-"""The last is what an endpoint is called that is still being created."""
 _BETWEEN_PARTIALS = 1.0
 _LEAST_PARTIAL = 0.6
 """Seconds of speech: of less Whisper makes up what might come."""
-_BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES = 2.0, 10.0
-_MOST_TRIES = 4
-"""Of an utterance that the endpoint fails at."""
 _MOST_WAITING = 120.0
 """Seconds of speech that wait for an endpoint that does not answer; then the oldest are given up."""
 _MOST_DELAYS = 100
@@ -41,8 +31,8 @@ _LOOK = 0.1
 class _Answer:
     """What came of one request; `problem` says why there is no text."""
 
-    heard: HeardPiece
-    asking: Asking
+    heard: ChunkResult
+    asking: TranscribeSettings
     problem: PortalError | None = None
 
 
@@ -56,27 +46,27 @@ class Sender(CancellableWork):
     `heard` is what has come of them. Cancelled it still sends what waits, until it fails.
     """
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: TranscribeSettings) -> None:
         self.asking = asking
         self._asked = asking
-        self.heard = Heard()
+        self.heard = UtteranceResult()
         self.is_sending = False
         self._problem: PortalError | None = None
         self._partial_problem: PortalError | None = None
-        self._unfinished: tuple[Piece | None, bool] = (None, False)
-        self._waiting: deque[Utterance] = deque()
+        self._unfinished: tuple[Chunk | None, bool] = (None, False)
+        self._waiting: deque[SpokenUtterance] = deque()
         self._news = Condition()
         self._next_partial = 0.0
         self._last: _Answer | None = None
         super().__init__("transcribing what is spoken")
 
-    def add(self, utterance: Utterance) -> None:
+    def add(self, utterance: SpokenUtterance) -> None:
         """Takes the next one; it returns at once."""
         with self._news:
             self._waiting.append(utterance)
             self._news.notify()
 
-    def look_at(self, unfinished: Piece | None, *, is_pausing: bool) -> None:
+    def look_at(self, unfinished: Chunk | None, *, is_pausing: bool) -> None:
         """What is being said. In a pause it may be a whole utterance, and if it was, its text stands."""
         self._unfinished = (unfinished, is_pausing)
 
@@ -90,8 +80,8 @@ class Sender(CancellableWork):
         """Makes gaps of what still waits; to be called when it has ended."""
         why = str(self.problem or "It was not sent.")
         while self._waiting:
-            piece = self._waiting.popleft().piece
-            self._commit(_Answer(_outcome(piece, error=why), self.asking), None)
+            chunk = self._waiting.popleft().chunk
+            self._commit(_Answer(_outcome(chunk, error=why), self.asking), None)
 
     @property
     def problem(self) -> PortalError | None:
@@ -113,7 +103,7 @@ class Sender(CancellableWork):
     @property
     def is_stuck(self) -> bool:
         """Whether what is said waits for an endpoint that may come back."""
-        return isinstance(self.problem, _MAY_COME_BACK)
+        return isinstance(self.problem, LIVE_SESSION.retriable)
 
     def _carry_out(self) -> None:
         while not (self.is_cancelled and self._is_gone):
@@ -122,7 +112,7 @@ class Sender(CancellableWork):
                     self._news.wait(_LOOK)
                 utterance = self._waiting[0] if self._waiting else None
             if utterance:
-                answer = self._known(utterance.piece) or self._tried(utterance.piece)
+                answer = self._known(utterance.chunk) or self._tried(utterance.chunk)
                 self._commit(answer, time.monotonic() - utterance.ended_at)
                 with self._news:
                     self._waiting.popleft()
@@ -131,25 +121,24 @@ class Sender(CancellableWork):
             else:
                 self._renew_partial()
 
-    def _tried(self, piece: Piece) -> _Answer:
+    def _tried(self, chunk: Chunk) -> _Answer:
         """Waits for the endpoint where it is gone for a while, unless too much waits then."""
         for tries in count(1):
-            answer = self._ask(piece)
+            answer = self._ask(chunk)
             self._problem, self._partial_problem = answer.problem, None
-            if not self.is_stuck or self._must_give_up(tries):
+            pause = LIVE_SESSION.pause(type(answer.problem), tries) if answer.problem else None
+            if pause is None or self._must_give_up():
                 return answer
-            self._cancelled.wait(min(tries * _BETWEEN_TRIES, _LONGEST_BETWEEN_TRIES))
+            self._cancelled.wait(pause)
         raise AssertionError  # counting has no end
 
-    def _must_give_up(self, tries: int) -> bool:
-        if not self._is_gone and tries >= _MOST_TRIES:
-            return True
+    def _must_give_up(self) -> bool:
         with self._news:
             return self.is_cancelled or sum(u.seconds for u in self._waiting) > _MOST_WAITING
 
     @property
     def _is_gone(self) -> bool:
-        return self.is_stuck and not isinstance(self.problem, _FAILS_AT_THIS)
+        return isinstance(self.problem, LIVE_SESSION.waits_for)
 
     def _commit(self, answer: _Answer, delay: float | None) -> None:
         """Tells all that it changes at once: whoever looks never finds a text twice, or not at all."""
@@ -157,8 +146,8 @@ class Sender(CancellableWork):
         delays = before.delays
         if delay is not None and answer.heard.error is None:
             delays = (*delays, delay)[-_MOST_DELAYS:]
-        self.heard = Heard(
-            (*before.pieces, answer.heard),
+        self.heard = UtteranceResult(
+            (*before.chunks, answer.heard),
             "",
             delays,
             before.endpoints if name in before.endpoints else (*before.endpoints, name),
@@ -166,17 +155,17 @@ class Sender(CancellableWork):
         )
 
     def _renew_partial(self) -> None:
-        piece, is_pausing = self._unfinished
+        chunk, is_pausing = self._unfinished
         if not self.asking.with_partials and self.heard.partial:
             self.heard = replace(self.heard, partial="")
-        if piece is None:
+        if chunk is None:
             self._partial_problem = None
-        if piece is None or not self.asking.with_partials or self._is_last(piece):
+        if chunk is None or not self.asking.with_partials or self._is_last(chunk):
             return
-        if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(piece)):
+        if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(chunk)):
             began = time.monotonic()
             try:
-                self._last = self._ask(piece, self._give_way)
+                self._last = self._ask(chunk, self._give_way)
             except _GivenWay:
                 return
             self._partial_problem = self._last.problem
@@ -187,37 +176,37 @@ class Sender(CancellableWork):
             took = time.monotonic() - began
             self._next_partial = began + max(_BETWEEN_PARTIALS, 2 * took)
 
-    def _known(self, piece: Piece) -> _Answer | None:
-        """What was heard in the very same piece just before, with whatever was asked for then."""
-        return self._last if self._last and not self._last.problem and self._is_last(piece) else None
+    def _known(self, chunk: Chunk) -> _Answer | None:
+        """What was heard in the very same chunk just before, with whatever was asked for then."""
+        return self._last if self._last and not self._last.problem and self._is_last(chunk) else None
 
-    def _is_last(self, piece: Piece) -> bool:
+    def _is_last(self, chunk: Chunk) -> bool:
         last = self._last.heard if self._last else None
-        return last is not None and (last.start, last.end) == (piece.start, piece.end)
+        return last is not None and (last.start, last.end) == (chunk.start, chunk.end)
 
     def _give_way(self, _place: int) -> None:
         if self._waiting or self.is_cancelled:
             raise _GivenWay
 
-    def _ask(self, piece: Piece, told: Told | None = None) -> _Answer:
+    def _ask(self, chunk: Chunk, told: Told | None = None) -> _Answer:
         asking = self._asked = self.asking
         self.is_sending = True
         try:
-            found = asking.client.transcribe(Clip(piece.samples, CLIP, ""), asking.parameters, told)
+            found = asking.client.transcribe(Clip(chunk.samples, CLIP, ""), asking.parameters, told)
         except PortalError as error:
-            return _Answer(_outcome(piece, error=str(error)), asking, error)
+            return _Answer(_outcome(chunk, error=str(error)), asking, error)
         finally:
             self.is_sending = False
-        return _Answer(_outcome(piece, text=found.text, request_seconds=found.request_seconds), asking)
+        return _Answer(_outcome(chunk, text=found.text, request_seconds=found.request_seconds), asking)
 
 
-def _is_enough(piece: Piece) -> bool:
-    return sum(end - begin for begin, end in piece.speech) >= _LEAST_PARTIAL
+def _is_enough(chunk: Chunk) -> bool:
+    return sum(end - begin for begin, end in chunk.speech) >= _LEAST_PARTIAL
 
 
 def _outcome(
-    piece: Piece, text: str = "", error: str | None = None, request_seconds: float = 0.0
-) -> HeardPiece:
-    return HeardPiece(
-        piece.start, piece.end, piece.speech, piece.shared, text, error, request_seconds=request_seconds
+    chunk: Chunk, text: str = "", error: str | None = None, request_seconds: float = 0.0
+) -> ChunkResult:
+    return ChunkResult(
+        chunk.start, chunk.end, chunk.speech, chunk.shared, text, error, request_seconds=request_seconds
     )

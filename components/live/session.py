@@ -8,15 +8,15 @@ import numpy as np
 
 from components.audio.decoding import Samples
 from components.audio.recording import open_recording
-from components.audio.segmentation import Cutter, Piece
+from components.audio.segmentation import Chunk, Cutter
 from components.core.background_work import BackgroundWork
 from components.core.errors import PortalError
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from components.live.frame_queue import Block, Microphone
-from components.live.recorder import Tape
+from components.live.recorder import Recorder
 from components.live.sender import CLIP, Sender
-from components.live.utterances import PAUSE, Asking, Heard, Utterance
+from components.live.utterances import PAUSE, SpokenUtterance, TranscribeSettings, UtteranceResult
 from components.transcript.long_transcript import LongTranscript
 from components.whisper.contract import SAMPLE_RATE
 
@@ -36,7 +36,7 @@ class State(Enum):
     ENDED = "Ended"
 
 
-class Talk(BackgroundWork):
+class LiveSession(BackgroundWork):
     """One talk from its first frame to its last. It may be looked at from any thread.
 
     It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
@@ -44,10 +44,10 @@ class Talk(BackgroundWork):
     nothing that comes would be heard any more; what was said may still be on its way then.
     """
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: TranscribeSettings) -> None:
         self.id = uuid4().hex[:12]
         self.level = _SILENCE
-        self.tape = Tape()
+        self.tape = Recorder()
         self.is_listening = True
         self._seconds = 0.0
         self._is_interrupted = False
@@ -64,12 +64,12 @@ class Talk(BackgroundWork):
         """Says that no more frames come; what was said is still transcribed."""
         self._microphone.end()
 
-    def ask(self, asking: Asking) -> None:
+    def ask(self, asking: TranscribeSettings) -> None:
         """Has utterances transcribed so from the next one on that is sent."""
         self._sender.asking = asking
 
     @property
-    def recordings(self) -> list[Tape]:
+    def recordings(self) -> list[Recorder]:
         """What was said."""
         return [self.tape]
 
@@ -105,7 +105,7 @@ class Talk(BackgroundWork):
         return self._sender.place
 
     @property
-    def heard(self) -> Heard:
+    def heard(self) -> UtteranceResult:
         """What has been heard until now."""
         return self._sender.heard
 
@@ -114,10 +114,10 @@ class Talk(BackgroundWork):
         """All that is committed; it only grows."""
         return self.transcript_of(self.heard)
 
-    def transcript_of(self, heard: Heard) -> LongTranscript:
+    def transcript_of(self, heard: UtteranceResult) -> LongTranscript:
         """What is committed of what was heard at one moment."""
         # It is looked at often, and working its sentences out takes the longer the more there are.
-        state = (heard.pieces, 0.0 if self.is_running else self._seconds, self.error)
+        state = (heard.chunks, 0.0 if self.is_running else self._seconds, self.error)
         if self._transcript and self._transcript[0] == state:
             return self._transcript[1]
         found = LongTranscript(
@@ -125,9 +125,9 @@ class Talk(BackgroundWork):
             ", ".join(heard.endpoints) or self._sender.asking.client.endpoint_name,
             heard.parameters,
             self._seconds,
-            heard.pieces,
+            heard.chunks,
             str(self.error) if self.error else None,
-            max((piece.end for piece in heard.pieces), default=0.0) if self.error else None,
+            max((chunk.end for chunk in heard.chunks), default=0.0) if self.error else None,
         )
         self._transcript = (state, found)
         return found
@@ -188,11 +188,11 @@ class Talk(BackgroundWork):
         is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
         self._sender.look_at(going_on, is_pausing=is_pausing)
 
-    def _say(self, pieces: list[Piece], came_at: float) -> None:
-        for piece in pieces:
+    def _say(self, chunks: list[Chunk], came_at: float) -> None:
+        for chunk in chunks:
             # The last of the audio came just then, the end of this speech some time before.
-            ended = came_at - (self._seconds - piece.speech[-1][1])
-            self._sender.add(Utterance(piece, ended))
+            ended = came_at - (self._seconds - chunk.speech[-1][1])
+            self._sender.add(SpokenUtterance(chunk, ended))
 
 
 def _level(block: Samples) -> float:

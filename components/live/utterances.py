@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from statistics import median
 
-from components.audio.segmentation import Piece
+from components.audio.segmentation import Chunk
 from components.endpoint_client import EndpointClient
-from components.transcript.long_transcript import HeardPiece
+from components.transcript.long_transcript import ChunkResult
 from components.whisper.parameters import Parameters
 
 PAUSE = 0.5
@@ -13,7 +13,7 @@ PAUSE = 0.5
 
 
 @dataclass(frozen=True)
-class Asking:
+class TranscribeSettings:
     """How utterances are transcribed, from the next one on. `with_partials`: also before they have ended."""
 
     client: EndpointClient
@@ -22,27 +22,27 @@ class Asking:
 
 
 @dataclass(frozen=True, eq=False)
-class Utterance:
+class SpokenUtterance:
     """What was said between two pauses; its speech ended at `ended_at`, by time.monotonic()."""
 
-    piece: Piece
+    chunk: Chunk
     ended_at: float
 
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return self.piece.end - self.piece.start
+        return self.chunk.end - self.chunk.start
 
 
 @dataclass(frozen=True)
-class Heard:
+class UtteranceResult:
     """What has been heard of a talk at one moment: utterances, which are never changed, only added to.
 
     `partial` is what may come next. `delays` are the last hundred from the end of speech to its text, in seconds.
     `endpoints` have been asked, in that order; `parameters` are those of the last utterance.
     """
 
-    pieces: tuple[HeardPiece, ...] = ()
+    chunks: tuple[ChunkResult, ...] = ()
     partial: str = ""
     delays: tuple[float, ...] = ()
     endpoints: tuple[str, ...] = ()

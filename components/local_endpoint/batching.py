@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from components.local_endpoint.encoder_decoder import Encoded, Network, Result
+from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, Result
 
 
 @dataclass(eq=False)
 class _Call:
-    """A piece of audio to decode, and what comes of it."""
+    """A chunk of audio to decode, and what comes of it."""
 
     encoded: Encoded
     prompt: list[int]
@@ -32,14 +32,14 @@ class Together:
     all that wait with the same options. Greedy and beam search treat each member of a batch by itself.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: EncoderDecoder) -> None:
         self._network = network
         self._free = network.decoders
         self._changed = Condition()
         self._waiting: list[_Call] = []
 
     def generate(self, encoded: Encoded, prompt: list[int], **options: Any) -> Result:  # noqa: ANN401 - CTranslate2's
-        """As CTranslate2's `Whisper.generate`, for one piece of encoded audio."""
+        """As CTranslate2's `Whisper.generate`, for one chunk of encoded audio."""
         call = _Call(encoded, prompt, options)
         with self._changed:
             self._waiting.append(call)

@@ -7,8 +7,8 @@ from typing import Any
 from components.local_endpoint.endpoint_lifecycle import Hosting, named_model
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 from components.local_endpoint.listing import page
-from components.local_endpoint.loading_progress import Progress
-from components.local_endpoint.registry import Endpoint, Kind, Records, Registry, Resource
+from components.local_endpoint.loading_progress import LoadingProgress
+from components.local_endpoint.registry import Endpoint, Records, Registry, Resource, ResourceKind
 from components.local_endpoint.request_validation import validate
 from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 
@@ -72,7 +72,7 @@ class ControlPlane:
         model = named_model(container)
         own = {MODEL_TAG: model.jumpstart_id or model.name} if model else {}
         endpoint = Endpoint(
-            Kind.ENDPOINT,
+            ResourceKind.ENDPOINT,
             given["EndpointName"],
             given,
             own | _tags(given),
@@ -119,7 +119,7 @@ def _tags(given: Parameters) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in given.get("Tags", ())}
 
 
-def _progress_tags(progress: Progress) -> dict[str, str]:
+def _progress_tags(progress: LoadingProgress) -> dict[str, str]:
     tags = {PROGRESS_TAG: progress.text}
     return tags if progress.fraction is None else tags | {PERCENT_TAG: str(int(100 * progress.fraction))}
 

@@ -52,7 +52,7 @@ class Hypothesis:
 
 
 class Decoder:
-    """Decodes one piece of encoded audio behind a prompt."""
+    """Decodes one chunk of encoded audio behind a prompt."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from components.local_endpoint.model_file import HALVES, Half, UnknownFormatError, write_half
 
 Encoded = NDArray[np.float32]
-"""The encoder's output, of shape [pieces of audio, positions, size]."""
+"""The encoder's output, of shape [chunks of audio, positions, size]."""
 
 Result: TypeAlias = Any
 """CTranslate2's WhisperGenerationResult, whose types it does not tell."""
@@ -24,7 +24,7 @@ whisper-base 6.4, 8.1 and 7.3, 14.4; small 18.3, 23.2 and 16.5, 31.2; medium (a 
 large (a quarter) 30.4, 37.0 and 21.8, 31.2 (python -m tests.benchmarks.decoder_threads)."""
 
 
-class Network:
+class EncoderDecoder:
     """Encodes and decodes. Safe to use from several threads.
 
     The encoder has much to do at once and gets all processor threads. The decoder of a small model has little to do
@@ -39,11 +39,11 @@ class Network:
         self.decoders: int = decoder.num_workers
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
-        """The encoder's output for features of shape [pieces of audio, bands, frames], two of them to a position."""
+        """The encoder's output for features of shape [chunks of audio, bands, frames], two of them to a position."""
         return np.asarray(self._encoder.encode(_view(features)))
 
     def language(self, encoded: Encoded) -> str:
-        """The token of the likeliest language of the first piece."""
+        """The token of the likeliest language of the first chunk."""
         return str(self._decoder.detect_language(_view(encoded))[0][0][0])
 
     def generate(
@@ -52,12 +52,12 @@ class Network:
         prompts: Sequence[list[int]],
         **options: Any,  # noqa: ANN401 - CTranslate2's
     ) -> list[Result]:
-        """As CTranslate2's `Whisper.generate`, a result for each piece."""
+        """As CTranslate2's `Whisper.generate`, a result for each chunk."""
         found: list[Result] = self._decoder.generate(_view(encoded), prompts, **options)
         return found
 
 
-def load_network(folder: Path, parameters: int, threads: int) -> Network:
+def load_network(folder: Path, parameters: int, threads: int) -> EncoderDecoder:
     """Loads the model whose files are in a folder; encoder and decoder of small ones are parted in there.
 
     `parameters` is how many millions the model has.
@@ -66,9 +66,9 @@ def load_network(folder: Path, parameters: int, threads: int) -> Network:
         # Where the disk has no room for the halves, the whole is slower, but it is there.
         with suppress(UnknownFormatError, OSError):
             encoder, decoder = (_half(folder, half) for half in HALVES)
-            return Network(_load(encoder, 1, threads), _load(decoder, threads, 1))
+            return EncoderDecoder(_load(encoder, 1, threads), _load(decoder, threads, 1))
     both = _load(folder, 1, threads)
-    return Network(both, both)
+    return EncoderDecoder(both, both)
 
 
 def _half(folder: Path, half: Half) -> Path:

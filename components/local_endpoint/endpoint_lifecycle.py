@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from components.core.errors import PortalError
 from components.local_endpoint.engine_pool import Engine, EnginePool
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault, NotInServiceError
-from components.local_endpoint.loading_progress import Progress
-from components.local_endpoint.registry import ACCOUNT, Endpoint, Records, Status
+from components.local_endpoint.loading_progress import LoadingProgress
+from components.local_endpoint.registry import ACCOUNT, Endpoint, EndpointStatus, Records
 from components.whisper.contract import MODEL_ID
 from components.whisper.models import MODELS, WhisperModel, find_model
 
@@ -86,17 +86,17 @@ class Hosting:
             model = _model_of(endpoint.container)
             engine = self._engines.get(model, lambda progress: self._report(endpoint.name, progress))
         except _DeletedError:
-            return {"status": Status.DELETING}
+            return {"status": EndpointStatus.DELETING}
         except PortalError as error:
             return _failure(str(error))
         except Exception:
             logger.exception("endpoint %s", endpoint.name)
             return _failure("The weights could not be loaded. The log of the embedded endpoint says why.")
-        return {"status": Status.IN_SERVICE, "engine": engine}
+        return {"status": EndpointStatus.IN_SERVICE, "engine": engine}
 
-    def _report(self, name: str, progress: Progress) -> None:
+    def _report(self, name: str, progress: LoadingProgress) -> None:
         before = self._endpoints.change(name, lambda endpoint: replace(endpoint, progress=progress))
-        if before.status is Status.DELETING:
+        if before.status is EndpointStatus.DELETING:
             raise _DeletedError
         logger.debug("endpoint %s: %s", name, progress.text)
 
@@ -124,26 +124,26 @@ def _model_of(container: Mapping[str, Any]) -> WhisperModel:
 
 
 def _failure(reason: str) -> Mapping[str, Any]:
-    return {"status": Status.FAILED, "failure_reason": reason[:_LONGEST_REASON]}
+    return {"status": EndpointStatus.FAILED, "failure_reason": reason[:_LONGEST_REASON]}
 
 
 def _settled(endpoint: Endpoint, changes: Mapping[str, Any]) -> Endpoint | None:
-    return None if endpoint.status is Status.DELETING else endpoint.moved(progress=None, **changes)
+    return None if endpoint.status is EndpointStatus.DELETING else endpoint.moved(progress=None, **changes)
 
 
 def _leaving(endpoint: Endpoint) -> Endpoint | None:
-    if endpoint.status is Status.DELETING:
+    if endpoint.status is EndpointStatus.DELETING:
         raise AwsFault(VALIDATION_EXCEPTION, f'Cannot update in-progress endpoint "{endpoint.arn}".')
-    busy = endpoint.running or endpoint.status is Status.CREATING
-    return endpoint.moved(Status.DELETING) if busy else None
+    busy = endpoint.running or endpoint.status is EndpointStatus.CREATING
+    return endpoint.moved(EndpointStatus.DELETING) if busy else None
 
 
 def _one_more(endpoint: Endpoint) -> Endpoint:
-    if endpoint.status is not Status.IN_SERVICE:
+    if endpoint.status is not EndpointStatus.IN_SERVICE:
         raise NotInServiceError(endpoint.name, ACCOUNT)
     return replace(endpoint, running=endpoint.running + 1)
 
 
 def _one_less(endpoint: Endpoint) -> Endpoint | None:
-    gone = endpoint.status is Status.DELETING and endpoint.running == 1
+    gone = endpoint.status is EndpointStatus.DELETING and endpoint.running == 1
     return None if gone else replace(endpoint, running=endpoint.running - 1)

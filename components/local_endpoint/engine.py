@@ -11,21 +11,20 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from components.audio.decoding import Samples
-from components.core.errors import InvalidParametersError
 from components.core.resources import check_memory, memory_to_load
 from components.core.settings import Settings
 from components.local_endpoint.batching import Together
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
-from components.local_endpoint.encoder_decoder import Encoded, Network, load_network
+from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, load_network
 from components.local_endpoint.features import WINDOW, LogMel
-from components.local_endpoint.loading_progress import Progress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.options import Options
 from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
 from components.local_endpoint.weights import Weights, find_weights
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.languages import LANGUAGE_CODES
 from components.whisper.models import WhisperModel
-from components.whisper.parameter_rules import Finding
+from components.whisper.parameter_rules import InvalidParametersError, ParameterFinding
 
 
 def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "WhisperEngine":
@@ -36,7 +35,7 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     """
     check_memory(memory_to_load(model.download_bytes))
     weights = find_weights(model, settings, report)
-    report(Progress("loading the model"))
+    report(LoadingProgress("loading the model"))
     with _folder(weights) as folder:
         network = load_network(folder, model.parameters, processor_threads(settings))
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
@@ -66,7 +65,7 @@ def _folder(weights: Weights) -> Iterator[Path]:
 class WhisperEngine:
     """One loaded model. Safe to use from several threads, whose requests go through Together."""
 
-    def __init__(self, model: WhisperModel, network: Network, tokenizer: Tokenizer) -> None:
+    def __init__(self, model: WhisperModel, network: EncoderDecoder, tokenizer: Tokenizer) -> None:
         self.model = model
         self._network = network
         self._together = Together(network)
@@ -78,7 +77,7 @@ class WhisperEngine:
         self.transcribe(np.zeros(SAMPLE_RATE, np.int16), {"max_new_tokens": 2})
 
     def transcribe(self, samples: Samples, values: Mapping[str, Any]) -> list[str]:
-        """The texts of a piece of speech, best first, each with its leading space.
+        """The texts of a chunk of speech, best first, each with its leading space.
 
         `samples` is int16 of shape [n] at 16 kHz, at most 30 s of it counting; `values` are parameters that
         `parameter_rules.problems` finds nothing wrong with.
@@ -118,7 +117,7 @@ class WhisperEngine:
             message = (
                 f"language is {name!r}, which {self.model.name} was not trained on: it has no token for it."
             )
-            raise InvalidParametersError([Finding(("language",), message)])
+            raise InvalidParametersError([ParameterFinding(("language",), message)])
         return token
 
     def _forced(self, pairs: list[list[int]]) -> Tokens:
@@ -126,7 +125,7 @@ class WhisperEngine:
         unknown = [token for _, token in pairs if token > highest]
         if unknown:
             message = f"forced_decoder_ids names the token {unknown[0]}, but {self.model.name}'s last one is {highest}."
-            raise InvalidParametersError([Finding(("forced_decoder_ids",), message)])
+            raise InvalidParametersError([ParameterFinding(("forced_decoder_ids",), message)])
         return [token for _, token in pairs]
 
     def _id(self, token: str) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.audio import decoding
-from components.core.errors import InvalidParametersError, PortalError, UnreadableAudioError
+from components.core.errors import PortalError, UnreadableAudioError
 from components.local_endpoint.engine_pool import Engine
 from components.whisper.contract import JSON, MAX_AUDIO_SECONDS, encode_reply
-from components.whisper.parameter_rules import problems
+from components.whisper.parameter_rules import InvalidParametersError, problems
 
 logger = logging.getLogger(__name__)
 

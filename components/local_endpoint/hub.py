@@ -10,7 +10,7 @@ from threading import Thread
 from tqdm import tqdm
 
 from components.core.errors import PortalError
-from components.local_endpoint.loading_progress import Progress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.weight_pins import Pin
 
 SECONDS_TO_ANSWER = 12
@@ -70,7 +70,7 @@ def _wait_for_answer(pin: Pin, name: str, report: Report) -> None:
     Thread(target=_ask, args=(pin, name, answer), name="asking the hub", daemon=True).start()
     end = time.monotonic() + SECONDS_TO_ANSWER
     while True:
-        report(Progress("asking the Hugging Face hub …"))
+        report(LoadingProgress("asking the Hugging Face hub …"))
         if wait([answer], _SECONDS_BETWEEN_REPORTS).done:
             return answer.result()
         if time.monotonic() > end:
@@ -130,7 +130,9 @@ def _reporting(name: str, report: Report) -> type[tqdm]:  # type: ignore[type-ar
             shown = super().update(n)
             if self.total:
                 fraction = min(1.0, self.n / self.total)
-                report(Progress(f"fetching {name}: {fraction:.0%} of {self.total / 1e6:.0f} MB", fraction))
+                report(
+                    LoadingProgress(f"fetching {name}: {fraction:.0%} of {self.total / 1e6:.0f} MB", fraction)
+                )
             return shown
 
     return Reporting

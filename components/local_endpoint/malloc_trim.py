@@ -1,4 +1,4 @@
-"""Memory that nobody uses any longer goes back to the system: glibc keeps what lies between pieces in use."""
+"""Memory that nobody uses any longer goes back to the system: glibc keeps what lies between chunks in use."""
 
 import ctypes
 import sys

@@ -83,14 +83,14 @@ class _Exchange:
         self._unread = True
 
     async def receive(self) -> Message:
-        """The next piece of the request."""
+        """The next chunk of the request."""
         message = await self._receive()
         self.received += len(message.get("body", b""))
         self._unread = message.get("more_body", False)
         return message
 
     async def send(self, message: Message) -> None:
-        """Sends a piece of the answer, with a number for the whole."""
+        """Sends a chunk of the answer, with a number for the whole."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             number = (b"x-amzn-requestid", self.number.encode())

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from components.local_endpoint.engine_pool import Engine
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
-from components.local_endpoint.loading_progress import Progress
+from components.local_endpoint.loading_progress import LoadingProgress
 
 REGION = "local"
 ACCOUNT = "000000000000"
@@ -20,7 +20,7 @@ def now() -> float:
     return round(time.time(), 6)
 
 
-class Kind(Enum):
+class ResourceKind(Enum):
     """The kinds of resources; `value` is the stem of SageMaker's names, as in ModelName and CreateModel."""
 
     MODEL = "Model"
@@ -30,19 +30,19 @@ class Kind(Enum):
     @property
     def in_arns(self) -> str:
         """How ARNs name this kind."""
-        return "endpoint-config" if self is Kind.CONFIG else self.value.lower()
+        return "endpoint-config" if self is ResourceKind.CONFIG else self.value.lower()
 
     @property
     def in_words(self) -> str:
         """How SageMaker's messages name this kind."""
-        return "endpoint configuration" if self is Kind.CONFIG else self.value.lower()
+        return "endpoint configuration" if self is ResourceKind.CONFIG else self.value.lower()
 
     def arn(self, name: str) -> str:
         """The ARN of the resource of this kind and that name."""
         return f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:{self.in_arns}/{name}"
 
 
-class Status(StrEnum):
+class EndpointStatus(StrEnum):
     """Where an endpoint is in its life, in SageMaker's words."""
 
     CREATING = "Creating"
@@ -55,7 +55,7 @@ class Status(StrEnum):
 class Resource:
     """One model or endpoint configuration: what it was created from, and when, in seconds since 1970."""
 
-    kind: Kind
+    kind: ResourceKind
     name: str
     request: Mapping[str, Any]
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -77,14 +77,14 @@ class Endpoint(Resource):
 
     container: Mapping[str, Any] = field(default_factory=dict)
     variant: Mapping[str, Any] = field(default_factory=dict)
-    status: Status = Status.CREATING
+    status: EndpointStatus = EndpointStatus.CREATING
     modified: float = field(default_factory=now)
     failure_reason: str | None = None
-    progress: Progress | None = None
+    progress: LoadingProgress | None = None
     engine: Engine | None = None
     running: int = 0
 
-    def moved(self, status: Status, **changes: Any) -> "Endpoint":  # noqa: ANN401 - the fields' own types
+    def moved(self, status: EndpointStatus, **changes: Any) -> "Endpoint":  # noqa: ANN401 - the fields' own types
         """This endpoint in another status."""
         return replace(self, status=status, modified=now(), **changes)
 
@@ -98,7 +98,7 @@ class Records(Generic[R]):
     Safe to use from several threads.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: ResourceKind) -> None:
         self.kind = kind
         self._lock = Lock()
         self._records: dict[str, R] = {}
@@ -155,6 +155,6 @@ class Registry:
     """Everything there is, by kind."""
 
     def __init__(self) -> None:
-        self.models: Records[Resource] = Records(Kind.MODEL)
-        self.configs: Records[Resource] = Records(Kind.CONFIG)
-        self.endpoints: Records[Endpoint] = Records(Kind.ENDPOINT)
+        self.models: Records[Resource] = Records(ResourceKind.MODEL)
+        self.configs: Records[Resource] = Records(ResourceKind.CONFIG)
+        self.endpoints: Records[Endpoint] = Records(ResourceKind.ENDPOINT)

@@ -35,8 +35,8 @@ async def read_body(request: Request) -> bytes:
     if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
         raise BodyTooLargeError
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLargeError
     return bytes(body)

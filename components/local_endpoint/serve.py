@@ -100,7 +100,7 @@ def _listen(host: str, port: int) -> socket.socket:
         sys.exit(
             f"Can't listen on port {port} of {host}: {reason}. Choose another; --port 0 takes a free one."
         )
-    # Answers go out in two pieces: without this, the second would wait 40 ms for the first's acknowledgement.
+    # Answers go out in two chunks: without this, the second would wait 40 ms for the first's acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from components.core.errors import PortalError
 
-_PIECE = 2**20
+_CHUNK = 2**20
 """Bytes that are read at once."""
 
 
@@ -59,7 +59,7 @@ class VerifiedFile:
         with path.open("wb") as whole:
             for part in self.parts:
                 with part.open("rb") as file:
-                    shutil.copyfileobj(file, whole, _PIECE)
+                    shutil.copyfileobj(file, whole, _CHUNK)
 
     def check_unchanged(self) -> None:
         """Finds out whether the file is still what was hashed.
@@ -81,6 +81,6 @@ class VerifiedFile:
         digest = hashlib.sha256()
         for part in self.parts:
             with part.open("rb") as file:
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
         return digest.hexdigest()

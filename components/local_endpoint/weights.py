@@ -11,7 +11,7 @@ from pathlib import Path
 from components.core.resources import check_disk
 from components.core.settings import Settings
 from components.local_endpoint.hub import cached, fetch
-from components.local_endpoint.loading_progress import Progress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.verified_file import VerifiedFile, WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.whisper.models import WhisperModel
@@ -86,5 +86,5 @@ def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> VerifiedFile:
 
 
 def _verified(pin: Pin, name: str, parts: Sequence[Path], report: Report) -> VerifiedFile:
-    report(Progress(f"checking {name}"))
+    report(LoadingProgress(f"checking {name}"))
     return VerifiedFile(parts, pin.sums[name])

@@ -64,7 +64,7 @@ def _cues_of(sentence: Sentence) -> Iterator[Cue]:
 
 def _words(text: str) -> list[str]:
     """What lines may be broken between; nothing of it is longer than a line."""
-    return [piece for token in tokens(text) for piece in _short(token)]
+    return [chunk for token in tokens(text) for chunk in _short(token)]
 
 
 def _short(word: str) -> Iterator[str]:

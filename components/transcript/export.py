@@ -142,4 +142,4 @@ FORMATS = {
         Format("csv", "CSV", "text/csv", _csv),
     )
 }
-"""All of them, by name. Times are seconds of the recording, estimated within each piece (`sentence_timing`)."""
+"""All of them, by name. Times are seconds of the recording, estimated within each chunk (`sentence_timing`)."""

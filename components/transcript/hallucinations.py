@@ -13,9 +13,9 @@ _LEAST_SPEECH = 0.3
 
 
 def signs(text: str, speech: Sequence[Span]) -> list[str]:
-    """Why a piece's text may be made up, in words; empty where nothing speaks for it.
+    """Why a chunk's text may be made up, in words; empty where nothing speaks for it.
 
-    `speech` says when somebody spoke in the piece, in seconds.
+    `speech` says when somebody spoke in the chunk, in seconds.
     """
     seconds = sum(end - begin for begin, end in speech)
     found = [_repeated(text), _compressible(text), _over_silence(text, seconds)]

@@ -1,4 +1,4 @@
-"""What was heard in a recording of any length: its pieces in order, the gaps between them, and each sentence's time."""
+"""What was heard in a recording of any length: its chunks in order, the gaps between them, and each sentence's time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ from components.whisper.parameters import Parameters
 
 
 @dataclass(frozen=True)
-class HeardPiece:
-    """What came of one piece of a recording.
+class ChunkResult:
+    """What came of one chunk of a recording.
 
     `start`, `end` and `speech` are in seconds of the recording; its first `shared` seconds are in the one before, too.
     `text` is the best sequence without the space that it begins with. Where it failed, `error` says why, and there is
@@ -70,14 +70,14 @@ class LongTranscript:
     that says nothing. `promised` is what the header promises where the file ends before.
 
     `unsent` says why not all of it was sent, None where it was, and `unsent_from` from which second on nothing ever
-    was; None where only another try of some pieces ended early.
+    was; None where only another try of some chunks ended early.
     """
 
     name: str
     endpoint_name: str
     parameters: Parameters
     seconds: float = 0.0
-    pieces: tuple[HeardPiece, ...] = ()
+    chunks: tuple[ChunkResult, ...] = ()
     unsent: str | None = None
     unsent_from: float | None = None
     length: float | None = None
@@ -86,7 +86,7 @@ class LongTranscript:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Sentences and gaps, in order."""
-        return tuple(_segments(self.pieces))
+        return tuple(_segments(self.chunks))
 
     @property
     def audio_seconds(self) -> float:
@@ -96,7 +96,7 @@ class LongTranscript:
     @property
     def request_seconds(self) -> float:
         """Of all requests that were answered, one after another."""
-        return sum(piece.request_seconds for piece in self.pieces)
+        return sum(chunk.request_seconds for chunk in self.chunks)
 
     @property
     def text(self) -> str:
@@ -126,33 +126,33 @@ class LongTranscript:
 
     @cached_property
     def has_loops(self) -> bool:
-        """Whether a piece repeats itself that has not been tried again for that."""
-        return any(piece.is_loop and not piece.in_vain for piece in self.pieces)
+        """Whether a chunk repeats itself that has not been tried again for that."""
+        return any(chunk.is_loop and not chunk.in_vain for chunk in self.chunks)
 
 
-def _segments(pieces: Sequence[HeardPiece]) -> Iterator[Segment]:
-    texts = without_doubles([piece.text for piece in pieces], _heard_twice(pieces))
-    for piece, text, (begin, end) in zip(pieces, texts, _parts(pieces), strict=True):
-        if piece.error is not None:
-            yield Segment(begin, end, "", piece.error)
+def _segments(chunks: Sequence[ChunkResult]) -> Iterator[Segment]:
+    texts = without_doubles([chunk.text for chunk in chunks], _heard_twice(chunks))
+    for chunk, text, (begin, end) in zip(chunks, texts, _parts(chunks), strict=True):
+        if chunk.error is not None:
+            yield Segment(begin, end, "", chunk.error)
             continue
-        for sentence in sentences(text, _within(piece.speech, begin, end)):
-            yield Segment(sentence.start, sentence.end, sentence.text, None, piece.doubts, piece.further)
+        for sentence in sentences(text, _within(chunk.speech, begin, end)):
+            yield Segment(sentence.start, sentence.end, sentence.text, None, chunk.doubts, chunk.further)
 
 
-def _heard_twice(pieces: Sequence[HeardPiece]) -> list[float]:
-    """Seconds of each piece that were heard in the one before, too."""
+def _heard_twice(chunks: Sequence[ChunkResult]) -> list[float]:
+    """Seconds of each chunk that were heard in the one before, too."""
     twice = (
         after.shared if _overlap(before, after) and before.error is None and after.error is None else 0.0
-        for before, after in pairwise(pieces)
+        for before, after in pairwise(chunks)
     )
-    return [0.0, *twice][: len(pieces)]
+    return [0.0, *twice][: len(chunks)]
 
 
-def _parts(pieces: Sequence[HeardPiece]) -> list[Span]:
-    """Which seconds of the recording each piece stands for: none stands for those that another has heard."""
-    begins, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
-    for number, (before, after) in enumerate(pairwise(pieces)):
+def _parts(chunks: Sequence[ChunkResult]) -> list[Span]:
+    """Which seconds of the recording each chunk stands for: none stands for those that another has heard."""
+    begins, ends = [chunk.start for chunk in chunks], [chunk.end for chunk in chunks]
+    for number, (before, after) in enumerate(pairwise(chunks)):
         if not _overlap(before, after):
             continue
         if after.error is not None:
@@ -165,7 +165,7 @@ def _parts(pieces: Sequence[HeardPiece]) -> list[Span]:
     return list(zip(begins, ends, strict=True))
 
 
-def _overlap(before: HeardPiece, after: HeardPiece) -> bool:
+def _overlap(before: ChunkResult, after: ChunkResult) -> bool:
     # While several are under way, the one between them may be missing.
     return after.shared > 0 and after.start < before.end
 

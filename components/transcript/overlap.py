@@ -1,4 +1,4 @@
-"""Joins texts of pieces that share some seconds: what both heard stands once, and nothing is lost."""
+"""Joins texts of chunks that share some seconds: what both heard stands once, and nothing is lost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import pairwise
 from components.core.text import bare, tokens, weight
 
 _WORDS_A_SECOND = 5.0
-"""Faster than anybody speaks for long: as many words can be in what two pieces share."""
+"""Faster than anybody speaks for long: as many words can be in what two chunks share."""
 _FEWEST = 2.0
 """Words in a row that must agree; one alone agrees by chance."""
 

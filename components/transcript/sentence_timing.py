@@ -1,6 +1,6 @@
 """When each word was said: an endpoint tells no times, but when somebody spoke is known, and how long each word is.
 
-The letters of a text are spread evenly over the speech of its piece. A sentence that ends near a pause ends there.
+The letters of a text are spread evenly over the speech of its chunk. A sentence that ends near a pause ends there.
 """
 
 import re
@@ -34,9 +34,9 @@ class Sentence:
 
 
 def sentences(text: str, speech: Sequence[Span]) -> list[Sentence]:
-    """The sentences of a piece's text, from its first speech to its last; one that never ends is one too.
+    """The sentences of a chunk's text, from its first speech to its last; one that never ends is one too.
 
-    `speech` says when somebody spoke in the piece.
+    `speech` says when somebody spoke in the chunk.
     """
     found = [part for part in map(str.strip, _SENTENCE.findall(text)) if part]
     if not found or not speech:

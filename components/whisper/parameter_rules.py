@@ -1,22 +1,33 @@
 """Checks parameters against the container's rules, with messages that name parameter, value and rule."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from components.core.errors import PortalError
 from components.whisper.languages import LANGUAGE_CODES, NEWEST_LANGUAGE
 from components.whisper.models import MAX_TOKENS, WhisperModel
 from components.whisper.parameters import BY_NAME, TABLE, Parameter
 
 
 @dataclass(frozen=True)
-class Finding:
+class ParameterFinding:
     """What is wrong with, or without effect in, a set of parameters; `names` says where to show it."""
 
     names: tuple[str, ...]
     message: str
 
 
-def problems(values: Mapping[str, object], model: WhisperModel | None = None) -> list[Finding]:
+class InvalidParametersError(PortalError):
+    """The container would refuse these parameters; `findings` says which and why."""
+
+    def __init__(self, findings: Sequence[ParameterFinding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            " ".join(finding.message for finding in findings), "Change or unset them; nothing was sent."
+        )
+
+
+def problems(values: Mapping[str, object], model: WhisperModel | None = None) -> list[ParameterFinding]:
     """Everything for which the container would refuse these parameters; empty where it takes them.
 
     `model` sharpens the rules that depend on it (languages, length of the prompt); None means unknown, and
@@ -27,10 +38,10 @@ def problems(values: Mapping[str, object], model: WhisperModel | None = None) ->
     return found or [finding for rule in _RULES for finding in rule(values, model)]
 
 
-def without_effect(values: Mapping[str, object], model: WhisperModel | None = None) -> list[Finding]:
+def without_effect(values: Mapping[str, object], model: WhisperModel | None = None) -> list[ParameterFinding]:
     """What the container accepts but a user should know: settings that do nothing or disappoint."""
     notes = [
-        Finding((p.name,), f"{p.name} has no effect unless {p.needs} is true.")
+        ParameterFinding((p.name,), f"{p.name} has no effect unless {p.needs} is true.")
         for p in TABLE
         if p.needs and p.name in values and not values.get(p.needs)
     ]
@@ -39,20 +50,26 @@ def without_effect(values: Mapping[str, object], model: WhisperModel | None = No
         and _number(values, "num_beams", 1) == 1
         and "num_return_sequences" not in values
     ):
-        notes.append(Finding(("early_stopping",), "early_stopping has no effect with a single beam."))
+        notes.append(
+            ParameterFinding(("early_stopping",), "early_stopping has no effect with a single beam.")
+        )
     if values.get("task") == "translate" and model and model.multilingual and not model.translates:
         notes.append(
-            Finding(("task",), f"{model.name} was not trained to translate: expect the spoken language.")
+            ParameterFinding(
+                ("task",), f"{model.name} was not trained to translate: expect the spoken language."
+            )
         )
     return notes
 
 
-def _alone(name: str, value: object) -> Iterator[Finding]:
+def _alone(name: str, value: object) -> Iterator[ParameterFinding]:
     parameter = BY_NAME.get(name)
     if parameter is None:
-        yield Finding((name,), f"{name} is not a parameter of this endpoint. It knows: {', '.join(BY_NAME)}.")
+        yield ParameterFinding(
+            (name,), f"{name} is not a parameter of this endpoint. It knows: {', '.join(BY_NAME)}."
+        )
     elif not _is_sound(parameter, value):
-        yield Finding((name,), f"{name} is {value!r}, but must be {parameter.rule}.")
+        yield ParameterFinding((name,), f"{name} is {value!r}, but must be {parameter.rule}.")
 
 
 def _is_sound(parameter: Parameter, value: object) -> bool:
@@ -89,55 +106,63 @@ def _number(values: Mapping[str, object], name: str, default: int) -> int:
     return value if isinstance(value, int) else default
 
 
-Rule = Callable[[Mapping[str, object], WhisperModel | None], Iterator[Finding]]
+Rule = Callable[[Mapping[str, object], WhisperModel | None], Iterator[ParameterFinding]]
 
 
-def _language_with_task(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[Finding]:
+def _language_with_task(
+    values: Mapping[str, object], model: WhisperModel | None
+) -> Iterator[ParameterFinding]:
     given = tuple(name for name in ("language", "task") if name in values)
     if given and model and not model.multilingual:
-        yield Finding(given, f"{model.name} knows English only: it takes neither language nor task.")
+        yield ParameterFinding(given, f"{model.name} knows English only: it takes neither language nor task.")
     elif len(given) == 1:
         missing = "task" if given == ("language",) else "language"
-        yield Finding(
+        yield ParameterFinding(
             given, f"{given[0]} is {values[given[0]]!r}, but {missing} is not set: give both or neither."
         )
     elif given and "forced_decoder_ids" in values:
-        yield Finding(
+        yield ParameterFinding(
             ("forced_decoder_ids",), "forced_decoder_ids replaces language and task: give one or the other."
         )
 
 
-def _language_of_the_model(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[Finding]:
+def _language_of_the_model(
+    values: Mapping[str, object], model: WhisperModel | None
+) -> Iterator[ParameterFinding]:
     language = values.get("language")
     if language == NEWEST_LANGUAGE and model and 1 < model.languages < len(LANGUAGE_CODES):
-        yield Finding(
+        yield ParameterFinding(
             ("language",), f"{model.name} does not know {language}: only large-v3 and its turbo do."
         )
 
 
-def _one_limit_of_length(values: Mapping[str, object], _model: WhisperModel | None) -> Iterator[Finding]:
+def _one_limit_of_length(
+    values: Mapping[str, object], _model: WhisperModel | None
+) -> Iterator[ParameterFinding]:
     if "max_length" in values and "max_new_tokens" in values:
-        yield Finding(
+        yield ParameterFinding(
             ("max_length", "max_new_tokens"), "max_length and max_new_tokens are both set: give only one."
         )
 
 
-def _fits_the_context(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[Finding]:
+def _fits_the_context(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[ParameterFinding]:
     prompt = model.prompt_tokens if model else 4
     room = MAX_TOKENS - prompt
     for name in ("max_new_tokens", "min_new_tokens"):
         if _number(values, name, 0) > room:
-            yield Finding(
+            yield ParameterFinding(
                 (name,),
                 f"{name} is {values[name]}, but must be at most {room}: with the prompt's {prompt} tokens "
                 f"that fills the model's {MAX_TOKENS}.",
             )
 
 
-def _beams_for_sequences(values: Mapping[str, object], _model: WhisperModel | None) -> Iterator[Finding]:
+def _beams_for_sequences(
+    values: Mapping[str, object], _model: WhisperModel | None
+) -> Iterator[ParameterFinding]:
     beams, sequences = values.get("num_beams"), _number(values, "num_return_sequences", 1)
     if isinstance(beams, int) and sequences > beams:
-        yield Finding(
+        yield ParameterFinding(
             ("num_return_sequences", "num_beams"),
             f"num_return_sequences is {sequences}, but must be at most num_beams, which is {beams}.",
         )

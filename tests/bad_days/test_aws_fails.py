@@ -13,7 +13,7 @@ from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.jobs import carry_out
-from components.evaluation.runs.records import Status, System
+from components.evaluation.runs.records import RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from tests.bad_days.conftest import CREDENTIALS, TARGET
@@ -143,7 +143,7 @@ def test_a_run_keeps_what_was_measured_and_says_what_to_do(
     aws.reactions = [*[heard()] * 4, reaction]
     store, plan = RunStore(tmp_path), accuracy(client)
     run = carry_out(plan, plan.begin(store), store, Event(), lambda _: None)
-    assert run.status is Status.DONE
+    assert run.status is RunStatus.DONE
     assert run.problem
     assert f"{NAME} was given up, since no request can succeed" in run.problem
     assert advice in run.problem
@@ -160,6 +160,6 @@ def test_a_run_that_is_throttled_in_between_is_measured_whole(
     store, plan = RunStore(tmp_path), accuracy(client)
     run = carry_out(plan, plan.begin(store), store, Event(), lambda _: None)
     found = store.measurements(run.id)
-    assert (run.status, run.problem) == (Status.DONE, None)
+    assert (run.status, run.problem) == (RunStatus.DONE, None)
     assert [m.error for m in found] == [None, None, "ThrottledError", None, None, None]
     assert [m.retries for m in found[:2]] == [0, 2]

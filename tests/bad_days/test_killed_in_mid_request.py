@@ -20,7 +20,7 @@ from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.jobs import carry_out
-from components.evaluation.runs.records import Batch, Status
+from components.evaluation.runs.records import Batch, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
 from components.targets.embedded_process import EmbeddedEndpoint
@@ -111,6 +111,6 @@ def test_an_accuracy_run_goes_on_when_the_process_has_come_back(
 
     ended = carry_out(plan, run, store, Event(), kill_after_three)
     answers = store.measurements(run.id)
-    assert (ended.status, ended.problem, len(answers)) == (Status.DONE, None, 12)
+    assert (ended.status, ended.problem, len(answers)) == (RunStatus.DONE, None, 12)
     # The one that was on its way may be lost.
     assert sum(answer.error is not None for answer in answers) <= 1

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 from components.audio.decoding import Clip, decode
 from components.audio.recording import open_recording
-from components.audio.segmentation import Piece, pieces
+from components.audio.segmentation import Chunk, chunks
 from components.core.errors import PortalError
 from components.evaluation.datasets.dataset import open_zip
 from components.whisper.contract import MAX_AUDIO_SECONDS
@@ -25,7 +25,7 @@ from components.widgets.playground.audio_source import _open
 MOST_ADDRESSES = 3 * 1024**3
 """Bytes; those of the libraries and their threads are most of it."""
 MOST_BLOCKS = 40
-"""About as many seconds of a long recording are cut into pieces: what follows is like them."""
+"""About as many seconds of a long recording are cut into chunks: what follows is like them."""
 
 
 def main(folder: Path, first: int, step: int) -> None:
@@ -61,8 +61,8 @@ def outcome(take_in: Callable[[], object]) -> str:
     return "audio"
 
 
-def cut(path: Path) -> list[Piece]:
-    return list(pieces(islice(open_recording(path, path.name).blocks(), MOST_BLOCKS)))
+def cut(path: Path) -> list[Chunk]:
+    return list(chunks(islice(open_recording(path, path.name).blocks(), MOST_BLOCKS)))
 
 
 def heard_in_data_set(data: bytes) -> Clip:

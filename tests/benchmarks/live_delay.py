@@ -16,8 +16,8 @@ import numpy as np
 from components.core.settings import Settings
 from components.endpoint_client import EndpointClient
 from components.evaluation.datasets.dataset import bundled
-from components.live.session import Talk
-from components.live.utterances import PAUSE, Asking
+from components.live.session import LiveSession
+from components.live.utterances import PAUSE, TranscribeSettings
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import this_computer
 from components.whisper.models import find_model
@@ -32,7 +32,7 @@ _QUIET = 500
 """Of 32768: what is left before and after a sentence would make a pause between two."""
 
 
-def delays(talk: Talk) -> list[tuple[float, float]]:
+def delays(talk: LiveSession) -> list[tuple[float, float]]:
     """How long each utterance was, and how long after its end its text was there, without the pause; in seconds."""
     clips = [utterance.read().samples for utterance in bundled().utterances]
     spoken = [clip[slice(*np.flatnonzero(np.abs(clip) > _QUIET)[[0, -1]])] for clip in clips]
@@ -47,8 +47,8 @@ def delays(talk: Talk) -> list[tuple[float, float]]:
     talk.wait()
     heard = talk.heard
     return [
-        (piece.end - piece.start, delay - PAUSE)
-        for piece, delay in zip(heard.pieces, heard.delays, strict=True)
+        (chunk.end - chunk.start, delay - PAUSE)
+        for chunk, delay in zip(heard.chunks, heard.delays, strict=True)
     ]
 
 
@@ -74,7 +74,7 @@ def main() -> None:
     )
     client = EndpointClient(target, "whisper-base", find_model("whisper-base"))
     asked = {"language": "english", "task": "transcribe"}
-    found = delays(Talk(Asking(client, asked, given.partials)))
+    found = delays(LiveSession(TranscribeSettings(client, asked, given.partials)))
     endpoint.stop()
     tell("all", found)
     tell(f"under {_LONG:.0f} s", [one for one in found if one[0] < _LONG])

@@ -13,8 +13,8 @@ import psutil
 
 from components.audio import samples
 from components.audio.decoding import read_clip
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client
 from tests.live.frames import LENGTH, RATE, frames
 
@@ -36,7 +36,7 @@ def main() -> None:
     given = parser.parse_args()
     speech = read_clip(samples.read(samples.SAMPLES[0]), "").samples
     again = list(frames(np.concatenate([speech, np.zeros(16_000, np.int16)])))
-    talk = Talk(Asking(Answering(lambda _: "Some words."), {}, with_partials=False))
+    talk = LiveSession(TranscribeSettings(Answering(lambda _: "Some words."), {}, with_partials=False))
     pushed, tenth = 0.0, 6.0 * given.minutes
     for number in range(1, 11):
         while pushed < number * tenth:
@@ -46,7 +46,7 @@ def main() -> None:
             while talk.is_running and pushed - talk.seconds > _AHEAD:
                 time.sleep(0.01)
         megabytes = psutil.Process().memory_info().rss / 2**20
-        utterances = len(talk.transcript.pieces)
+        utterances = len(talk.transcript.chunks)
         print(f"{pushed / 60:5.0f} min: {megabytes:4.0f} MB, {utterances} utterances")  # noqa: T201
     talk.end()
     talk.wait()

@@ -22,7 +22,8 @@ from components.audio.decoding import Clip, Samples
 from components.audio.recording import open_recording
 from components.core.settings import Settings
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.long_transcription import LongRequest, LongTranscription, usual_at_once
+from components.endpoint_client.long_request import LongRequest, usual_at_once
+from components.endpoint_client.long_transcription import LongTranscription
 from components.evaluation.datasets.dataset import Dataset, open_dataset
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align

@@ -22,7 +22,7 @@ from components.evaluation.results import scores
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.scores import probability_better, score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 
 UTTERANCES, SYSTEMS = 2939, 2
@@ -86,7 +86,7 @@ def made_up(store: RunStore) -> Run:
     said = [draw.choices(WORDS, k=draw.randint(4, 32)) for _ in range(UTTERANCES)]
     items = [Item(str(number), " ".join(words), seconds=6.0) for number, words in enumerate(said)]
     systems = [System(f"system-{number}", "This computer", "local") for number in range(SYSTEMS)]
-    run = store.begin(Kind.ACCURACY, "made up", systems, items, Conditions(), UTTERANCES * SYSTEMS)
+    run = store.begin(RunKind.ACCURACY, "made up", systems, items, Conditions(), UTTERANCES * SYSTEMS)
     measurements = [
         Measurement(system, item, float(item), 0.5, (misheard(words, draw),))
         for item, words in enumerate(said)

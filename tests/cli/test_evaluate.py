@@ -13,7 +13,7 @@ from components.cli import endpoints as command_target
 from components.cli import evaluate as command
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from tests.cli.account import HEARD, SAID, URL, Account, Measure
@@ -36,7 +36,7 @@ def test_the_object_has_every_figure(measure: Measure, dataset: str, store: RunS
         {"endpoint": "one", "than": "two", "unit": "words", "probability": 0.5}
     ]
     (run,) = store.runs()
-    assert (run.id, run.name, run.status) == (told["run"], "mine", Status.DONE)
+    assert (run.id, run.name, run.status) == (told["run"], "mine", RunStatus.DONE)
     assert run.id in err
     # As soon as something has come; the next lines would come ten seconds later.
     assert re.search(r"\d of 4 requests; .*one: WER \d", err)
@@ -155,7 +155,7 @@ def test_where_nobody_reads_the_result_the_run_is_kept(
     assert capsys.readouterr().err.endswith(
         "The result can't be written: Broken pipe. The run is kept: the page Compare shows it.\n"
     )
-    assert store.runs()[0].status is Status.DONE
+    assert store.runs()[0].status is RunStatus.DONE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -177,7 +177,7 @@ def test_a_signal_cancels_and_what_was_measured_is_told(
     told = json.loads(out)
     assert (code, told["status"], told["systems"][0]["utterances"]) == (130, "cancelled", 1)
     assert signal.getsignal(number) == before
-    assert store.runs()[0].status is Status.CANCELLED
+    assert store.runs()[0].status is RunStatus.CANCELLED
     assert (
         err.count(
             "Cancelling: waiting for the requests on their way (Ctrl-C again does not wait for them).\n"
@@ -207,7 +207,7 @@ def test_the_second_signal_waits_for_no_answer_and_loses_none(
     told = json.loads(out)
     never.set()
     assert (code, told["status"], told["systems"][0]["utterances"]) == (130, "cancelled", 1)
-    assert store.runs()[0].status is Status.CANCELLED
+    assert store.runs()[0].status is RunStatus.CANCELLED
 
 
 def test_a_signal_before_the_run_ends_the_command(

@@ -2,7 +2,7 @@ import io
 
 from components.cli.console import Console
 from components.cli.evaluate_progress import ProgressLine
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
 
@@ -72,7 +72,7 @@ def test_the_time_left_is_told_once_it_can_be(store: RunStore, begin: Begin) -> 
 
 
 def test_a_latency_run_tells_its_means(store: RunStore, begin: Begin) -> None:
-    run = begin([""], kind=Kind.LATENCY)
+    run = begin([""], kind=RunKind.LATENCY)
     log = io.StringIO()
     ProgressLine(Console(log), run, store.items(run.id)).note(
         [heard(0, 0, "Hi.", 1.0), heard(0, 0, "Hi.", 2.0), heard(0, 0, "Hi.", 9.0, warm_up=True)]

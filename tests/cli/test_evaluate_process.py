@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def test_two_models_are_deployed_for_the_run_and_measured(
     assert "1 of 4 requests" in err
     assert "POST /endpoints" not in err
     (run,) = RunStore(tmp_path / "data").runs()
-    assert (run.status, run.id) == (Status.DONE, told["run"])
+    assert (run.status, run.id) == (RunStatus.DONE, told["run"])
     assert [system.model for system in run.systems] == ["whisper-base", "whisper-tiny.en"]
 
 
@@ -86,5 +86,5 @@ def test_ctrl_c_keeps_what_was_measured(environment: dict[str, str], tmp_path: P
     assert system["mean"] > 0
     store = RunStore(tmp_path / "data")
     (run,) = store.runs()
-    assert run.status is Status.CANCELLED
+    assert run.status is RunStatus.CANCELLED
     assert store.count(run.id) == system["requests"]

@@ -1,19 +1,19 @@
 """What the command says of a transcript."""
 
 from components.cli.transcribe_output import remarks
-from components.transcript.long_transcript import HeardPiece, LongTranscript
+from components.transcript.long_transcript import ChunkResult, LongTranscript
 from components.whisper.parameters import Parameters
 
-LOOP = HeardPiece(10.0, 20.0, ((10.5, 19.0),), text="and so on. " * 5)
-GAP = HeardPiece(20.0, 30.0, ((20.5, 29.0),), error="It broke. Try again.")
-WORDS = HeardPiece(30.0, 40.0, ((30.5, 39.0),), text="And then it was over.")
+LOOP = ChunkResult(10.0, 20.0, ((10.5, 19.0),), text="and so on. " * 5)
+GAP = ChunkResult(20.0, 30.0, ((20.5, 29.0),), error="It broke. Try again.")
+WORDS = ChunkResult(30.0, 40.0, ((30.5, 39.0),), text="And then it was over.")
 
 
 def told(
-    *pieces: HeardPiece, parameters: Parameters | None = None, has_retried: bool = False, **more: float
+    *chunks: ChunkResult, parameters: Parameters | None = None, has_retried: bool = False, **more: float
 ) -> list[str]:
     unsent = "It was cancelled." if "unsent_from" in more else None
-    found = LongTranscript("talk", "whisper-base", parameters or {}, 40.0, pieces, unsent, **more)
+    found = LongTranscript("talk", "whisper-base", parameters or {}, 40.0, chunks, unsent, **more)
     return list(remarks(found, has_retried=has_retried))
 
 

@@ -132,7 +132,7 @@ def test_parameters_without_effect_are_told(transcribe: Transcribe, tmp_path: Pa
     code, _, err = transcribe(tmp_path / "talk.flac", "--top-k", "5", "--num-return-sequences", "2")
     assert code == 0
     assert "top_k has no effect unless do_sample is true." in err
-    assert "Of each piece the best sequence is kept" in err
+    assert "Of each chunk the best sequence is kept" in err
 
 
 def test_files_of_the_same_name_are_numbered(transcribe: Transcribe, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from threading import Barrier, Event
 
 import pytest
 
+from components.core import parallel as parallel_module
 from components.core.parallel import parallel
 
 
@@ -51,7 +52,7 @@ def test_once_cancelled_no_more_is_taken_and_what_is_under_way_still_counts() ->
 
 
 def test_while_nothing_comes_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_SIGN_OF_LIFE", 0.01)
+    monkeypatch.setattr(parallel_module, "_SIGN_OF_LIFE", 0.01)
     go = Event()
 
     def slow() -> int:
@@ -89,7 +90,7 @@ def test_what_a_task_raises_is_raised() -> None:
 
 
 def test_closed_it_takes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_SIGN_OF_LIFE", 0.01)
+    monkeypatch.setattr(parallel_module, "_SIGN_OF_LIFE", 0.01)
     go, taken = Event(), []
 
     def tasks() -> Iterator[Callable[[], int]]:

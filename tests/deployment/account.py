@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.plan import INSTANCE_TYPES, Plan
+from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.targets.target import Target
 from components.whisper.models import find_model
 
@@ -18,10 +18,10 @@ Make = Callable[..., None]
 BASE = find_model("whisper-base")
 
 
-def plan(name: str = "speech", **details: Any) -> Plan:
+def plan(name: str = "speech", **details: Any) -> DeploymentPlan:
     assert BASE
     given: dict[str, Any] = {"model": BASE, "instance_type": INSTANCE_TYPES[0], "role_arn": ROLE} | details
-    return Plan(endpoint_name=name, **given)
+    return DeploymentPlan(endpoint_name=name, **given)
 
 
 def unheard(_: str) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from components.core.settings import Settings
 from components.deployment import preflight
 from components.deployment.checks import Check
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.target import Target
 from components.whisper.models import MODELS
 from tests.deployment.account import ROLE
@@ -19,7 +19,7 @@ from tests.deployment.fake_aws import (
 TINY = MODELS[0]
 
 
-PLAN = Plan(TINY, "whisper-tiny", instance_type="ml.g5.2xlarge", role_arn=ROLE)
+PLAN = DeploymentPlan(TINY, "whisper-tiny", instance_type="ml.g5.2xlarge", role_arn=ROLE)
 
 
 SETTINGS = Settings()
@@ -43,5 +43,5 @@ def allowed(value: float) -> Any:
     return lambda _: {"Quota": {"QuotaName": "ml.g5.2xlarge for endpoint usage", "Value": value}}
 
 
-def checks(plan: Plan = PLAN, target: Target = TARGET) -> dict[str, Check]:
+def checks(plan: DeploymentPlan = PLAN, target: Target = TARGET) -> dict[str, Check]:
     return {found.subject: found for found in preflight.check(target, plan, SETTINGS)}

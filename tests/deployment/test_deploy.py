@@ -9,7 +9,7 @@ from components.core.errors import DeploymentError, ReadOnlyError
 from components.deployment import tags
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import list_endpoints
-from components.deployment.plan import Network, Scaling
+from components.deployment.plan import Scaling, VpcConfig
 from components.targets.target import Target
 from components.whisper.contract import MODEL_TAG
 from components.whisper.models import MODELS, WhisperModel
@@ -64,7 +64,7 @@ def test_network_isolation_is_jumpstarts_unless_wished_otherwise(
 
 
 def test_the_containers_run_in_the_network_of_the_plan(aws: Target) -> None:
-    deploy(aws, plan(network=Network(("subnet-1", "subnet-2"), ("sg-1",))), unheard)
+    deploy(aws, plan(network=VpcConfig(("subnet-1", "subnet-2"), ("sg-1",))), unheard)
     found: Any = aws.sagemaker().describe_model(ModelName="speech")["VpcConfig"]
     assert found == {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
 

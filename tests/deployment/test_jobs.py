@@ -11,7 +11,7 @@ from components.deployment import jobs, jumpstart
 from components.deployment.checks import Check, Verdict
 from components.deployment.endpoints import list_endpoints
 from components.deployment.jobs import STEPS, Deployment, Deployments
-from components.deployment.plan import INSTANCE_TYPES, Plan
+from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.targets.target import Target
 from components.whisper.models import find_model
 from tests.deployment.account import ROLE
@@ -19,9 +19,9 @@ from tests.deployment.account import ROLE
 BASE = find_model("whisper-base")
 
 
-def plan(name: str = "speech") -> Plan:
+def plan(name: str = "speech") -> DeploymentPlan:
     assert BASE
-    return Plan(BASE, name, instance_type=INSTANCE_TYPES[0], role_arn=ROLE)
+    return DeploymentPlan(BASE, name, instance_type=INSTANCE_TYPES[0], role_arn=ROLE)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
 ) -> None:
     reached, go_on = Event(), Event()
 
-    def create(_target: Target, _plan: Plan, _noted: Any, created: Any) -> None:
+    def create(_target: Target, _plan: DeploymentPlan, _noted: Any, created: Any) -> None:
         created("CreateModel")
         reached.set()
         go_on.wait(30)

@@ -12,7 +12,7 @@ from components.core.errors import DeploymentError
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.expiry import delete_expired, set_expiry
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.removal import remove
 from components.endpoint_client import EndpointClient
 from components.targets.target import Target, this_computer
@@ -48,7 +48,7 @@ def wait(
 def test_from_creating_to_gone(here: Target) -> None:
     assert TINY
     created: list[str] = []
-    deploy(here, Plan(TINY, "tiny", tags={"team": "speech"}), created.append)
+    deploy(here, DeploymentPlan(TINY, "tiny", tags={"team": "speech"}), created.append)
     assert created == list(PARTS.values())
     endpoint = wait(here, "tiny", lambda found: found is not None and not found.is_starting)
     assert endpoint
@@ -65,7 +65,7 @@ def test_from_creating_to_gone(here: Target) -> None:
 
 def test_a_failure_gives_its_reason_and_is_deleted_completely(here: Target) -> None:
     assert SMALL
-    deploy(here, Plan(SMALL, "small"), lambda _: None)
+    deploy(here, DeploymentPlan(SMALL, "small"), lambda _: None)
     failed = wait(here, "small", lambda found: found is not None and found.is_broken)
     assert failed
     assert "Hugging Face hub" in (failed.failure_reason or "")
@@ -74,16 +74,16 @@ def test_a_failure_gives_its_reason_and_is_deleted_completely(here: Target) -> N
 
 def test_a_name_that_is_taken_leaves_the_other_as_it_was(here: Target) -> None:
     assert TINY
-    deploy(here, Plan(TINY, "twice"), lambda _: None)
+    deploy(here, DeploymentPlan(TINY, "twice"), lambda _: None)
     with pytest.raises(DeploymentError, match="already existing"):
-        deploy(here, Plan(TINY, "twice"), lambda _: None)
+        deploy(here, DeploymentPlan(TINY, "twice"), lambda _: None)
     assert wait(here, "twice", lambda found: found is not None and found.is_serving)
     assert len(remove(here, "twice").removed) == 3
 
 
 def test_it_expires_too(here: Target) -> None:
     assert TINY
-    deploy(here, Plan(TINY, "short", hours=None), lambda _: None)
+    deploy(here, DeploymentPlan(TINY, "short", hours=None), lambda _: None)
     endpoint = the(here, "short")
     assert endpoint
     assert endpoint.expires is None

@@ -8,7 +8,7 @@ from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import set_expiry
 from components.deployment.invocations import invocations_of_last_day
 from components.deployment.janitor import Caretaker
-from components.deployment.plan import INSTANCE_TYPES, Plan, Scaling
+from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan, Scaling
 from components.deployment.preflight import check
 from components.deployment.pricing import hourly_price
 from components.deployment.removal import remove
@@ -23,10 +23,10 @@ NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
 NOT_SEEN = {"iam:PassRole", "sagemaker:InvokeEndpoint"}
 
 
-def plan(**details: Any) -> Plan:
+def plan(**details: Any) -> DeploymentPlan:
     base = find_model("whisper-base")
     assert base
-    return Plan(base, "speech", instance_type=INSTANCE_TYPES[0], role_arn=ROLE, **details)
+    return DeploymentPlan(base, "speech", instance_type=INSTANCE_TYPES[0], role_arn=ROLE, **details)
 
 
 def test_trying_out_needs_no_more_than_its_policy_allows(calls: set[str], aws: Target) -> None:

@@ -1,14 +1,14 @@
 import pytest
 
-from components.deployment.plan import Network, Plan, Scaling, faults, suggest_name
+from components.deployment.plan import DeploymentPlan, Scaling, VpcConfig, faults, suggest_name
 from components.whisper.models import MODELS, WhisperModel, find_model
 
 BASE = find_model("whisper-base")
 ROLE = "arn:aws:iam::123456789012:role/service-role/Speech"
 
 
-def plan(**details: object) -> Plan:
-    return Plan(**{"model": BASE, "endpoint_name": "speech"} | details)  # type: ignore[arg-type]
+def plan(**details: object) -> DeploymentPlan:
+    return DeploymentPlan(**{"model": BASE, "endpoint_name": "speech"} | details)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -60,7 +60,7 @@ def test_a_name_that_is_taken(taken: str) -> None:
         ("tags", {"tags": {f"k{n}": "v" for n in range(41)}}),
         ("role_arn", {"instance_type": "ml.g5.2xlarge"}),
         ("role_arn", {"role_arn": "SageMakerRole"}),
-        ("network", {"network": Network(("subnet-1",), ())}),
+        ("network", {"network": VpcConfig(("subnet-1",), ())}),
     ],
 )
 def test_each_fault_is_told_beside_its_field(field: str, details: dict[str, object]) -> None:
@@ -74,7 +74,7 @@ def test_a_sound_plan_has_no_faults() -> None:
         "scaling": Scaling(1, 4),
         "tags": {"cost centre": "speech/7 @home"},
         "role_arn": ROLE,
-        "network": Network(("subnet-1",), ("sg-1",)),
+        "network": VpcConfig(("subnet-1",), ("sg-1",)),
     }
     assert faults(plan(**details), {"other"}) == {}
 

@@ -8,14 +8,14 @@ from components.core import resources
 from components.core.settings import Settings
 from components.deployment import preflight
 from components.deployment.checks import Check, Verdict
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from tests.deployment.fake_aws import (
     LOCAL,
     FakeAws,
 )
 from tests.deployment.preflight_driver import TINY, checks
 
-LOCAL_PLAN = Plan(TINY, "whisper-tiny")
+LOCAL_PLAN = DeploymentPlan(TINY, "whisper-tiny")
 
 
 @pytest.fixture

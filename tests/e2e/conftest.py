@@ -51,8 +51,8 @@ def encoded(clip: Clip, container_format: str, codec: str, rate: int) -> bytes:
         frame = av.AudioFrame.from_ndarray(clip.samples[np.newaxis], format="s16", layout="mono")
         frame.rate = 16000
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=1152)
-        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
-            container.mux(stream.encode(piece))
+        for chunk in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(chunk))
         container.mux(stream.encode(None))
     return file.getvalue()
 

@@ -95,7 +95,7 @@ def test_a_transcript(page: Page, own_portal: str, dialogs: list[str], english: 
     assert dialogs == []
 
 
-def test_a_recording_of_many_pieces(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
+def test_a_recording_of_many_chunks(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
     page.goto(f"{own_portal}/playground?{urlencode({'target': REGION, 'endpoint': NAME})}")
     long = Clip(np.concatenate([np.pad(english.samples, 16_000)] * 2), "", "")
     upload(page, "long.wav", "audio/wav", long.wav())

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.audio.decoding import Clip
-from components.widgets.page_setup import ABOUT, HOME, PAGES, PLAYGROUND
+from components.widgets.common.navigation import ABOUT, HOME, PAGES, PLAYGROUND
 from tests.e2e.conftest import ROOT, Launch, encoded, environment, new_page, running_portal
 from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
 from tests.e2e.test_live import NO_WAY, press, state

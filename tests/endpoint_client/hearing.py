@@ -1,4 +1,4 @@
-"""An endpoint that answers as a test tells it, and a recording of four pieces."""
+"""An endpoint that answers as a test tells it, and a recording of four chunks."""
 
 from collections.abc import Callable
 from threading import Event, Lock
@@ -18,11 +18,11 @@ from tests.pages.driver import speech
 
 SILENCE = np.zeros(4 * 16_000, np.int16)
 Answer = Callable[[int], str]
-"""What is heard in the piece of that number; or raises."""
+"""What is heard in the chunk of that number; or raises."""
 
 
 class Client(EndpointClient):
-    """Hears in each piece what the test says. `sent` has the number of the piece for each request."""
+    """Hears in each chunk what the test says. `sent` has the number of the chunk for each request."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", find_model("whisper-base"))
@@ -55,12 +55,12 @@ def carried_out(job: LongTranscription, cancelled: Event | None = None) -> LongT
 
 
 def said(number: int) -> str:
-    return f"Piece {number}."
+    return f"Chunk {number}."
 
 
 def talk() -> Recording:
-    """Four clips with long silence between them, so that each is a piece."""
+    """Four clips with long silence between them, so that each is a chunk."""
     clips = [read_clip(speech(f"en/{name}.wav"), name).samples for name in ("hello_world", "quick_brown_fox")]
-    # Another beginning of the silence makes each piece its own.
+    # Another beginning of the silence makes each chunk its own.
     parts = [part for number in range(4) for part in (clips[number % 2], SILENCE[number * 700 :])]
     return open_recording(Clip(np.concatenate(parts), "talk.wav", "").wav(), "talk.wav")

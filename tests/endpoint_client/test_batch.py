@@ -41,7 +41,7 @@ def texts(batch: Batch) -> list[str | None]:
 def test_one_bad_file_spoils_nothing() -> None:
     fox = open_recording(speech("en/quick_brown_fox.wav"), "fox.wav")
     batch = ended(batch_of(Client(said), hello(), BAD, fox, parameters={"num_beams": 2}))
-    assert texts(batch) == ["Piece 0.", None, "Piece 1."]
+    assert texts(batch) == ["Chunk 0.", None, "Chunk 1."]
     assert [entry.error for entry in batch.entries] == [None, BAD, None]
     assert [entry.is_worth_another_try for entry in batch.entries] == [False, False, False]
     assert batch.entries[2].request
@@ -63,14 +63,14 @@ def test_cancelled_it_sends_no_other_file() -> None:
     batch.cancel()
     go_on.set()
     batch.wait()
-    assert texts(batch) == ["Piece 0.", None]
+    assert texts(batch) == ["Chunk 0.", None]
     assert [entry.is_worth_another_try for entry in batch.entries] == [False, True]
-    assert texts(ended(batch.again())) == ["Piece 0.", "Piece 0."]
+    assert texts(ended(batch.again())) == ["Chunk 0.", "Chunk 0."]
     # What the first batch came to still stands there.
-    assert texts(batch) == ["Piece 0.", None]
+    assert texts(batch) == ["Chunk 0.", None]
 
 
-def test_cancelled_it_sends_no_other_piece_of_the_file_under_way(recording: Recording) -> None:
+def test_cancelled_it_sends_no_other_chunk_of_the_file_under_way(recording: Recording) -> None:
     sent, go_on = Event(), Event()
 
     def answer(number: int) -> str:
@@ -105,12 +105,12 @@ def test_another_try_sends_only_what_is_missing_of_each_file(recording: Recordin
 
     is_broken, client = True, Client(answer)
     batch = ended(batch_of(client, recording, BAD, hello()))
-    assert texts(batch) == ["Piece 0. Piece 1.\n\nPiece 3.", None, "Piece 0."]
+    assert texts(batch) == ["Chunk 0. Chunk 1.\n\nChunk 3.", None, "Chunk 0."]
     is_broken = False
     client.sent.clear()
     again = ended(batch.again())
     assert client.sent == [2]
-    assert texts(again) == ["Piece 0. Piece 1. Piece 2. Piece 3.", None, "Piece 0."]
+    assert texts(again) == ["Chunk 0. Chunk 1. Chunk 2. Chunk 3.", None, "Chunk 0."]
     assert [entry.error for entry in again.entries] == [None, BAD, None]
     assert again.id != batch.id
 
@@ -124,7 +124,7 @@ def test_another_try_that_is_cancelled_loses_nothing_of_the_first(recording: Rec
     batch = ended(batch_of(Client(answer), recording, recording))
     again = batch.again()
     again.cancel()
-    assert texts(ended(again)) == texts(batch) == ["Piece 0.\n\nPiece 2. Piece 3."] * 2
+    assert texts(ended(again)) == texts(batch) == ["Chunk 0.\n\nChunk 2. Chunk 3."] * 2
 
 
 def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
@@ -132,7 +132,7 @@ def test_the_zip_has_every_file_in_every_format_and_no_name_twice() -> None:
     data = zipped([entry.job.transcript for entry in batch.entries if entry.job], ["bad.wav: failed."])
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
-        assert archive.read("talk.txt") == b"Piece 0.\n"
+        assert archive.read("talk.txt") == b"Chunk 0.\n"
         assert archive.read("_missing.txt") == b"bad.wav: failed.\n"
     assert len(names) == len(set(names)) == 16
     assert {"talk.srt", "Talk (2).vtt", "Talk (2).json", "talk (2) (2).csv"} <= set(names)

@@ -14,7 +14,6 @@ from components.audio.decoding import Clip
 from components.core.errors import (
     AudioTooLongError,
     EndpointUnreachableError,
-    InvalidParametersError,
     RequestTimedOutError,
     RequestTooLargeError,
     ThrottledError,
@@ -27,6 +26,7 @@ from components.targets import target
 from components.targets.target import this_computer
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.models import find_model
+from components.whisper.parameter_rules import InvalidParametersError
 
 
 def silence(seconds: float) -> Clip:
@@ -132,7 +132,7 @@ def test_thirty_seconds_are_sent_and_one_sample_more_is_not(endpoint: Endpoint) 
     client = endpoint.client()
     client.transcribe(silence(30.0))
     longer = Clip(np.zeros(30 * SAMPLE_RATE + 1, np.int16), "long.wav", "")
-    with pytest.raises(AudioTooLongError, match=r"long\.wav lasts 30\.0 s.*pieces of at most 30 s"):
+    with pytest.raises(AudioTooLongError, match=r"long\.wav lasts 30\.0 s.*chunks of at most 30 s"):
         client.transcribe(longer)
     assert len(endpoint.received) == 1
 

@@ -9,7 +9,7 @@ from components.audio.decoding import Samples
 from components.audio.recording import Recording
 from components.core.errors import RequestRejectedError, UnreadableAudioError
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import LongRequest
+from components.endpoint_client.long_request import LongRequest
 from tests.endpoint_client.hearing import Client, said
 
 
@@ -31,9 +31,9 @@ def test_it_goes_on_by_itself_and_shows_what_it_has_by_now(recording: Recording,
         return said(number)
 
     job = LongJob(Client(answer), LongRequest(recording))
-    while not job.transcript.pieces:
+    while not job.transcript.chunks:
         assert job.is_running
-    assert job.transcript.text == "Piece 0."
+    assert job.transcript.text == "Chunk 0."
     go_on.set()
     assert ended(job).transcript.is_whole
     assert (job.is_running, job.is_cancelled, job.error) == (False, False, None)
@@ -48,14 +48,14 @@ def test_cancelled_it_keeps_what_it_has_and_can_be_taken_up_again(recording: Rec
         return said(number)
 
     job = LongJob(Client(answer), LongRequest(recording, {"num_beams": 2}))
-    while not job.transcript.pieces:
+    while not job.transcript.chunks:
         pass
     job.cancel()
     go_on.set()
-    assert 1 <= len(ended(job).transcript.pieces) < 4
+    assert 1 <= len(ended(job).transcript.chunks) < 4
     assert job.is_worth_another_try
     again = ended(job.again())
-    assert again.transcript.text == "Piece 0. Piece 1. Piece 2. Piece 3."
+    assert again.transcript.text == "Chunk 0. Chunk 1. Chunk 2. Chunk 3."
     assert again.request.parameters == {"num_beams": 2}
     assert again.id != job.id
 
@@ -105,5 +105,5 @@ def test_a_recording_that_breaks_off_is_worth_no_other_try_but_its_gaps_are(reco
     assert (job.is_whole, job.is_worth_another_try) == (False, True)
     is_broken = False
     again = ended(job.again())
-    assert again.transcript.text.startswith("Piece 0. Piece 1. Piece 2.")
+    assert again.transcript.text.startswith("Chunk 0. Chunk 1. Chunk 2.")
     assert (again.is_whole, again.is_worth_another_try) == (False, False)

@@ -6,8 +6,9 @@ import pytest
 
 from components.audio.recording import Recording
 from components.core.errors import EndpointNotFoundError, RequestRejectedError
-from components.endpoint_client.long_transcription import LongRequest, LongTranscription
-from components.transcript.long_transcript import HeardPiece, LongTranscript
+from components.endpoint_client.long_request import LongRequest
+from components.endpoint_client.long_transcription import LongTranscription
+from components.transcript.long_transcript import ChunkResult, LongTranscript
 from tests.endpoint_client.hearing import Client, carried_out, said
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
@@ -24,7 +25,7 @@ def test_only_what_failed_is_sent_again_when_asked_for(recording: Recording) -> 
     again = LongTranscription(client, LongRequest(recording, earlier=first))
     found = carried_out(again).transcript
     assert client.sent == [0, 1]
-    assert found.text == "Piece 0. Again 0. Again 1. Piece 3."
+    assert found.text == "Chunk 0. Again 0. Again 1. Chunk 3."
 
 
 def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording, no_pauses: None) -> None:
@@ -45,21 +46,21 @@ def test_another_try_that_fails_loses_nothing_of_the_first(recording: Recording,
     assert again.transcript.unsent_from is None
 
 
-def test_known_pieces_of_another_recording_are_not_taken(recording: Recording) -> None:
-    other = HeardPiece(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
+def test_known_chunks_of_another_recording_are_not_taken(recording: Recording) -> None:
+    other = ChunkResult(0.123, 5.0, ((0.2, 4.0),), text="Something else.")
     known = LongTranscript("other.wav", "whisper-base", {}, 5.0, (other,))
     found = carried_out(LongTranscription(Client(said), LongRequest(recording, earlier=known))).transcript
     assert "Something else" not in found.text
-    assert found.text.startswith("Piece 0.")
+    assert found.text.startswith("Chunk 0.")
 
 
-def test_a_piece_that_was_shorter_where_reading_broke_off_is_sent_again(recording: Recording) -> None:
+def test_a_chunk_that_was_shorter_where_reading_broke_off_is_sent_again(recording: Recording) -> None:
     first = carried_out(LongTranscription(Client(said), LongRequest(recording))).transcript
-    short = replace(first.pieces[1], end=first.pieces[1].end - 0.5, text="Half of it.")
+    short = replace(first.chunks[1], end=first.chunks[1].end - 0.5, text="Half of it.")
     client = Client(lambda _: "All of it.")
-    known = (first.pieces[0], short, *first.pieces[2:])
+    known = (first.chunks[0], short, *first.chunks[2:])
     found = carried_out(
-        LongTranscription(client, LongRequest(recording, earlier=replace(first, pieces=known)))
+        LongTranscription(client, LongRequest(recording, earlier=replace(first, chunks=known)))
     ).transcript
     assert client.sent == [0]
-    assert found.text == "Piece 0. All of it. Piece 2. Piece 3."
+    assert found.text == "Chunk 0. All of it. Chunk 2. Chunk 3."

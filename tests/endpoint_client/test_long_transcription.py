@@ -1,6 +1,7 @@
-"""Long recordings: pieces in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
+"""Long recordings: chunks in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from threading import Barrier, Event, Timer
 
@@ -13,7 +14,6 @@ from components.core.errors import (
     EndpointNotFoundError,
     EndpointNotReadyError,
     EndpointUnreachableError,
-    InvalidParametersError,
     ModelFailedError,
     PortalError,
     RequestRejectedError,
@@ -22,23 +22,26 @@ from components.core.errors import (
     UnreadableAudioError,
 )
 from components.endpoint_client import long_transcription
-from components.endpoint_client.long_transcription import LongRequest, LongTranscription
+from components.endpoint_client.long_request import LongRequest
+from components.endpoint_client.long_transcription import LongTranscription
+from components.endpoint_client.retry import LONG_RECORDING
+from components.whisper.parameter_rules import InvalidParametersError
 from tests.endpoint_client.hearing import SILENCE, Client, carried_out, said
 from tests.pages.driver import speech
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
-def test_the_pieces_are_sent_and_their_texts_stand_in_order(recording: Recording) -> None:
+def test_the_chunks_are_sent_and_their_texts_stand_in_order(recording: Recording) -> None:
     client = Client(said)
     job = LongTranscription(client, LongRequest(recording))
     assert job.heard_until == 0
     found = carried_out(job).transcript
     assert client.sent == [0, 1, 2, 3]
-    assert found.text == "Piece 0. Piece 1. Piece 2. Piece 3."
+    assert found.text == "Chunk 0. Chunk 1. Chunk 2. Chunk 3."
     assert found.is_whole
     # It has come to the end, though nobody speaks there.
-    assert job.heard_until == found.seconds > found.pieces[-1].end
+    assert job.heard_until == found.seconds > found.chunks[-1].end
     assert found.seconds == pytest.approx(recording.seconds, abs=0.1)
     starts = [segment.start for segment in found.segments]
     assert starts == sorted(starts)
@@ -53,8 +56,8 @@ def test_as_many_as_allowed_are_under_way_and_the_order_stays(recording: Recordi
         return said(number)
 
     found = carried_out(LongTranscription(Client(answer), LongRequest(recording, at_once=2))).transcript
-    assert len(found.pieces) == 4
-    assert [piece.start for piece in found.pieces] == sorted(piece.start for piece in found.pieces)
+    assert len(found.chunks) == 4
+    assert [chunk.start for chunk in found.chunks] == sorted(chunk.start for chunk in found.chunks)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_as_many_as_allowed_are_under_way_and_the_order_stays(recording: Recordi
         ThrottledError,
     ],
 )
-def test_a_piece_that_fails_is_sent_again_by_itself(recording: Recording, kind: type[PortalError]) -> None:
+def test_a_chunk_that_fails_is_sent_again_by_itself(recording: Recording, kind: type[PortalError]) -> None:
     failures = [kind("It broke.", "Wait."), kind("It broke.", "Wait.")]
 
     def answer(number: int) -> str:
@@ -79,10 +82,10 @@ def test_a_piece_that_fails_is_sent_again_by_itself(recording: Recording, kind: 
     found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
     assert client.sent == [0, 1, 1, 1, 2, 3]
     assert found.is_whole
-    assert [piece.tries for piece in found.pieces] == [1, 3, 1, 1]
+    assert [chunk.tries for chunk in found.chunks] == [1, 3, 1, 1]
 
 
-def test_a_piece_that_fails_for_good_is_a_gap_and_those_after_it_are_heard(recording: Recording) -> None:
+def test_a_chunk_that_fails_for_good_is_a_gap_and_those_after_it_are_heard(recording: Recording) -> None:
     def answer(number: int) -> str:
         if number == 1:
             raise RequestRejectedError("The container refused it.", "Change it.")
@@ -92,7 +95,7 @@ def test_a_piece_that_fails_for_good_is_a_gap_and_those_after_it_are_heard(recor
     found = carried_out(LongTranscription(client, LongRequest(recording))).transcript
     # What the container refuses it refuses again.
     assert client.sent == [0, 1, 2, 3]
-    assert found.text == "Piece 0.\n\nPiece 2. Piece 3."
+    assert found.text == "Chunk 0.\n\nChunk 2. Chunk 3."
     (gap,) = found.gaps
     assert gap.error == "The container refused it. Change it."
     assert found.unsent is None
@@ -115,7 +118,7 @@ def test_a_recording_that_can_not_be_read_to_its_end_is_not_whole(recording: Rec
     assert not job.transcript.is_whole
 
 
-def test_where_every_piece_was_sent_nothing_is_called_unsent(recording: Recording) -> None:
+def test_where_every_chunk_was_sent_nothing_is_called_unsent(recording: Recording) -> None:
     def answer(number: int) -> str:
         if number:
             raise RequestRejectedError("No.", "Change it.")
@@ -171,9 +174,9 @@ def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) 
     client = Client(answer)
     found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
     assert client.sent == [0, 1]
-    assert found.text == "Piece 0. Piece 1."
+    assert found.text == "Chunk 0. Chunk 1."
     assert (found.unsent, found.is_whole) == ("It was cancelled.", False)
-    assert found.unsent_from == found.pieces[1].end
+    assert found.unsent_from == found.chunks[1].end
     assert found.audio_seconds == recording.seconds
     assert found.seconds < found.audio_seconds
 
@@ -181,7 +184,7 @@ def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) 
 def test_no_more_waiting_for_an_endpoint_to_mend_once_it_is_cancelled(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_transcription, "_PAUSES", (3600.0,))
+    monkeypatch.setattr(long_transcription, "LONG_RECORDING", replace(LONG_RECORDING, pauses=(3600.0,)))
     cancelled = Event()
 
     def answer(_number: int) -> str:
@@ -190,10 +193,10 @@ def test_no_more_waiting_for_an_endpoint_to_mend_once_it_is_cancelled(
 
     found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
     assert [gap.error for gap in found.gaps] == ["Too many. Wait."]
-    assert found.pieces[0].tries == 1
+    assert found.chunks[0].tries == 1
 
 
-def test_cancelled_while_the_last_piece_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
+def test_cancelled_while_the_last_chunk_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
     cancelled = Event()
 
     def answer(number: int) -> str:
@@ -202,7 +205,7 @@ def test_cancelled_while_the_last_piece_is_on_its_way_nothing_is_missing(recordi
         return said(number)
 
     found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
-    assert found.text.endswith("Piece 3.")
+    assert found.text.endswith("Chunk 3.")
     assert (found.unsent, found.is_whole) == (None, True)
 
 
@@ -213,11 +216,11 @@ def test_an_endpoint_that_answers_now_and_then_is_not_given_up(recording: Record
         return said(number)
 
     found = carried_out(LongTranscription(Client(answer), LongRequest(recording))).transcript
-    assert [piece.error is None for piece in found.pieces] == [False, False, True, False]
+    assert [chunk.error is None for chunk in found.chunks] == [False, False, True, False]
     assert found.unsent is None
 
 
-def test_what_goes_wrong_while_another_piece_is_being_cut_is_told(recording: Recording) -> None:
+def test_what_goes_wrong_while_another_chunk_is_being_cut_is_told(recording: Recording) -> None:
     is_cutting, go_on = Event(), Event()
 
     class Slow(Recording):
@@ -263,7 +266,7 @@ def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None
     found = carried_out(
         LongTranscription(Client(said), LongRequest(open_recording(wav[: len(wav) // 2], "talk.wav")))
     )
-    assert found.transcript.text == "Piece 0."
+    assert found.transcript.text == "Chunk 0."
     # Its header tells that there was more.
     assert (found.transcript.is_whole, found.transcript.unsent_from) == (False, None)
     assert found.transcript.promised == pytest.approx(len(wav) / 32_000, abs=0.01)

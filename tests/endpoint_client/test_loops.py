@@ -1,4 +1,4 @@
-"""Pieces that repeat themselves are tried once more with other parameters, if somebody asks for it."""
+"""Chunks that repeat themselves are tried once more with other parameters, if somebody asks for it."""
 
 from threading import Event
 
@@ -8,7 +8,8 @@ from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.core.errors import EndpointNotFoundError, PortalError, RequestRejectedError
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import AGAINST_LOOPS, LongRequest, LongTranscription
+from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
+from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.request_queue import Told
 from components.transcript.long_transcript import LongTranscript
 from components.transcript.result import Transcript
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
 class Looping(Client):
-    """Gets caught in pieces 1 and 3; `cure` is what it hears, or raises, with further parameters."""
+    """Gets caught in chunks 1 and 3; `cure` is what it hears, or raises, with further parameters."""
 
     def __init__(self, cure: str | PortalError = "Cured.") -> None:
         super().__init__(lambda number: LOOP if number in LOOPING else said(number))
@@ -59,7 +60,7 @@ def test_only_they_are_sent_again_with_parameters_against_it(recording: Recordin
     found = again(client, recording, {"num_beams": 2})
     assert client.sent == [1, 3]
     assert client.asked == [{"num_beams": 2, "no_repeat_ngram_size": 3}] * 2
-    assert found.text == "Piece 0. Cured. Piece 2. Cured."
+    assert found.text == "Chunk 0. Cured. Chunk 2. Cured."
     assert [segment.further for segment in found.segments] == [{}, AGAINST_LOOPS, {}, AGAINST_LOOPS]
     assert (found.has_loops, found.is_whole, found.parameters) == (False, True, {"num_beams": 2})
 
@@ -79,7 +80,7 @@ def test_another_try_in_vain_loses_nothing_and_is_told(
     assert [told in segment.doubts for segment in found.segments] == [False, True, False, True]
     # What came to nothing is not offered again.
     assert not found.has_loops
-    assert [piece.tries for piece in found.pieces] == [1, 2, 1, 2]
+    assert [chunk.tries for chunk in found.chunks] == [1, 2, 1, 2]
 
 
 def test_an_endpoint_that_is_gone_takes_nothing_away(recording: Recording, no_pauses: None) -> None:
@@ -110,7 +111,7 @@ def test_gaps_and_what_was_never_sent_stay_as_they_are(recording: Recording) -> 
     client.sent.clear()
     found = carried_out(LongTranscription(client, request)).transcript
     assert client.sent == [1]
-    assert found.text == "Cured. Piece 2."
+    assert found.text == "Cured. Chunk 2."
     assert len(found.gaps) == 1
     assert (found.unsent, found.unsent_from) == ("It was cancelled.", first.unsent_from)
 
@@ -119,4 +120,4 @@ def test_at_a_first_try_each_is_sent_once_more_at_once_if_asked_for(recording: R
     client = Looping()
     found = carried_out(LongTranscription(client, LongRequest(recording, against_loops=True))).transcript
     assert client.sent == [0, 1, 1, 2, 3, 3]
-    assert found.text == "Piece 0. Cured. Piece 2. Cured."
+    assert found.text == "Chunk 0. Cured. Chunk 2. Cured."

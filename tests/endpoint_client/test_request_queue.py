@@ -135,28 +135,28 @@ def test_who_waits_is_told_the_place_as_it_gets_better() -> None:
 def test_who_has_many_holds_nobody_up_by_more_than_one() -> None:
     desk, recording = Desk(1), Ticket()
     desk.ask("now")
-    for name in ("piece 1", "piece 2", "piece 3"):
+    for name in ("chunk 1", "chunk 2", "chunk 3"):
         desk.ask(name, recording)
     desk.ask("clip 1")
     desk.ask("clip 2")
     desk.answer("now")
-    order = desk.order(*("piece", "clip", "clip", "piece", "piece"))
-    assert [name.split()[0] for name in order] == ["piece", "clip", "clip", "piece", "piece"]
+    order = desk.order(*("chunk", "clip", "clip", "chunk", "chunk"))
+    assert [name.split()[0] for name in order] == ["chunk", "clip", "clip", "chunk", "chunk"]
 
 
 def test_who_comes_later_does_not_hold_up_who_has_many_either() -> None:
     desk, recording = Desk(1), Ticket()
     desk.ask("now")
-    desk.ask("piece 1", recording)
-    desk.ask("piece 2", recording)
+    desk.ask("chunk 1", recording)
+    desk.ask("chunk 2", recording)
     desk.ask("clip 1")
     desk.answer("now")
     desk.answer(_sent(desk, 2)[1])
     _sent(desk, 3)
     desk.ask("clip 2")
     desk.answer("clip 1")
-    # Its second piece lined up again before the second clip came.
-    assert _sent(desk, 4)[-1].startswith("piece")
+    # Its second chunk lined up again before the second clip came.
+    assert _sent(desk, 4)[-1].startswith("chunk")
 
 
 def _sent(desk: Desk, count: int) -> list[str]:

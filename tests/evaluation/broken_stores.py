@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.evaluation.runs.records import Run, Status
+from components.evaluation.runs.records import Run, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
 
@@ -35,7 +35,7 @@ def many_runs(store: RunStore, begin: Begin) -> list[Run]:
     for _ in range(40):
         run = begin(["one", "two", "three"])
         store.add(run.id, [heard(n % 2, n % 3, f"words {n}") for n in range(30)])
-        store.end(run.id, Status.DONE)
+        store.end(run.id, RunStatus.DONE)
     return store.runs()
 
 

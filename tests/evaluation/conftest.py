@@ -10,7 +10,7 @@ import pytest
 from components.audio.decoding import Clip
 from components.core.errors import PortalError
 from components.endpoint_client import EndpointClient
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.transcript.result import Transcript
@@ -35,7 +35,7 @@ def begin(store: RunStore) -> Begin:
     def begin(
         references: Sequence[str] = ("a b c",),
         systems: Sequence[System] = (BASE, TINY),
-        kind: Kind = Kind.ACCURACY,
+        kind: RunKind = RunKind.ACCURACY,
         language: str = "english",
         **conditions: Any,
     ) -> Run:

@@ -13,7 +13,7 @@ from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset, Utterance, bundled, first
 from components.evaluation.jobs import carry_out
 from components.evaluation.results.scores import score
-from components.evaluation.runs.records import Kind, Run, Status
+from components.evaluation.runs.records import Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate, candidate
 from components.targets.target import this_computer
@@ -53,7 +53,7 @@ def test_every_system_hears_every_utterance(store: RunStore) -> None:
         fake_candidate(TINY, {**TEXTS, "b": "a blue mouse"}),
     )
     run = measured(AccuracyPlan((base, tiny), dataset(), {"num_beams": 5}), store)
-    assert (run.status, run.problem, run.planned, run.kind) == (Status.DONE, None, 6, Kind.ACCURACY)
+    assert (run.status, run.problem, run.planned, run.kind) == (RunStatus.DONE, None, 6, RunKind.ACCURACY)
     assert run.systems == (BASE, TINY)
     assert run.conditions.parameters == {"num_beams": 5}
     assert run.conditions.notes == ("d.wav is missing.",)
@@ -75,7 +75,7 @@ def test_utterance_by_utterance_so_that_a_stop_leaves_all_alike(store: RunStore)
             cancelled.set()
 
     ended = carry_out(plan, run, store, cancelled, stop_after_two)
-    assert ended.status is Status.CANCELLED
+    assert ended.status is RunStatus.CANCELLED
     in_order = [(item, system) for item in range(len(TEXTS)) for system in range(2)]
     assert [(m.item, m.system) for m in store.measurements(run.id)] == in_order[: store.count(run.id)]
     # All that was asked was kept, but for the warm-up.
@@ -93,7 +93,7 @@ def test_as_many_requests_as_asked_for_are_under_way_at_once(store: RunStore) ->
 
     base = Candidate(BASE, cast("EndpointClient", Meeting({**TEXTS})))
     run = measured(AccuracyPlan((base,), dataset(), concurrency=2), store)
-    assert (run.status, store.count(run.id), run.conditions.concurrency) == (Status.DONE, 3, (2,))
+    assert (run.status, store.count(run.id), run.conditions.concurrency) == (RunStatus.DONE, 3, (2,))
     assert {m.concurrency for m in store.measurements(run.id)} == {2}
 
 
@@ -105,7 +105,7 @@ def test_audio_that_cant_be_read_fails_for_that_utterance_alone(store: RunStore)
         (1, "UnreadableAudioError", "b is no audio. Leave it out.")
     ]
     assert client.asked[WARM_UP:] == ["a", "c"]
-    assert run.status is Status.DONE
+    assert run.status is RunStatus.DONE
 
 
 def test_a_failed_request_is_kept_with_its_reason(store: RunStore) -> None:
@@ -142,7 +142,7 @@ def test_a_failure_of_our_own_ends_the_run_with_what_it_had(store: RunStore) -> 
     base, _ = fake_candidate(BASE, {"a": "the red car"})
     run = measured(AccuracyPlan((base,), dataset()), store)
     # The fake has no answer for b: a KeyError, which nobody expects.
-    assert (run.status, run.problem) == (Status.FAILED, "KeyError: the portal's log says more.")
+    assert (run.status, run.problem) == (RunStatus.FAILED, "KeyError: the portal's log says more.")
     assert [m.text for m in store.measurements(run.id)] == ["the red car"]
 
 

@@ -6,14 +6,14 @@ import pytest
 from components.core.errors import ReadOnlyError
 from components.evaluation.jobs import Jobs, delete_run, rename_run
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import Begin
 
 
 def test_a_run_that_has_ended_can_be_deleted(store: RunStore, begin: Begin) -> None:
     run, other = begin(), begin()
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     delete_run(store, Jobs(store), run.id)
     assert [left.id for left in store.runs()] == [other.id]
     with pytest.raises(RunNotFoundError):
@@ -33,7 +33,7 @@ def test_a_run_that_this_portal_measures_is_not_deleted_though_it_seems_interrup
     run, jobs = begin(), Jobs(store)
     with sqlite3.connect(store.path) as database:
         database.execute("UPDATE runs SET seen = '2026-01-01T00:00:00+00:00'")
-    assert store.run(run.id).status is Status.INTERRUPTED
+    assert store.run(run.id).status is RunStatus.INTERRUPTED
     monkeypatch.setattr(jobs, "find", lambda _id: SimpleNamespace(is_running=True))
     with pytest.raises(StoreError, match="still being measured"):
         delete_run(store, jobs, run.id)
@@ -50,7 +50,7 @@ def test_a_read_only_portal_deletes_and_renames_none(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begin()
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     monkeypatch.setenv("PORTAL_READ_ONLY", "1")
     with pytest.raises(ReadOnlyError):
         delete_run(store, Jobs(store), run.id)

@@ -1,6 +1,7 @@
 import pytest
 
-from components.evaluation.circuit_breaker import MOST_IN_A_ROW, Patience
+from components.endpoint_client.retry import MEASUREMENT
+from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.runs.records import Measurement
 
 
@@ -13,41 +14,39 @@ ANSWER = Measurement(0, 0, 0.0, 1.0, ("yes",))
 
 @pytest.mark.parametrize("kind", ["EndpointNotFoundError", "AccessDeniedError", "ExpiredCredentialsError"])
 def test_what_will_not_mend_ends_it_at_once(kind: str) -> None:
-    patience = Patience("tiny")
-    patience.note(failure(kind))
-    assert patience.problem == f"tiny was given up, since no request can succeed: It was {kind}."
+    breaker = CircuitBreaker("tiny")
+    breaker.note(failure(kind))
+    assert breaker.problem == f"tiny was given up, since no request can succeed: It was {kind}."
 
 
 def test_ten_failures_in_a_row_end_it() -> None:
-    patience = Patience("tiny")
-    for _ in range(MOST_IN_A_ROW - 1):
-        patience.note(failure("ModelFailedError"))
-    assert patience.problem is None
-    patience.note(failure("ModelFailedError"))
-    assert (
-        patience.problem == "tiny was given up, since 10 requests in a row failed: It was ModelFailedError."
-    )
+    breaker = CircuitBreaker("tiny")
+    for _ in range(MEASUREMENT.failures_in_a_row - 1):
+        breaker.note(failure("ModelFailedError"))
+    assert breaker.problem is None
+    breaker.note(failure("ModelFailedError"))
+    assert breaker.problem == "tiny was given up, since 10 requests in a row failed: It was ModelFailedError."
 
 
 def test_an_answer_in_between_begins_the_row_anew() -> None:
-    patience = Patience("tiny")
+    breaker = CircuitBreaker("tiny")
     for outcome in [failure("ModelFailedError")] * 9 + [ANSWER] + [failure("ModelFailedError")] * 9:
-        patience.note(outcome)
-    assert patience.problem is None
+        breaker.note(outcome)
+    assert breaker.problem is None
 
 
 def test_faults_of_the_audio_say_nothing_about_the_endpoint() -> None:
-    patience = Patience("tiny")
-    for _ in range(2 * MOST_IN_A_ROW):
-        patience.note(failure("UnreadableAudioError"))
-    assert patience.problem is None
+    breaker = CircuitBreaker("tiny")
+    for _ in range(2 * MEASUREMENT.failures_in_a_row):
+        breaker.note(failure("UnreadableAudioError"))
+    assert breaker.problem is None
 
 
-def test_only_what_has_answered_before_is_expected_again() -> None:
-    patience = Patience("tiny")
+def test_only_what_has_answered_before_is_waited_for() -> None:
+    breaker = CircuitBreaker("tiny")
     away, broken = failure("EndpointNotFoundError"), failure("ModelFailedError")
-    assert not patience.expects_again(away)
-    patience.note(ANSWER)
-    assert patience.expects_again(away)
-    assert not patience.expects_again(broken)
-    assert not patience.expects_again(ANSWER)
+    assert breaker.pause(away, 1) is None
+    breaker.note(ANSWER)
+    assert [breaker.pause(away, tries) for tries in (1, 2, 3, 4)] == [2.0, 5.0, 15.0, None]
+    assert breaker.pause(broken, 1) is None
+    assert breaker.pause(ANSWER, 1) is None

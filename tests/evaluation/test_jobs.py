@@ -4,7 +4,7 @@ from threading import Event
 import pytest
 
 from components.evaluation.jobs import BusyError, Jobs
-from components.evaluation.runs.records import Batch, Conditions, Item, Kind, Run, Status, System
+from components.evaluation.runs.records import Batch, Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, heard
 
@@ -24,7 +24,7 @@ class Held:
 
     def begin(self, store: RunStore) -> Run:
         items = [Item("a", "the red car"), Item("b", "a house")]
-        return store.begin(Kind.ACCURACY, "held", self.systems, items, Conditions(), 2)
+        return store.begin(RunKind.ACCURACY, "held", self.systems, items, Conditions(), 2)
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
         yield [heard(0, 0, "the red cat", 2.0)]
@@ -67,7 +67,7 @@ def test_a_job_measures_in_the_background_and_ends(
     assert store.items(job.run.id)[0].seconds == 4.0
     plan.go_on.set()
     job.wait()
-    assert (job.run.status, jobs.running(), jobs.find(job.run.id)) == (Status.DONE, [], job)
+    assert (job.run.status, jobs.running(), jobs.find(job.run.id)) == (RunStatus.DONE, [], job)
     assert store.count(job.run.id) == 2
 
 
@@ -87,7 +87,7 @@ def test_a_cancelled_job_keeps_what_it_had(jobs: Jobs, store: RunStore, held: Ca
     wait_for_one(store, job.run.id)
     job.cancel()
     job.wait()
-    assert job.run.status is Status.CANCELLED
+    assert job.run.status is RunStatus.CANCELLED
     assert [m.text for m in store.measurements(job.run.id)] == ["the red cat"]
 
 
@@ -107,7 +107,7 @@ def test_a_run_of_another_program_is_in_the_way_too_until_it_has_ended(
     with pytest.raises(BusyError, match="cancel it where it was started"):
         jobs.start(plan, plan.systems)
     assert jobs.busy((AWS,)) is None
-    store.end(elsewhere.id, Status.DONE)
+    store.end(elsewhere.id, RunStatus.DONE)
     assert jobs.busy(plan.systems) is None
 
 

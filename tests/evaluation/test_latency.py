@@ -10,7 +10,7 @@ from components.deployment.endpoints import list_endpoints
 from components.evaluation.jobs import carry_out
 from components.evaluation.latency import LatencyPlan
 from components.evaluation.results.latency_figures import stages
-from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
 from components.targets.target import this_computer
@@ -72,9 +72,9 @@ def test_the_run_tells_its_conditions(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     run = asked.begin(store)
     assert (run.kind, run.name, run.status) == (
-        Kind.LATENCY,
+        RunKind.LATENCY,
         "2 clips, 12 requests, 1, 2 at once",
-        Status.RUNNING,
+        RunStatus.RUNNING,
     )
     conditions = store.run(run.id).conditions
     assert conditions.parameters == parameters
@@ -115,7 +115,7 @@ def test_the_embedded_endpoint_is_measured(tmp_path: Path) -> None:
         )
         store = RunStore(tmp_path)
         run = carry_out(asked, asked.begin(store), store, Event(), lambda _: None)
-    assert (run.status, run.problem) == (Status.DONE, None)
+    assert (run.status, run.problem) == (RunStatus.DONE, None)
     kept = store.measurements(run.id)
     assert len(kept) == run.planned == 4 + 1 + 4 + 2
     assert all("exciting times" in (m.text or "") for m in kept)

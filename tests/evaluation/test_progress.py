@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from components.evaluation import progress
-from components.evaluation.progress import Progress
+from components.evaluation.progress import RunProgress
 from components.evaluation.runs.records import Measurement
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
@@ -21,7 +21,7 @@ def test_the_time_left_is_that_of_the_rest_at_the_same_pace(
     store: RunStore, begin: Begin, clock: SimpleNamespace
 ) -> None:
     run = begin(["a", "b"])
-    found = Progress(run, store.items(run.id))
+    found = RunProgress(run, store.items(run.id))
     assert (found.share, found.left()) == (0.0, None)
     clock.now = 112.0
     found.note([heard(0, 0, "a")])
@@ -36,7 +36,7 @@ def test_the_time_left_is_that_of_the_rest_at_the_same_pace(
 
 def test_what_failed_is_counted_by_itself(store: RunStore, begin: Begin) -> None:
     run = begin(["a b"])
-    found = Progress(run, store.items(run.id))
+    found = RunProgress(run, store.items(run.id))
     found.note([Measurement(0, 0, 0.0, 1.0, error="ModelFailedError"), heard(1, 0, "a c", 3.0)])
     failed, answered = found.standings
     assert (failed.failed, failed.answered, failed.words.rate) == (1, 0, None)
@@ -45,7 +45,7 @@ def test_what_failed_is_counted_by_itself(store: RunStore, begin: Begin) -> None
 
 def test_what_will_not_be_sent_is_over(store: RunStore, begin: Begin, clock: SimpleNamespace) -> None:
     run = begin(["a", "b"])
-    found = Progress(run, store.items(run.id))
+    found = RunProgress(run, store.items(run.id))
     found.note([heard(0, 0, "a")])
     clock.now = 110.0
     found.note([heard(0, 1, "b")], skipped=1)

@@ -15,7 +15,7 @@ from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.jobs import Jobs, carry_out
 from components.evaluation.runs import database
 from components.evaluation.runs.database import DamagedStoreError, StoreError
-from components.evaluation.runs.records import Batch, Run, Status
+from components.evaluation.runs.records import Batch, Run, RunStatus
 from components.evaluation.runs.recovery import set_aside
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.broken_stores import (
@@ -104,7 +104,7 @@ def test_a_run_goes_on_while_the_disk_is_full_and_is_written_whole_once_there_is
     ended = carry_out(
         asked, run, store, Event(), make_room_after_two, on_trouble=lambda trouble: told.append(str(trouble))
     )
-    assert (ended.status, ended.problem) == (Status.DONE, None)
+    assert (ended.status, ended.problem) == (RunStatus.DONE, None)
     assert [m.item for m in store.measurements(run.id)] == [0, 1, 2]
     assert "no room left on its disk" in told[0]
     assert told[-1] == "None"
@@ -195,7 +195,7 @@ def test_a_run_that_has_lost_measurements_says_so(store: RunStore, runs: list[Ru
     truncate(store.path)
     set_aside(store)
     run = store.runs()[0]
-    assert run.status is Status.INTERRUPTED
+    assert run.status is RunStatus.INTERRUPTED
     assert run.problem == "Some of what was measured was lost when its file was damaged."
 
 

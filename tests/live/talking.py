@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from components.audio.decoding import Samples, read_clip
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client
 from tests.live.frames import frames
 from tests.pages.driver import speech
@@ -16,19 +16,19 @@ HELLO, FOX = (read_clip(speech(f"en/{name}.wav"), "").samples for name in ("hell
 PAUSE = np.zeros(16_000, np.int16)
 
 
-def talk(client: Client, *parts: Samples, with_partials: bool = False) -> Talk:
+def talk(client: Client, *parts: Samples, with_partials: bool = False) -> LiveSession:
     """All of it at once: faster than anybody speaks."""
-    found = Talk(Asking(client, {}, with_partials))
+    found = LiveSession(TranscribeSettings(client, {}, with_partials))
     speak(found, *parts)
     return found
 
 
-def speak(to: Talk, *parts: Samples) -> None:
+def speak(to: LiveSession, *parts: Samples) -> None:
     for frame in frames(np.concatenate(parts)):
         to.push(frame)
 
 
-def ended(found: Talk) -> Talk:
+def ended(found: LiveSession) -> LiveSession:
     found.end()
     found.wait(60)
     assert not found.is_running

@@ -8,8 +8,8 @@ import pytest
 from components.audio.decoding import Clip
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
 from components.whisper.contract import Request
@@ -54,7 +54,7 @@ def answered(queue: RequestQueue) -> Iterator[Event]:
 
 def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQueue, answered: Event) -> None:
     client, later = Queued(queue), Ticket()
-    found = Talk(Asking(client, {}, with_partials=True))
+    found = LiveSession(TranscribeSettings(client, {}, with_partials=True))
     speak(found, FOX[:-4000])
     until(lambda: found.place == 1)
     behind = Thread(target=queue.send, args=(later, lambda: None), daemon=True)
@@ -73,10 +73,10 @@ def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQu
 def test_the_place_is_told_also_when_the_page_has_been_drawn_anew(
     queue: RequestQueue, answered: Event
 ) -> None:
-    found = Talk(Asking(Queued(queue), {}, with_partials=False))
+    found = LiveSession(TranscribeSettings(Queued(queue), {}, with_partials=False))
     speak(found, FOX, PAUSE)
     until(lambda: found.place == 1)
-    found.ask(Asking(Queued(queue), {}, with_partials=False))
+    found.ask(TranscribeSettings(Queued(queue), {}, with_partials=False))
     assert found.place == 1
     answered.set()
     assert ended(found).transcript.text == "Words."

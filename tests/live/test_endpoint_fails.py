@@ -1,22 +1,27 @@
 """What becomes of a talk whose endpoint is gone, fails or refuses."""
 
+from dataclasses import replace
 from threading import Event
 
 import pytest
 
 from components.core.errors import EndpointUnreachableError, ModelFailedError, RequestRejectedError
+from components.endpoint_client.retry import LIVE_SESSION
 from components.live import sender
-from components.live.utterances import Asking
+from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
 from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
+
+
+def pause_between_tries(monkeypatch: pytest.MonkeyPatch, *pauses: float) -> None:
+    monkeypatch.setattr(sender, "LIVE_SESSION", replace(LIVE_SESSION, pauses=pauses))
 
 
 @pytest.mark.parametrize("kind", [EndpointUnreachableError, ModelFailedError])
 def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
     kind: type[EndpointUnreachableError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.05)
-    monkeypatch.setattr(sender, "_MOST_TRIES", 1000)
+    pause_between_tries(monkeypatch, *[0.05] * 1000)
     is_gone = True
 
     def answer(number: int) -> str:
@@ -28,15 +33,15 @@ def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
     until(lambda: found.problem)
     assert str(found.problem) == "It is gone. Wait for it."
     assert found.is_stuck
-    assert found.transcript.pieces == ()
+    assert found.transcript.chunks == ()
     is_gone = False
-    until(lambda: len(found.transcript.pieces) == 2)
+    until(lambda: len(found.transcript.chunks) == 2)
     assert found.problem is None
     assert ended(found).transcript.is_whole
 
 
 def test_what_waits_for_a_lost_endpoint_too_long_becomes_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.01)
+    pause_between_tries(monkeypatch, *[0.01] * 3)
     monkeypatch.setattr(sender, "_MOST_WAITING", 4.0)
 
     found = talk(Client(gone), FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
@@ -53,7 +58,7 @@ def test_what_the_container_refuses_is_a_gap_at_once() -> None:
 
     found = ended(talk(Client(answer), HELLO, PAUSE, FOX, PAUSE))
     assert not found.is_stuck
-    assert [piece.error for piece in found.transcript.pieces] == ["No. Change it.", None]
+    assert [chunk.error for chunk in found.transcript.chunks] == ["No. Change it.", None]
 
 
 def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
@@ -77,7 +82,7 @@ def test_what_nobody_thought_of_is_told_of_the_last_words_too_and_they_are_a_gap
     go_on.set()
     found.wait(60)
     assert "ZeroDivisionError" in str(found.problem)
-    assert [piece.error for piece in found.transcript.pieces] == ["It was not sent."] * 2
+    assert [chunk.error for chunk in found.transcript.chunks] == ["It was not sent."] * 2
     assert not found.transcript.is_whole
 
 
@@ -92,10 +97,10 @@ def gone(_number: int) -> str:
 def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 600)
+    pause_between_tries(monkeypatch, 600)
     client = Client(said)
     found = talk(client, HELLO, PAUSE)
-    until(lambda: found.transcript.pieces)
+    until(lambda: found.transcript.chunks)
     client.answer = gone
     speak(found, FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
     until(lambda: found.is_stuck and len(found._sender._waiting) == 3)
@@ -103,7 +108,7 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
     ended(found)
     # The first while it waited, and once more at the end.
     assert client.sent == [0, 1, 1]
-    assert [piece.error for piece in found.transcript.pieces[1:]] == ["It is gone. Wait for it."] * 3
+    assert [chunk.error for chunk in found.transcript.chunks[1:]] == ["It is gone. Wait for it."] * 3
     assert found.is_worth_another_try
     client.answer, client.sent = said, []
     job = found.again()
@@ -117,7 +122,7 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
 def test_a_partial_that_fails_is_told_until_nobody_speaks() -> None:
     found = talk(Client(gone), FOX[:-4000], with_partials=True)
     until(lambda: found.problem)
-    found.ask(Asking(Client(said), {}, with_partials=False))
+    found.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(found, FOX[-4000:], PAUSE)
     until(lambda: found.transcript.text)
     assert found.problem is None
@@ -127,7 +132,7 @@ def test_a_partial_that_fails_is_told_until_nobody_speaks() -> None:
 def test_what_the_endpoint_fails_at_holds_up_the_rest_for_a_few_tries_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sender, "_BETWEEN_TRIES", 0.01)
+    pause_between_tries(monkeypatch, *[0.01] * 3)
 
     def answer(number: int) -> str:
         if number == 0:
@@ -136,6 +141,6 @@ def test_what_the_endpoint_fails_at_holds_up_the_rest_for_a_few_tries_only(
 
     client = Client(answer)
     found = talk(client, HELLO, PAUSE, FOX, PAUSE)
-    until(lambda: len(found.transcript.pieces) == 2)
-    assert client.sent == [0] * sender._MOST_TRIES + [1]
-    assert [piece.error for piece in ended(found).transcript.pieces] == ["It failed. Try again.", None]
+    until(lambda: len(found.transcript.chunks) == 2)
+    assert client.sent == [0] * 4 + [1]
+    assert [chunk.error for chunk in ended(found).transcript.chunks] == ["It failed. Try again.", None]

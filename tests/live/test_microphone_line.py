@@ -4,10 +4,10 @@ import pytest
 
 from components.audio.decoding import Samples, read_clip
 from components.core.errors import PortalError
-from components.live.microphone_line import Line
-from components.live.recorder import Tape
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.microphone_line import MicrophoneLine
+from components.live.recorder import Recorder
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
 from tests.live.talking import ended, until
@@ -16,15 +16,15 @@ from tests.pages.driver import speech
 HELLO = read_clip(speech("en/hello_world.wav"), "").samples
 
 
-def speak(line: Line) -> None:
+def speak(line: MicrophoneLine) -> None:
     for frame in frames(HELLO):
         line.push(frame)
 
 
 def test_each_time_it_is_opened_there_is_a_new_talk() -> None:
-    begun: list[Talk] = []
-    line = Line(begun.append)
-    line.ask(Asking(Client(said), {}, with_partials=False))
+    begun: list[LiveSession] = []
+    line = MicrophoneLine(begun.append)
+    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     assert (line.talk, line.is_open) == (None, False)
     for number in (1, 2):
         speak(line)
@@ -33,14 +33,14 @@ def test_each_time_it_is_opened_there_is_a_new_talk() -> None:
         line.hang_up()
         assert not line.is_open
     assert line.talk is begun[1]
-    assert [ended(talk).transcript.text for talk in begun] == ["Piece 0.", "Piece 0."]
+    assert [ended(talk).transcript.text for talk in begun] == ["Chunk 0.", "Chunk 0."]
 
 
 def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
-    line, first, second = Line(lambda _: None), Client(said), Client(said)
-    line.ask(Asking(first, {}, with_partials=False))
+    line, first, second = MicrophoneLine(lambda _: None), Client(said), Client(said)
+    line.ask(TranscribeSettings(first, {}, with_partials=False))
     speak(line)
-    line.ask(Asking(second, {}, with_partials=False))
+    line.ask(TranscribeSettings(second, {}, with_partials=False))
     line.hang_up()
     assert line.talk
     ended(line.talk)
@@ -48,32 +48,32 @@ def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
 
 
 def test_a_line_that_was_left_hears_nothing() -> None:
-    begun: list[Talk] = []
-    line = Line(begun.append)
-    line.ask(Asking(Client(said), {}, with_partials=False))
+    begun: list[LiveSession] = []
+    line = MicrophoneLine(begun.append)
+    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(line)
     line.leave()
     speak(line)
     assert len(begun) == 1
-    assert ended(begun[0]).transcript.text == "Piece 0."
+    assert ended(begun[0]).transcript.text == "Chunk 0."
 
 
 def test_before_there_is_an_endpoint_nothing_begins() -> None:
-    line = Line(lambda _: None)
+    line = MicrophoneLine(lambda _: None)
     speak(line)
     line.hang_up()
     assert line.talk is None
 
 
 def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_tape: Tape, _samples: Samples) -> None:
+    def full(_tape: Recorder, _samples: Samples) -> None:
         raise PortalError("The disk is full.", "Make room.")
 
-    begun: list[Talk] = []
-    line = Line(begun.append)
-    line.ask(Asking(Client(said), {}, with_partials=False))
+    begun: list[LiveSession] = []
+    line = MicrophoneLine(begun.append)
+    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     with monkeypatch.context() as patch:
-        patch.setattr(Tape, "add", full)
+        patch.setattr(Recorder, "add", full)
         speak(line)
         begun[0].wait(60)
         assert not line.is_open
@@ -86,7 +86,7 @@ def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytes
     speak(line)
     assert line.is_open
     line.hang_up()
-    assert ended(begun[1]).transcript.text == "Piece 0."
+    assert ended(begun[1]).transcript.text == "Chunk 0."
 
 
 def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_on_their_way() -> None:
@@ -96,9 +96,9 @@ def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_
         assert go_on.wait(60)
         return said(number)
 
-    begun: list[Talk] = []
-    line = Line(begun.append)
-    line.ask(Asking(Client(slow), {}, with_partials=False))
+    begun: list[LiveSession] = []
+    line = MicrophoneLine(begun.append)
+    line.ask(TranscribeSettings(Client(slow), {}, with_partials=False))
     speak(line)
     line.hang_up()
     until(lambda: not begun[0].is_listening)
@@ -106,16 +106,16 @@ def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_
     speak(line)
     line.hang_up()
     go_on.set()
-    assert [ended(talk).transcript.text for talk in begun] == ["Piece 0.", "Piece 0."]
+    assert [ended(talk).transcript.text for talk in begun] == ["Chunk 0.", "Chunk 0."]
 
 
 def test_what_is_asked_for_later_changes_no_talk_that_is_over() -> None:
-    line, later = Line(lambda _: None), Client(said)
-    line.ask(Asking(Client(said), {}, with_partials=False))
+    line, later = MicrophoneLine(lambda _: None), Client(said)
+    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(line)
     line.hang_up()
     talk = line.talk
     assert talk
     ended(talk)
-    line.ask(Asking(later, {"num_beams": 2}, with_partials=False))
+    line.ask(TranscribeSettings(later, {"num_beams": 2}, with_partials=False))
     assert talk._sender.asking.client is not later

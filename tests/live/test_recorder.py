@@ -5,8 +5,8 @@ from io import FileIO
 import pytest
 
 from components.audio.decoding import read_clip
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
 from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
 
@@ -21,7 +21,7 @@ def test_a_part_of_the_tape_can_be_had() -> None:
 def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = Talk(Asking(Client(said), {}, with_partials=False))
+    found = LiveSession(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(found, HELLO[:-4_000])
     # All but what is not yet a block.
     until(lambda: found.seconds > (len(HELLO) - 4_000) / 16_000 - 0.09)
@@ -33,9 +33,9 @@ def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribe
     assert "No space left on device" in str(found.error)
     assert "temporary folder" in str(found.error)
     heard = found.transcript
-    assert heard.text == "Piece 0."
+    assert heard.text == "Chunk 0."
     assert not heard.is_whole
-    assert heard.unsent_from == heard.pieces[-1].end
+    assert heard.unsent_from == heard.chunks[-1].end
     # Of the block that did not fit all whole samples are there.
     assert found.tape.bytes_kept == kept + 10
     assert len(read_clip(found.tape.wav(), "").samples) == found.tape.bytes_kept / 2

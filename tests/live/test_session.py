@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.audio.segmentation import Cutter, Piece
+from components.audio.segmentation import Chunk, Cutter
 from components.endpoint_client.request_queue import Told
 from components.live import frame_queue
-from components.live.session import State, Talk
-from components.live.utterances import Asking
+from components.live.session import LiveSession, State
+from components.live.utterances import TranscribeSettings
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, said
@@ -22,8 +22,8 @@ from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
 def test_utterances_arrive_in_order_with_their_times_and_the_sound_is_kept() -> None:
     found = ended(talk(Client(said), HELLO, PAUSE, FOX, PAUSE, HELLO))
     heard = found.transcript
-    assert heard.text == "Piece 0. Piece 1. Piece 2."
-    first, second, third = heard.pieces
+    assert heard.text == "Chunk 0. Chunk 1. Chunk 2."
+    first, second, third = heard.chunks
     assert first.end < second.start < len(HELLO) / 16_000 + 1.2
     assert second.end < third.start
     assert (found.state, found.problem, found.error) == (State.ENDED, None, None)
@@ -33,7 +33,7 @@ def test_utterances_arrive_in_order_with_their_times_and_the_sound_is_kept() -> 
 
 
 def test_what_is_said_last_is_transcribed_though_no_pause_follows() -> None:
-    assert ended(talk(Client(said), FOX[:-4000])).transcript.text == "Piece 0."
+    assert ended(talk(Client(said), FOX[:-4000])).transcript.text == "Chunk 0."
 
 
 def test_silence_and_noise_ask_nothing() -> None:
@@ -67,7 +67,7 @@ def test_the_state_says_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
         assert go_on.wait(30)
         return said(number)
 
-    found = Talk(Asking(Client(answer), {}, with_partials=False))
+    found = LiveSession(TranscribeSettings(Client(answer), {}, with_partials=False))
     assert found.state is State.LISTENING
     assert found.level == -90
     speak(found, FOX[:16_000])
@@ -87,13 +87,13 @@ def test_a_partial_text_is_shown_while_somebody_speaks_and_committed_text_never_
     client = Client(said)
     found = talk(client, FOX[:-4000], with_partials=True)
     until(lambda: found.heard.partial)
-    assert (found.heard.partial, found.transcript.text) == ("Piece 0.", "")
+    assert (found.heard.partial, found.transcript.text) == ("Chunk 0.", "")
     speak(found, FOX[-4000:], PAUSE)
     until(lambda: found.transcript.text)
     before = found.transcript.text
     assert found.heard.partial == ""
     speak(found, HELLO, PAUSE)
-    until(lambda: len(found.transcript.pieces) == 2)
+    until(lambda: len(found.transcript.chunks) == 2)
     assert found.transcript.text.startswith(before)
     ended(found)
 
@@ -128,8 +128,8 @@ def test_what_is_asked_may_change_while_it_runs() -> None:
     asked: list[Parameters | None] = []
     client = Noting(said)
     found = talk(client, HELLO, PAUSE)
-    until(lambda: len(found.transcript.pieces) == 1)
-    found.ask(Asking(client, {"num_beams": 2}, with_partials=False))
+    until(lambda: len(found.transcript.chunks) == 1)
+    found.ask(TranscribeSettings(client, {"num_beams": 2}, with_partials=False))
     speak(found, FOX, PAUSE)
     ended(found)
     assert asked == [{}, {"num_beams": 2}]
@@ -147,7 +147,7 @@ def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_
 ) -> None:
     hear = Cutter.hear
 
-    def late(cutter: Cutter, samples: Samples) -> list[Piece]:
+    def late(cutter: Cutter, samples: Samples) -> list[Chunk]:
         assert go_on.wait(60)
         return hear(cutter, samples)
 
@@ -168,7 +168,7 @@ def test_where_nothing_arrives_for_a_while_the_same_talk_goes_on(monkeypatch: py
     until(lambda: found.state is State.INTERRUPTED and found.transcript.text)
     speak(found, FOX)
     until(lambda: found.state is not State.INTERRUPTED)
-    assert ended(found).transcript.text == "Piece 0. Piece 1."
+    assert ended(found).transcript.text == "Chunk 0. Chunk 1."
 
 
 def test_the_transcript_names_the_endpoints_that_were_asked() -> None:
@@ -177,7 +177,7 @@ def test_the_transcript_names_the_endpoints_that_were_asked() -> None:
     found = talk(Client(said), HELLO, PAUSE)
     assert found.transcript.endpoint_name == "whisper-base"
     until(lambda: found.transcript.text)
-    found.ask(Asking(other, {"num_beams": 2}, with_partials=False))
+    found.ask(TranscribeSettings(other, {"num_beams": 2}, with_partials=False))
     assert found.transcript.endpoint_name == "whisper-base"
     speak(found, FOX, PAUSE)
     heard = ended(found).transcript
@@ -188,7 +188,7 @@ def test_a_partial_text_goes_when_nobody_wants_it_any_more() -> None:
     client = Client(said)
     found = talk(client, FOX[:-4000], with_partials=True)
     until(lambda: found.heard.partial)
-    found.ask(Asking(client, {}, with_partials=False))
+    found.ask(TranscribeSettings(client, {}, with_partials=False))
     until(lambda: not found.heard.partial)
     ended(found)
 

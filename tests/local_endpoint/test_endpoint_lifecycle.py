@@ -15,8 +15,8 @@ from components.local_endpoint.endpoint_lifecycle import Hosting
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.faults import AwsFault, NotInServiceError
-from components.local_endpoint.loading_progress import Progress, Report
-from components.local_endpoint.registry import Endpoint, Kind, Registry, Status
+from components.local_endpoint.loading_progress import LoadingProgress, Report
+from components.local_endpoint.registry import Endpoint, EndpointStatus, Registry, ResourceKind
 from components.whisper.models import WhisperModel
 
 Load = Callable[[WhisperModel, Report], WhisperEngine]
@@ -45,11 +45,11 @@ class House:
     def create(self, name: str, model_id: str | None = "whisper-tiny.en") -> None:
         container = {} if model_id is None else {"Environment": {"MODEL_ID": model_id}}
         self.hosting.create(
-            Endpoint(Kind.ENDPOINT, name, {}, container=container, variant={"VariantName": "v"})
+            Endpoint(ResourceKind.ENDPOINT, name, {}, container=container, variant={"VariantName": "v"})
         )
 
     def settled(self, name: str) -> Endpoint:
-        self.wait_until(lambda: self.endpoints.get(name).status is not Status.CREATING)
+        self.wait_until(lambda: self.endpoints.get(name).status is not EndpointStatus.CREATING)
         return self.endpoints.get(name)
 
     @staticmethod
@@ -64,7 +64,7 @@ def test_progress_is_a_tag_while_loading() -> None:
     loading, go_on = Event(), Event()
 
     def slowly(model: WhisperModel, report: Report) -> WhisperEngine:
-        report(Progress("fetching model.bin: 42%", 0.429))
+        report(LoadingProgress("fetching model.bin: 42%", 0.429))
         loading.set()
         assert go_on.wait(60)
         return really(model, report)
@@ -77,7 +77,7 @@ def test_progress_is_a_tag_while_loading() -> None:
     percent = {"Key": "whisper-portal:percent", "Value": "42"}
     assert house.control_plane.call("ListTags", endpoint) == {"Tags": [progress, percent]}
     go_on.set()
-    assert house.settled("one").status is Status.IN_SERVICE
+    assert house.settled("one").status is EndpointStatus.IN_SERVICE
     assert house.control_plane.call("ListTags", endpoint) == {"Tags": []}
 
 
@@ -85,7 +85,7 @@ def test_two_endpoints_share_one_engine_which_goes_with_the_last() -> None:
     house = House()
     house.create("one")
     house.create("two")
-    assert [house.settled(name).status for name in ("one", "two")] == 2 * [Status.IN_SERVICE]
+    assert [house.settled(name).status for name in ("one", "two")] == 2 * [EndpointStatus.IN_SERVICE]
     [engine] = house.loaded
     house.hosting.delete("one")
     with house.hosting.serving("two") as serving:
@@ -102,19 +102,19 @@ def test_deleting_while_creating_ends_the_loading_at_its_next_report() -> None:
     reached: list[str] = []
 
     def slowly(model: WhisperModel, report: Report) -> WhisperEngine:
-        report(Progress("waiting"))
+        report(LoadingProgress("waiting"))
         loading.set()
         assert go_on.wait(60)
-        report(Progress("going on"))
+        report(LoadingProgress("going on"))
         reached.append("the weights")
         return really(model, report)
 
     house = House(slowly)
     house.create("one")
     assert loading.wait(60)
-    assert house.endpoints.get("one").progress == Progress("waiting")
+    assert house.endpoints.get("one").progress == LoadingProgress("waiting")
     house.hosting.delete("one")
-    assert house.endpoints.get("one").status is Status.DELETING
+    assert house.endpoints.get("one").status is EndpointStatus.DELETING
     with pytest.raises(AwsFault, match="already existing"):
         house.create("one")
     go_on.set()
@@ -155,7 +155,7 @@ def test_a_wrong_model_id_fails_with_what_to_do(model_id: str | None) -> None:
     house = House()
     house.create("one", model_id)
     endpoint = house.settled("one")
-    assert endpoint.status is Status.FAILED
+    assert endpoint.status is EndpointStatus.FAILED
     assert endpoint.failure_reason
     assert "MODEL_ID set to one of whisper-tiny, whisper-tiny.en, whisper-base" in endpoint.failure_reason
     house.hosting.delete("one")
@@ -169,7 +169,10 @@ def test_what_the_loading_says_is_the_failure_reason() -> None:
     house = House(fail)
     house.create("one")
     endpoint = house.settled("one")
-    assert (endpoint.status, endpoint.failure_reason) == (Status.FAILED, "model.bin is damaged. Remove it.")
+    assert (endpoint.status, endpoint.failure_reason) == (
+        EndpointStatus.FAILED,
+        "model.bin is damaged. Remove it.",
+    )
     assert endpoint.progress is None
 
 
@@ -196,9 +199,9 @@ def test_loading_is_tried_again_after_a_failure() -> None:
 
     house = House(fail_once)
     house.create("one")
-    assert house.settled("one").status is Status.FAILED
+    assert house.settled("one").status is EndpointStatus.FAILED
     house.create("two")
-    assert house.settled("two").status is Status.IN_SERVICE
+    assert house.settled("two").status is EndpointStatus.IN_SERVICE
 
 
 def test_without_memory_nothing_is_loaded_and_the_reason_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +209,7 @@ def test_without_memory_nothing_is_loaded_and_the_reason_says_so(monkeypatch: py
     house = House()
     house.create("one")
     endpoint = house.settled("one")
-    assert endpoint.status is Status.FAILED
+    assert endpoint.status is EndpointStatus.FAILED
     assert endpoint.failure_reason
     assert endpoint.failure_reason.startswith(
         "Loading the model takes 0.4 GB of memory, but only 0.2 GB are available. Close other programs"

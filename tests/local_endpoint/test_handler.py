@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.core.errors import InvalidParametersError, PortalError
+from components.core.errors import PortalError
 from components.local_endpoint.engine import WhisperEngine
 from components.local_endpoint.handler import HandlerError, handle
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.models import WhisperModel, find_model
-from components.whisper.parameter_rules import Finding
+from components.whisper.parameter_rules import InvalidParametersError, ParameterFinding
 
 
 class StandIn:
@@ -104,7 +104,7 @@ def test_what_is_beyond_30_seconds_is_not_heard(tiny_engine: WhisperEngine, spee
     [
         (RuntimeError("out of memory"), 500, "whisper-base failed: RuntimeError: out of memory"),
         (PortalError("The weights are gone.", "Fetch them."), 500, "The weights are gone. Fetch them."),
-        (InvalidParametersError([Finding(("top_k",), "top_k is odd.")]), 400, "top_k is odd."),
+        (InvalidParametersError([ParameterFinding(("top_k",), "top_k is odd.")]), 400, "top_k is odd."),
     ],
 )
 def test_a_failing_engine(failure: Exception, code: int, message: str) -> None:

@@ -16,7 +16,7 @@ from components.core import resources
 from components.core.resources import NoRoomError
 from components.local_endpoint import hub as hub_module
 from components.local_endpoint.hub import HubUnreachableError
-from components.local_endpoint.loading_progress import Progress
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.verified_file import WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import find_weights
@@ -38,10 +38,10 @@ pytestmark = pytest.mark.usefixtures("toy_pin")
 
 
 def test_the_hub_is_asked_once_and_progress_is_told(tmp_path: Path, hub: Hub) -> None:
-    told: list[Progress] = []
+    told: list[LoadingProgress] = []
     assert found(settings(tmp_path), told.append) == FILES
-    assert Progress("asking the Hugging Face hub …") in told
-    assert Progress("fetching model.bin: 100% of 0 MB", 1.0) in told
+    assert LoadingProgress("asking the Hugging Face hub …") in told
+    assert LoadingProgress("fetching model.bin: 100% of 0 MB", 1.0) in told
     assert found(settings(tmp_path), told.append) == FILES
     assert sorted(hub.downloads) == sorted(FILES)
 
@@ -74,7 +74,7 @@ def test_a_report_that_raises_breaks_the_download_off(tmp_path: Path, hub: Hub) 
     class GoneError(Exception):
         pass
 
-    def leave(progress: Progress) -> None:
+    def leave(progress: LoadingProgress) -> None:
         if progress.text.startswith("fetching model.bin"):
             raise GoneError
 
@@ -130,13 +130,13 @@ def test_an_unreachable_hub_is_reported(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub_module, "SECONDS_TO_ANSWER", 2)
-    told: list[Progress] = []
+    told: list[LoadingProgress] = []
     # It takes connections and says nothing.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         point_to(monkeypatch, listener.getsockname()[1])
         with pytest.raises(HubUnreachableError, match=r"can't be fetched .*(timed out|no answer within 2 s)"):
             found(settings(tmp_path), told.append)
-    assert set(told) == {Progress("asking the Hugging Face hub …")}
+    assert set(told) == {LoadingProgress("asking the Hugging Face hub …")}
 
 
 def test_a_hub_without_the_file_is_reported(

@@ -8,20 +8,20 @@ import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 
 from components.audio.decoding import Samples, decode
-from components.core.errors import InvalidParametersError
 from components.core.settings import Settings
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import LogMel
-from components.local_endpoint.loading_progress import Progress
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import find_weights
 from components.whisper.models import WhisperModel, find_model
+from components.whisper.parameter_rules import InvalidParametersError
 from tests.local_endpoint import large_v3
 
 FOX = " The quick brown fox jumps over the lazy dog."
 
 
-def silent(_: Progress) -> None:
+def silent(_: LoadingProgress) -> None:
     pass
 
 

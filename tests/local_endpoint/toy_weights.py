@@ -10,7 +10,7 @@ import pytest
 from huggingface_hub import constants
 
 from components.core.settings import Settings
-from components.local_endpoint.loading_progress import Progress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.weights import find_weights
 from components.whisper.models import WhisperModel
 
@@ -36,11 +36,11 @@ def settings(tmp_path: Path, weights_dir: Path | None = None) -> Settings:
     return Settings(data_dir=tmp_path / "data", weights_dir=weights_dir)
 
 
-def unheard(progress: Progress) -> None:
+def unheard(progress: LoadingProgress) -> None:
     assert progress.text.startswith("checking "), "nothing is fetched here"
 
 
-def silent(_: Progress) -> None:
+def silent(_: LoadingProgress) -> None:
     pass
 
 

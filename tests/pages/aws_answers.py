@@ -12,7 +12,7 @@ from components.deployment import jobs
 from components.deployment.checks import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.pricing import Price
 from components.deployment.roles import Roles
 from components.targets.target import Target
@@ -45,14 +45,14 @@ class AwsAnswers:
     invocations: dict[str, int] | EndpointError = field(default_factory=dict)
     failure: PortalError | None = None
     deploying: Event = field(default_factory=Event)
-    plans: list[Plan] = field(default_factory=list)
+    plans: list[DeploymentPlan] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def hourly_price(self, _target: Target, kind: str) -> Price | None:
         self.asked.append(kind)
         return self.prices.get(kind)
 
-    def deploy(self, _target: Target, plan: Plan, created: Callable[[str], None]) -> None:
+    def deploy(self, _target: Target, plan: DeploymentPlan, created: Callable[[str], None]) -> None:
         self.plans.append(plan)
         created("model")
         assert self.deploying.wait(60)

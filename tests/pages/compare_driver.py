@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.run_cache import jobs, run_store
 from tests.pages.driver import run, wait_until
@@ -18,14 +18,14 @@ SYSTEMS = [
 ]
 
 
-def kept_run(store: RunStore, kind: Kind = Kind.ACCURACY, name: str = "nightly") -> Run:
+def kept_run(store: RunStore, kind: RunKind = RunKind.ACCURACY, name: str = "nightly") -> Run:
     """A run in which the second system mishears one word of four."""
     conditions = Conditions(dataset="Things", selection="all 2 utterances", digest="d", requests=2, warm_up=0)
     items = [Item("one", "the red car", seconds=2.0), Item("two", "trees", seconds=1.0)]
     kept = store.begin(kind, name, SYSTEMS, items, conditions, 4)
     texts = [(0, 0, "the red car"), (1, 0, "the <i>red</i> cat"), (0, 1, "trees"), (1, 1, "trees")]
     store.add(kept.id, [Measurement(s, i, 1000.0 + i, 0.5, (f" {text}",)) for s, i, text in texts])
-    store.end(kept.id, Status.DONE)
+    store.end(kept.id, RunStatus.DONE)
     return store.run(kept.id)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.run_cache import jobs
 from tests.pages.driver import ROOT, SECONDS, elements, run, shown
@@ -64,9 +64,9 @@ def keep(
     conditions = Conditions(
         {"num_beams": 5}, "; ".join(item.id for item in items), requests=4, warm_up=1, concurrency=concurrency
     )
-    begun = store.begin(Kind.LATENCY, "a run", systems, items, conditions, 4)
+    begun = store.begin(RunKind.LATENCY, "a run", systems, items, conditions, 4)
     store.add(begun.id, measurements)
-    store.end(begun.id, Status.DONE, problem)
+    store.end(begun.id, RunStatus.DONE, problem)
     return store.run(begun.id)
 
 

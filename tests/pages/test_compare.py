@@ -5,7 +5,7 @@ import pytest
 from components.core.settings import Settings
 from components.evaluation.results.scores import SystemScore
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Status
+from components.evaluation.runs.records import Conditions, Item, Measurement, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from components.widgets.compare import run_cache as compare_store
@@ -58,9 +58,9 @@ def test_characters_are_called_so_and_no_published_word_error_rate_stands_beside
     store: RunStore,
 ) -> None:
     items = [Item("one", "今天天气", "chinese", 2.0)]
-    kept = store.begin(Kind.ACCURACY, "signs", SYSTEMS[:1], items, Conditions(dataset="Signs"), 1)
+    kept = store.begin(RunKind.ACCURACY, "signs", SYSTEMS[:1], items, Conditions(dataset="Signs"), 1)
     store.add(kept.id, [Measurement(0, 0, 1000.0, 0.5, (" 今天天汽",))])
-    store.end(kept.id, Status.DONE)
+    store.end(kept.id, RunStatus.DONE)
     app = open_compare("Accuracy", run=kept.id)
     (row,) = app.dataframe[0].value.to_dict("records")
     assert (row["CER %"], row["characters"]) == (25.0, 4)
@@ -115,11 +115,11 @@ def test_a_run_that_somebody_deletes_while_it_is_shown_is_not_swapped_in_silence
 
 def test_the_verdict_says_over_how_many_utterances_and_the_table_what_was_not_asked(store: RunStore) -> None:
     items = [Item(name, "the red car", seconds=2.0) for name in "abc"]
-    kept = store.begin(Kind.ACCURACY, "short", SYSTEMS, items, Conditions(dataset="Things"), 6)
+    kept = store.begin(RunKind.ACCURACY, "short", SYSTEMS, items, Conditions(dataset="Things"), 6)
     answers = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
     texts = [Measurement(s, i, 1000.0, 0.5, ("the red car" if s else "the red cat",)) for s, i in answers]
     store.add(kept.id, texts)
-    store.end(kept.id, Status.DONE, "tiny was given up.")
+    store.end(kept.id, RunStatus.DONE, "tiny was given up.")
     app = open_compare("Accuracy", run=kept.id)
     assert any("over the 2 utterances that both answered" in text.value for text in app.markdown)
     unasked = app.dataframe[0].value["unasked"]

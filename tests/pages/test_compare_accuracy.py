@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
-from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.models import find_model
 from components.widgets.compare.run_cache import jobs
@@ -32,7 +32,7 @@ def test_the_small_set_on_the_endpoint_of_this_computer(page: AppTest, store: Ru
     assert widget(page, "compare_accuracy_endpoints").value == ["local/whisper-base"]
     app = wait_for_end(start(page, "accuracy"))
     (kept,) = store.runs()
-    assert (kept.status, kept.kind, store.count(kept.id)) == (Status.DONE, Kind.ACCURACY, 3)
+    assert (kept.status, kept.kind, store.count(kept.id)) == (RunStatus.DONE, RunKind.ACCURACY, 3)
     assert app.query_params["run"] == kept.id
     (row,) = app.dataframe[0].value.to_dict("records")
     assert row["endpoint"] == "whisper-base"
@@ -73,7 +73,7 @@ def test_a_run_shows_its_progress_to_every_session_and_can_be_cancelled(
     assert app.button(key=f"compare_cancel_{job.run.id}").disabled
     go_on.set()
     wait_for_end(app)
-    assert store.runs()[0].status is Status.CANCELLED
+    assert store.runs()[0].status is RunStatus.CANCELLED
     # The one that was under way is kept.
     assert store.count(job.run.id) == 1
     assert "1 of 3 requests were measured" in " ".join(caption.value for caption in app.caption)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from components.evaluation.runs import database
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.run_cache import jobs
 from tests.evaluation.broken_stores import BREAKS, Disk, overwrite_beginning, write_nonsense
@@ -92,7 +92,7 @@ def test_a_run_while_the_disk_is_full_is_told_and_kept_when_there_is_room(
     app = wait_for_end(start(app, "accuracy"))
     assert "no room left on its disk" in error(app, "compare_job_error")
     (kept,) = store.runs()
-    assert (kept.kind, store.count(kept.id)) == (Kind.ACCURACY, 0)
+    assert (kept.kind, store.count(kept.id)) == (RunKind.ACCURACY, 0)
     job = jobs().find(kept.id)
     assert job
     assert job.trouble

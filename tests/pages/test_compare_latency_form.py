@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.contract import SAMPLE_RATE
 from tests.pages.conftest import Wire
@@ -55,7 +55,7 @@ def test_a_run_is_made_shown_and_still_there_after_a_reload(app: AppTest, store:
     assert "7 requests in all, warm-up included." in captions(app)
     measure(app)
     (made,) = store.runs()
-    assert (made.status, made.problem, store.count(made.id)) == (Status.DONE, None, 7)
+    assert (made.status, made.problem, store.count(made.id)) == (RunStatus.DONE, None, 7)
     assert made.conditions.concurrency == (1, 2)
     for view in (wait_until(app, lambda app: is_shown(app, f"compare_ecdf_{made.id}")), open_latency()):
         rows = table(view, f"compare_latency_figures_{made.id}")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.deployment.checks import Check, Verdict
-from components.deployment.plan import Network, Scaling
+from components.deployment.plan import Scaling, VpcConfig
 from components.deployment.pricing import Price
 from components.targets.target import Target
 from components.widgets.endpoints import cached_lookups
@@ -53,7 +53,7 @@ def test_all_that_was_chosen_is_deployed(page: AppTest, account: AwsAnswers) -> 
     assert (plan.instance_type, plan.instance_count, plan.role_arn) == (G4, 2, ROLE)
     assert plan.tags == {"team": "speech", "cost-center": "a=b", "bare": ""}
     assert plan.scaling == Scaling(1, 4, 7)
-    assert plan.network == Network(("subnet-1",), ("sg-1",))
+    assert plan.network == VpcConfig(("subnet-1",), ("sg-1",))
     assert plan.network_isolation is True
 
 

@@ -14,7 +14,7 @@ from components.deployment.removal import Removal
 from components.deployment.roles import Roles
 from components.endpoint_client.batch import Batch
 from components.endpoint_client.jobs import LongJob
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal
 from components.widgets.playground.shown_work import transcriptions
@@ -124,7 +124,9 @@ def hostile_endpoints() -> list[EndpointSummary]:
     ]
 
 
-def hostile_run(store: RunStore, kind: Kind = Kind.ACCURACY, *, status: Status = Status.DONE) -> Run:
+def hostile_run(
+    store: RunStore, kind: RunKind = RunKind.ACCURACY, *, status: RunStatus = RunStatus.DONE
+) -> Run:
     """A run in which everything that comes from elsewhere is hostile."""
     systems = [
         System(f"{HOSTILE} {n}", HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, 1.0, HOSTILE) for n in (1, 2)
@@ -254,17 +256,17 @@ def test_several_files(playground: AppTest, wire: Wire) -> None:
     clean(run(app), 4)
 
 
-@pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("status", [Status.DONE, Status.FAILED])
-def test_a_run(store: RunStore, kind: Kind, status: Status) -> None:
+@pytest.mark.parametrize("kind", RunKind)
+@pytest.mark.parametrize("status", [RunStatus.DONE, RunStatus.FAILED])
+def test_a_run(store: RunStore, kind: RunKind, status: RunStatus) -> None:
     run = hostile_run(store, kind, status=status)
-    clean(open_compare("Accuracy" if kind is Kind.ACCURACY else "Latency", run=run.id), 10)
+    clean(open_compare("Accuracy" if kind is RunKind.ACCURACY else "Latency", run=run.id), 10)
 
 
 def test_the_history(store: RunStore) -> None:
     kept = hostile_run(store)
-    hostile_run(store, Kind.LATENCY)
-    hostile_run(store, status=Status.FAILED)
+    hostile_run(store, RunKind.LATENCY)
+    hostile_run(store, status=RunStatus.FAILED)
     app = clean(open_compare("History"), 6)
     for question in ("rename", "delete"):
         clean(press(app, f"compare_{question}_{kept.id}"), 7)
@@ -273,7 +275,7 @@ def test_the_history(store: RunStore) -> None:
 
 def test_accuracy_and_latency_together(store: RunStore) -> None:
     hostile_run(store)
-    hostile_run(store, Kind.LATENCY)
+    hostile_run(store, RunKind.LATENCY)
     clean(open_compare("Together"), 3)
 
 

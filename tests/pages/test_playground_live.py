@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from components.audio.decoding import Samples, read_clip
 from components.core.errors import EndpointUnreachableError, PortalError
 from components.live import frame_queue
-from components.live.microphone_line import Line
-from components.live.recorder import Tape
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.microphone_line import MicrophoneLine
+from components.live.recorder import Recorder
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from components.widgets.playground.live import microphone as widget_of_microphone
 from components.widgets.playground.shown_work import transcriptions
 from tests.endpoint_client.hearing import Client, said
@@ -54,9 +54,9 @@ def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return choose_source(playground, "Live")
 
 
-def speak(app: AppTest, *parts: Samples) -> Talk:
+def speak(app: AppTest, *parts: Samples) -> LiveSession:
     """What the browser would send, all at once."""
-    line: Line = app.session_state["live_line"]
+    line: MicrophoneLine = app.session_state["live_line"]
     for frame in frames(np.concatenate(parts)):
         line.push(frame)
     assert line.talk
@@ -64,7 +64,7 @@ def speak(app: AppTest, *parts: Samples) -> Talk:
 
 
 def hung_up(app: AppTest) -> AppTest:
-    line: Line = app.session_state["live_line"]
+    line: MicrophoneLine = app.session_state["live_line"]
     line.hang_up()
     assert line.talk
     line.talk.wait(60)
@@ -160,7 +160,7 @@ def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_go
 def test_nothing_is_started_beside_another_transcription(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Talk(Asking(Client(said), {}, with_partials=False))
+    other = LiveSession(TranscribeSettings(Client(said), {}, with_partials=False))
     live.session_state["job"] = transcriptions().add(other).id
     app = run(live)
     assert not is_shown(app, "live-state")
@@ -209,10 +209,10 @@ def test_parameters_that_would_be_refused_from_the_start_are_told(live: AppTest)
 def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_tape: Tape, _samples: Samples) -> None:
+    def full(_tape: Recorder, _samples: Samples) -> None:
         raise PortalError("The disk is full.", "Make room.")
 
-    monkeypatch.setattr(Tape, "add", full)
+    monkeypatch.setattr(Recorder, "add", full)
     monkeypatch.setattr(widget_of_microphone, "_show_start", lambda _line: True)
     speak(live, FOX).wait(60)
     app = run(live)

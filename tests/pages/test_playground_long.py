@@ -39,11 +39,11 @@ FOX = "The quick brown fox jumps over the lazy dog."
 
 @pytest.fixture(scope="module")
 def talk() -> bytes:
-    """Four sentences with long silence between them: four pieces in 34 s."""
+    """Four sentences with long silence between them: four chunks in 34 s."""
     fox = read_clip(speech("en/quick_brown_fox.wav"), "").samples
     rest = np.zeros(34 * 16_000 - 4 * len(fox), np.int16)
     silence = np.array_split(rest, 4)
-    # Each silence is of another length, so that no two pieces are cut alike.
+    # Each silence is of another length, so that no two chunks are cut alike.
     shifted = [silence[0][700:], silence[1][:-300], silence[2], np.concatenate((silence[3], rest[:1000]))]
     return Clip(np.concatenate([part for gap in shifted for part in (fox, gap)]), "talk.wav", "").wav()
 
@@ -123,7 +123,7 @@ def test_a_link_to_one_that_is_over_says_so(playground: AppTest) -> None:
 def test_it_shows_what_it_has_and_can_be_cancelled_and_taken_up_again(
     ready: AppTest, held: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Of several pieces under way at once all would be answered.
+    # Of several chunks under way at once all would be answered.
     monkeypatch.setattr(recording_view, "usual_at_once", lambda _: 1)
     app = wait_until(press_transcribe(run(ready)), lambda app: "fox" in shown(app, "long_progress"))
     press(app, "long_cancel")
@@ -229,10 +229,10 @@ def test_a_file_that_ends_early_is_told(playground: AppTest, talk: bytes) -> Non
 
 def test_more_sequences_than_one_are_told_to_be_in_vain(ready: AppTest) -> None:
     app = set_number(ready, "num_return_sequences", 2)
-    assert "Of each piece the best sequence is kept" in shown(app, "actions")
+    assert "Of each chunk the best sequence is kept" in shown(app, "actions")
 
 
-def test_the_parameters_of_the_page_go_with_every_piece(ready: AppTest, wire: Wire) -> None:
+def test_the_parameters_of_the_page_go_with_every_chunk(ready: AppTest, wire: Wire) -> None:
     wire.reply = [" Words."]
     finished(press_transcribe(set_number(ready, "num_beams", 3)))
     assert len(wire.requests) == 4

@@ -74,7 +74,7 @@ def test_words_said_twice_stay_twice_where_nothing_is_shared() -> None:
     assert " ".join(without_doubles(texts, [0.0, 4.0])) == "never again"
 
 
-def test_a_piece_between_two_seams_keeps_its_middle() -> None:
+def test_a_chunk_between_two_seams_keeps_its_middle() -> None:
     said = [f"w{number}" for number in range(30)]
     texts = [" ".join(said[begin:end]) for begin, end in ((0, 12), (8, 22), (18, 30))]
     assert " ".join(without_doubles(texts, [0.0, 4.0, 4.0])).split() == said

@@ -140,7 +140,7 @@ def lateness(found: list[Cue], sentences: list[Sentence]) -> float:
 
 
 def looping(until: float, *, is_doubtful: bool = True) -> list[Sentence]:
-    """A piece of five seconds caught in a loop, and plain talk after it."""
+    """A chunk of five seconds caught in a loop, and plain talk after it."""
     loop = Sentence("and so it goes on " * 100 + "and so it goes.", 10.0, 15.0, is_doubtful)
     after = [Sentence(f"This is sentence number {n}.", 15.0 + 2 * n, 17.0 + 2 * n) for n in range(20)]
     return [loop, *(sentence for sentence in after if sentence.end <= until)]

@@ -23,7 +23,7 @@ def again(app: AppTest) -> AppTest:
 
 
 def html(app: AppTest) -> str:
-    """All pieces of HTML on the page."""
+    """All chunks of HTML on the page."""
     return "\n".join(element.proto.body for element in app.get("html"))
 
 

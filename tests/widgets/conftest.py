@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.runs.records import Conditions, Item, Kind, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.run_cache import jobs, run_store
 from tests.widgets.history_driver import BASE, SAID, Make, measurement
@@ -29,8 +29,8 @@ def make(store: RunStore) -> Make:
     def make(
         name: str,
         *texts: tuple[str | None, ...],
-        status: Status | None = Status.DONE,
-        kind: Kind = Kind.ACCURACY,
+        status: RunStatus | None = RunStatus.DONE,
+        kind: RunKind = RunKind.ACCURACY,
         systems: tuple[System, ...] = (BASE,),
         **conditions: Any,
     ) -> Run:

@@ -6,14 +6,14 @@ from typing import Any
 
 from components.evaluation.results.scores import Rate, SystemScore
 from components.evaluation.results.word_errors import Counts, Unit
-from components.evaluation.runs.records import Conditions, Kind, Run, Status
+from components.evaluation.runs.records import Conditions, Run, RunKind, RunStatus
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, said
 from tests.widgets.history_driver import BASE, TINY
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ENGLISH = Conditions(languages=("english",))
-RUN = Run("1", Kind.ACCURACY, "", NOON, Status.DONE, (BASE, TINY), ENGLISH, 2)
+RUN = Run("1", RunKind.ACCURACY, "", NOON, RunStatus.DONE, (BASE, TINY), ENGLISH, 2)
 
 
 def show(run: "Any", scores: "Any", unit: "Any") -> None:

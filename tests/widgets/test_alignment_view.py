@@ -8,7 +8,7 @@ from components.widgets.compare.alignment_view import alignment_html
 
 
 class Seen(HTMLParser):
-    """The tags and the text of a piece of HTML, without what is for screen readers only if `for_eyes`."""
+    """The tags and the text of a chunk of HTML, without what is for screen readers only if `for_eyes`."""
 
     def __init__(self, html: str, *, for_eyes: bool = False) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.history import _PAGE
 from tests.pages.driver import is_shown, run, shown, widget
@@ -28,15 +28,15 @@ def test_the_newest_run_stands_first_with_its_figures(make: Make) -> None:
 
 
 def test_a_latency_run_is_told_by_its_mean(make: Make) -> None:
-    made = make("clip", ("Hi.", None), kind=Kind.LATENCY, dataset="a.wav", selection="")
+    made = make("clip", ("Hi.", None), kind=RunKind.LATENCY, dataset="a.wav", selection="")
     told = shown(open_history(), f"row_{made.id}")
     assert "Mean latency" in told
     assert "whisper-base 0.50 s" in told
     assert "Clip" in told
 
 
-@pytest.mark.parametrize("status", [Status.CANCELLED, Status.FAILED])
-def test_what_ended_early_tells_how_much_was_measured(make: Make, status: Status) -> None:
+@pytest.mark.parametrize("status", [RunStatus.CANCELLED, RunStatus.FAILED])
+def test_what_ended_early_tells_how_much_was_measured(make: Make, status: RunStatus) -> None:
     made = make("short", ("the cat sat",), status=status)
     told = shown(open_history(), f"row_{made.id}")
     assert "1 of 2 requests were measured." in told
@@ -50,7 +50,7 @@ def test_a_run_of_another_process_is_followed_until_it_ends(make: Make, store: R
     assert (progress.proto.text, progress.proto.value) == ("1 of 2 requests", 50)
     assert not is_shown(app, f"compare_delete_{made.id}")
     assert "Word error rate" not in shown(app, f"row_{made.id}")
-    store.end(made.id, Status.DONE)
+    store.end(made.id, RunStatus.DONE)
     run(app)
     assert not app.get("progress")
     assert "whisper-base 0.00 %" in shown(app, f"row_{made.id}")
@@ -59,7 +59,7 @@ def test_a_run_of_another_process_is_followed_until_it_ends(make: Make, store: R
 def test_the_list_can_be_searched_and_narrowed(make: Make) -> None:
     make("noisy room", SAID)
     make("quiet room", SAID, systems=(TINY,))
-    make("clip", ("Hi.",), kind=Kind.LATENCY, dataset="a.wav")
+    make("clip", ("Hi.",), kind=RunKind.LATENCY, dataset="a.wav")
     app = open_history()
     app.text_input(key="compare_history_search").set_value("ROOM tiny")
     assert names(run(app)) == ["quiet room"]
@@ -72,7 +72,7 @@ def test_the_list_can_be_searched_and_narrowed(make: Make) -> None:
 
 def test_the_search_is_still_there_after_a_run_was_looked_at(make: Make) -> None:
     made = make("noisy room", SAID)
-    make("clip", ("Hi.",), kind=Kind.LATENCY, dataset="a.wav")
+    make("clip", ("Hi.",), kind=RunKind.LATENCY, dataset="a.wav")
     app = open_history()
     app.text_input(key="compare_history_search").set_value("noisy")
     widget(app, "compare_history_kind").set_value("Accuracy")
@@ -88,7 +88,7 @@ def test_an_opened_run_of_another_process_is_followed_until_it_ends(make: Make, 
     (progress,) = app.get("progress")
     assert progress.proto.text == "1 of 2 requests"
     assert "drawn anew when the run has ended" in " ".join(caption.value for caption in app.caption)
-    store.end(made.id, Status.DONE)
+    store.end(made.id, RunStatus.DONE)
     run(app)
     assert not app.get("progress")
     assert "drawn anew" not in " ".join(caption.value for caption in app.caption)

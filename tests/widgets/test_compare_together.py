@@ -9,7 +9,7 @@ import pytest
 
 from components.evaluation.results.figure_cache import figures
 from components.evaluation.results.tradeoff import comparisons
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.tradeoff_chart import AXES, chart_rows
 from tests.widgets.compare_driver import again, draw, said, table
@@ -39,10 +39,10 @@ def make(store: RunStore) -> Make:
     """Makes a run in which each request of a system takes so many seconds."""
 
     def make(
-        kind: Kind,
+        kind: RunKind,
         systems: Sequence[System],
         seconds: Sequence[float],
-        status: Status = Status.DONE,
+        status: RunStatus = RunStatus.DONE,
         **conditions: Any,
     ) -> Run:
         asked = Conditions(**{"dataset": "Mats", "selection": "all", "digest": "d"} | conditions)
@@ -67,19 +67,21 @@ def test_without_runs_it_says_what_is_missing_and_leads_there(store: RunStore) -
 
 
 def test_with_latency_alone_it_says_that_accuracy_is_missing(store: RunStore, make: Make) -> None:
-    make(Kind.LATENCY, [BASE], [1.0])
+    make(RunKind.LATENCY, [BASE], [1.0])
     assert "no accuracy run" in said(draw(show, store=store))
 
 
-@pytest.mark.parametrize("status", [Status.CANCELLED, Status.FAILED])
-def test_what_was_not_measured_to_the_end_counts_nowhere(store: RunStore, make: Make, status: Status) -> None:
-    make(Kind.ACCURACY, [BASE], [1.0], status)
+@pytest.mark.parametrize("status", [RunStatus.CANCELLED, RunStatus.FAILED])
+def test_what_was_not_measured_to_the_end_counts_nowhere(
+    store: RunStore, make: Make, status: RunStatus
+) -> None:
+    make(RunKind.ACCURACY, [BASE], [1.0], status)
     assert "Nothing has been measured" in said(draw(show, store=store))
 
 
 def test_the_table_joins_both_and_marks_the_front(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [LARGE, BASE, TINY], [2.0, 1.0, 1.5])
-    make(Kind.LATENCY, [LARGE, BASE, TINY], [0.5, 0.25, 0.75], dataset="clip")
+    make(RunKind.ACCURACY, [LARGE, BASE, TINY], [2.0, 1.0, 1.5])
+    make(RunKind.LATENCY, [LARGE, BASE, TINY], [0.5, 0.25, 0.75], dataset="clip")
     rows = table(draw(show, store=store)).set_index("endpoint")
     assert rows["rate"].round(2).to_dict() == {"large": 0.0, "base": 16.67, "tiny": 33.33}
     assert rows["latency"].to_dict() == {"large": 0.5, "base": 0.25, "tiny": 0.75}
@@ -88,10 +90,10 @@ def test_the_table_joins_both_and_marks_the_front(store: RunStore, make: Make) -
 
 
 def test_what_left_too_much_unanswered_is_not_on_the_front(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE], [1.0])
-    run = store.begin(Kind.ACCURACY, "short", [LARGE], ITEMS, Conditions(dataset="Mats", digest="d"), 2)
+    make(RunKind.ACCURACY, [BASE], [1.0])
+    run = store.begin(RunKind.ACCURACY, "short", [LARGE], ITEMS, Conditions(dataset="Mats", digest="d"), 2)
     store.add(run.id, [Measurement(0, 0, 0.0, 0.1, ("the cat sat",))])
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     app = draw(show, store=store)
     rows = table(app).set_index("endpoint")
     assert rows["rate"]["large"] < rows["rate"]["base"]
@@ -100,8 +102,8 @@ def test_what_left_too_much_unanswered_is_not_on_the_front(store: RunStore, make
 
 
 def test_the_clip_whose_latency_is_shown_can_be_chosen(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
-    make(Kind.LATENCY, [BASE], [0.25], dataset="clip")
+    make(RunKind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
+    make(RunKind.LATENCY, [BASE], [0.25], dataset="clip")
     app = draw(show, store=store)
     assert table(app).set_index("endpoint")["latency"].to_dict() == {"large": 2.0, "base": 1.0}
     app.selectbox(key="compare_together_clock").set_value("u1, 2.0 s")
@@ -111,7 +113,7 @@ def test_the_clip_whose_latency_is_shown_can_be_chosen(store: RunStore, make: Ma
 
 
 def test_the_chart_has_the_error_rate_upwards_and_the_axis_across(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
+    make(RunKind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
     (compared,) = comparisons(*figures(store, store.runs()[0]))
     rows = chart_rows(compared.points(compared.clocks[0]), AXES["Latency"])
     assert [(row["endpoint"], row["x"], round(row["y"], 2)) for row in rows] == [
@@ -121,8 +123,8 @@ def test_the_chart_has_the_error_rate_upwards_and_the_axis_across(store: RunStor
 
 
 def test_the_runs_can_be_opened(store: RunStore, make: Make) -> None:
-    heard = make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
-    timed = make(Kind.LATENCY, [BASE, TINY], [0.25, 0.5])
+    heard = make(RunKind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    timed = make(RunKind.LATENCY, [BASE, TINY], [0.25, 0.5])
     app = draw(show, store=store)
     for view, run in (("Accuracy", heard), ("Latency", timed)):
         app.button(key=f"compare_open_{view}_{run.id}").click()
@@ -132,7 +134,7 @@ def test_the_runs_can_be_opened(store: RunStore, make: Make) -> None:
 
 
 def test_against_cost_only_what_has_a_price_is_drawn(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    make(RunKind.ACCURACY, [BASE, TINY], [1.0, 1.5])
     app = draw(show, store=store)
     assert "Not in the chart" not in said(app)
     app.segmented_control(key="compare_together_axis").set_value("Cost")
@@ -145,7 +147,7 @@ def test_against_cost_only_what_has_a_price_is_drawn(store: RunStore, make: Make
 
 
 def test_without_any_price_the_chart_says_so(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [TINY], [1.0])
+    make(RunKind.ACCURACY, [TINY], [1.0])
     app = draw(show, store=store)
     app.segmented_control(key="compare_together_axis").set_value("Cost")
     assert "No endpoint can be drawn: only endpoints on AWS have a price." in said(again(app))
@@ -153,8 +155,8 @@ def test_without_any_price_the_chart_says_so(store: RunStore, make: Make) -> Non
 
 
 def test_a_latency_that_is_missing_can_be_measured(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE], [1.0], concurrency=(2,))
-    make(Kind.ACCURACY, [TINY], [1.0])
+    make(RunKind.ACCURACY, [BASE], [1.0], concurrency=(2,))
+    make(RunKind.ACCURACY, [TINY], [1.0])
     app = draw(show, store=store)
     assert "Not in the chart: base (its latency was not measured so, one request at a time)" in said(app)
     app.segmented_control(key="compare_together_axis").set_value("Cost")
@@ -163,9 +165,9 @@ def test_a_latency_that_is_missing_can_be_measured(store: RunStore, make: Make) 
 
 
 def test_the_caption_tells_whose_latency_it_is(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE], [1.0])
+    make(RunKind.ACCURACY, [BASE], [1.0])
     assert "Latency of: utterances of Mats, 2.0 s on average." in said(draw(show, store=store))
-    make(Kind.LATENCY, [BASE], [0.25])
+    make(RunKind.LATENCY, [BASE], [0.25])
     told = said(draw(show, store=store))
     assert "Filled points are on the Pareto front" in told
     assert "Latency of: u1, 2.0 s." in told
@@ -173,13 +175,13 @@ def test_the_caption_tells_whose_latency_it_is(store: RunStore, make: Make) -> N
 
 def test_a_digest_tells_those_apart_that_read_the_same(store: RunStore, make: Make) -> None:
     for dataset, digest in (("Mats", "d" * 16), ("Mats", "e" * 16), ("Calls", "f" * 16)):
-        make(Kind.ACCURACY, [BASE], [1.0], dataset=dataset, digest=digest)
+        make(RunKind.ACCURACY, [BASE], [1.0], dataset=dataset, digest=digest)
     choice = draw(show, store=store).selectbox(key="compare_together_dataset")
     assert [option.partition(" endpoint")[2] for option in choice.options] == ["", " · eeeeee", " · dddddd"]
 
 
 def test_numbers_on_the_axes_are_short(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [LARGE], [0.056415])
+    make(RunKind.ACCURACY, [LARGE], [0.056415])
     (chart,) = draw(show, store=store).get("vega_lite_chart")
     axes = [encoding["axis"] for encoding in _encodings(json.loads(chart.proto.spec)) if "axis" in encoding]
     assert axes
@@ -192,8 +194,8 @@ def _encodings(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_only_the_same_data_is_compared(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE, TINY], [1.0, 1.5])
-    make(Kind.ACCURACY, [LARGE], [2.0], dataset="Calls", digest="e")
+    make(RunKind.ACCURACY, [BASE, TINY], [1.0, 1.5])
+    make(RunKind.ACCURACY, [LARGE], [2.0], dataset="Calls", digest="e")
     app = draw(show, store=store)
     assert set(table(app)["endpoint"]) == {"base", "tiny"}
     choice = app.selectbox(key="compare_together_dataset")
@@ -202,7 +204,7 @@ def test_only_the_same_data_is_compared(store: RunStore, make: Make) -> None:
 
 
 def test_two_settings_of_an_endpoint_are_two_points(store: RunStore, make: Make) -> None:
-    make(Kind.ACCURACY, [BASE], [1.0], parameters={"num_beams": 5})
-    make(Kind.ACCURACY, [BASE], [0.5])
+    make(RunKind.ACCURACY, [BASE], [1.0], parameters={"num_beams": 5})
+    make(RunKind.ACCURACY, [BASE], [0.5])
     rows = table(draw(show, store=store)).set_index("endpoint")
     assert rows["latency"].to_dict() == {"base · num_beams=5": 1.0, "base · no parameters": 0.5}

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.records import Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.pages.driver import is_shown, run, shown, widget
 from tests.widgets.history_driver import BASE, SAID, TINY, Make, open_history
@@ -49,7 +49,7 @@ def test_runs_over_other_utterances_have_no_verdict(make: Make) -> None:
 
 
 def test_two_latency_runs_side_by_side(make: Make) -> None:
-    runs = [make(name, ("Hi.",), kind=Kind.LATENCY, dataset="a.wav") for name in ("one", "other")]
+    runs = [make(name, ("Hi.",), kind=RunKind.LATENCY, dataset="a.wav") for name in ("one", "other")]
     make("another kind", SAID)
     app = choose_two(open_history(), *runs)
     # A run of another kind is not offered as the second.
@@ -61,7 +61,7 @@ def test_two_latency_runs_side_by_side(make: Make) -> None:
 
 def test_what_can_not_be_compared_is_not_offered(make: Make) -> None:
     make("alone", SAID)
-    make("alone too", ("Hi.",), kind=Kind.LATENCY)
+    make("alone too", ("Hi.",), kind=RunKind.LATENCY)
     assert not is_shown(open_history(), "compare_two")
 
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from components.evaluation.results.latency_figures import stages
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw
 from tests.widgets.history_driver import BASE
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-RUN = Run("1", Kind.LATENCY, "", NOON, Status.DONE, (BASE,), Conditions(), 6)
+RUN = Run("1", RunKind.LATENCY, "", NOON, RunStatus.DONE, (BASE,), Conditions(), 6)
 CLIP = Item("a.wav", seconds=4.0)
 
 

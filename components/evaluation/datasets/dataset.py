@@ -24,7 +24,7 @@ _FAULTS_TOLD = 3
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """One piece of speech. `language` is an English name in lower case, `checksum` gives that of its audio file.
+    """One stretch of speech. `language` is an English name in lower case, `checksum` gives that of its audio file.
 
     `read` decodes the audio, from several threads at once if need be. It raises UnreadableAudioError, which names the
     file, or AudioTooLongError for more than an hour.

@@ -33,7 +33,7 @@ _AUDIO_FOLDERS = ("", "clips", "audio", "wav", "wavs")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DatasetEntry:
     """One utterance as written. `where` names row or line; `folder` is that of the manifest, "" for the root.
 
     `id` and `language` are empty where nothing is said.
@@ -57,7 +57,7 @@ class UsableEntry:
     language: str
 
 
-def usable(entries: Iterable[Entry], files: Files, findings: Findings) -> Iterator[UsableEntry]:
+def usable(entries: Iterable[DatasetEntry], files: Files, findings: Findings) -> Iterator[UsableEntry]:
     """Those that can be used; why others can't is in the findings."""
     names = {_normal(name): name for name in files.sizes}
     ids: set[str] = set()
@@ -83,7 +83,7 @@ def language_name(text: str) -> str | None:
     return _NAMES.get(wanted) or _NAMES.get(wanted.partition("-")[0])
 
 
-def _fault(entry: Entry, size: int | None, language: str | None) -> str | None:
+def _fault(entry: DatasetEntry, size: int | None, language: str | None) -> str | None:
     """Why an entry can't be used, if so; `size` is that of its audio file, None where there is none."""
     file = shown(entry.file)
     faults = (
@@ -106,7 +106,7 @@ def _is_absolute(file: str) -> bool:
     return file.startswith(("/", "\\")) or bool(PureWindowsPath(file).drive)
 
 
-def _find(entry: Entry, names: dict[str, str]) -> str | None:
+def _find(entry: DatasetEntry, names: dict[str, str]) -> str | None:
     """The file that an entry means: seen from its manifest, else from the root."""
     file = entry.file.replace("\\", "/")
     beside = (PurePosixPath(entry.folder, folder, file) for folder in _AUDIO_FOLDERS)

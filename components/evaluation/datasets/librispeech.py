@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from posixpath import commonpath
 
-from components.evaluation.datasets.entries import Entry
+from components.evaluation.datasets.entries import DatasetEntry
 from components.evaluation.datasets.files import DatasetError, Files, Findings, shown
 
 TRANSCRIPTS = ".trans.txt"
@@ -20,7 +20,7 @@ def is_librispeech(files: Files) -> bool:
     return any(name.endswith(TRANSCRIPTS) for name in files.sizes)
 
 
-def entries(files: Files, findings: Findings) -> Iterator[Entry]:
+def entries(files: Files, findings: Findings) -> Iterator[DatasetEntry]:
     """Every line of every transcript; what can't be read is in the findings."""
     for name in files.sizes:
         if not name.endswith(TRANSCRIPTS):
@@ -49,7 +49,7 @@ def name_of(files: Files, path: Path | None) -> str:
     return files.title
 
 
-def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[Entry]:
+def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[DatasetEntry]:
     where = f"{shown(name)}, line {number}"
     try:
         id_, _, reference = line.decode().strip().partition(" ")
@@ -57,4 +57,4 @@ def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[
         findings.add(f"{where} is not UTF-8.")
         return
     folder = PurePosixPath(name).parent
-    yield Entry(where, str(folder), f"{id_}.flac", reference.strip(), id_, LANGUAGE)
+    yield DatasetEntry(where, str(folder), f"{id_}.flac", reference.strip(), id_, LANGUAGE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from components.evaluation.datasets.entries import Entry
+from components.evaluation.datasets.entries import DatasetEntry
 from components.evaluation.datasets.files import DatasetError, Files, Findings, shown
 from components.evaluation.datasets.manifest_rows import LINES, NOT_UTF8, TABLES, Manifest, open_manifest
 
@@ -25,7 +25,7 @@ ADVICE = "Put one CSV or JSONL file beside the audio, with the columns file and 
 _MOST_COLUMNS_TOLD, _MOST_FILES_TOLD = 12, 3
 
 
-def entries(files: Files, findings: Findings) -> Iterator[Entry]:
+def entries(files: Files, findings: Findings) -> Iterator[DatasetEntry]:
     """What the data set's one manifest says of each utterance; rows that can't be read are in the findings.
 
     Raises:
@@ -41,7 +41,7 @@ def entries(files: Files, findings: Findings) -> Iterator[Entry]:
             # Once is enough, though there may be many such rows.
             advice = "" if is_advised else advice
             continue
-        yield Entry(
+        yield DatasetEntry(
             f"{shown(manifest.name)}, {where}",
             folder,
             _cell(row, AUDIO),

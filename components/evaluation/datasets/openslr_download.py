@@ -148,7 +148,7 @@ def _size(file: Path) -> int:
 def _md5(file: Path, between: Callable[[], None]) -> str:
     digest = hashlib.md5(usedforsecurity=False)
     with file.open("rb") as data:
-        while piece := data.read(2**20):
+        while chunk := data.read(2**20):
             between()
-            digest.update(piece)
+            digest.update(chunk)
     return digest.hexdigest()

@@ -16,9 +16,9 @@ from urllib.request import Request, urlopen
 from components.evaluation.datasets.files import DatasetError
 
 SECONDS_TO_ANSWER = 30
-"""For the server's next word: connecting, or any piece of the file."""
+"""For the server's next word: connecting, or any chunk of the file."""
 
-_PIECE = 2**18
+_CHUNK = 2**18
 _SECONDS_BETWEEN_TRIES = 1.0
 _PARTIAL, _RANGE_NOT_SATISFIABLE = 206, 416
 _ANOTHER_MIRROR = "Try again later, name another mirror in PORTAL_OPENSLR_URL, or unset it."
@@ -91,11 +91,11 @@ class PartialDownload:
                 if self.cancelled.is_set():
                     raise cancelled()
                 with _network(self.url, start):
-                    piece = answer.read1(min(_PIECE, self.size - start))
-                if not piece:
+                    chunk = answer.read1(min(_CHUNK, self.size - start))
+                if not chunk:
                     raise _broken_off(self.url, start, "the connection was closed")
-                _write_whole(part, piece)
-                start += len(piece)
+                _write_whole(part, chunk)
+                start += len(chunk)
                 self.report(start)
 
 
@@ -154,8 +154,8 @@ def _start_of(answer: HTTPResponse, asked: int, size: int) -> int:
     return start
 
 
-def _write_whole(file: FileIO, piece: bytes) -> None:
-    rest = memoryview(piece)
+def _write_whole(file: FileIO, chunk: bytes) -> None:
+    rest = memoryview(chunk)
     while rest:
         rest = rest[file.write(rest) :]
 

@@ -123,7 +123,7 @@ def _fault(info: ZipInfo) -> str | None:
         "is a link": stat.S_ISLNK(info.external_attr >> 16),
         "is encrypted": bool(info.flag_bits & _FLAG_ENCRYPTED),
         "is a zip within the zip": name.lower().endswith(".zip"),
-        # Other methods can't be unpacked piece by piece, so that a few bytes may become gigabytes.
+        # Other methods can't be unpacked chunk by chunk, so that a few bytes may become gigabytes.
         "is compressed in an unusual way": info.compress_type not in {ZIP_STORED, ZIP_DEFLATED},
         TOO_LARGE: size > MOST_BYTES,
         "is compressed beyond what sound can be, like a zip bomb": (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.runs.records import Kind, Run, System
+from components.evaluation.runs.records import Run, RunKind, System
 from components.targets.target import LOCAL_REGION
 
 NONE = "none"
@@ -44,7 +44,7 @@ def _systems(run: Run) -> Iterator[tuple[str, str]]:
 
 def _heard(run: Run) -> Iterator[tuple[str, str]]:
     conditions = run.conditions
-    heard = "data set" if run.kind is Kind.ACCURACY else "clip"
+    heard = "data set" if run.kind is RunKind.ACCURACY else "clip"
     yield heard.capitalize(), conditions.dataset or NONE
     if conditions.selection:
         yield "Selection", conditions.selection
@@ -52,7 +52,7 @@ def _heard(run: Run) -> Iterator[tuple[str, str]]:
         yield f"Digest of the {heard}", conditions.digest
     if conditions.languages:
         yield "Languages of the texts", ", ".join(conditions.languages)
-    if run.kind is Kind.ACCURACY:
+    if run.kind is RunKind.ACCURACY:
         yield "Normalizer", NORMALIZERS.get(conditions.normalizer, conditions.normalizer)
 
 

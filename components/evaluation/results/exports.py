@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from components.core.csv_export import csv_text
 from components.evaluation.results.scores import scored
-from components.evaluation.runs.records import Item, Kind, Measurement, Run
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind
 
 _REQUEST = (
     *("endpoint", "target", "region", "model", "instance type", "item", "language", "clip seconds"),
@@ -33,7 +33,7 @@ def as_csv(
 
     What does not apply is empty. Safe to open in a spreadsheet, whatever the texts begin with.
     """
-    if run.kind is Kind.LATENCY:
+    if run.kind is RunKind.LATENCY:
         return csv_text(_REQUEST, [_request(run, items, measured) for measured in measurements])
     name = normalizer or run.conditions.normalizer
     rows = [

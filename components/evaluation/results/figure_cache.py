@@ -9,14 +9,14 @@ from components.core.versions import scoring
 from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Kind, Run, Status
+from components.evaluation.runs.records import Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 
 _MADE = 1
 """To be raised whenever the same texts and times come to other figures: what was kept before then counts no more."""
 _OF_THE_RUN = {"run", "created", "dataset", "selection", "digest", "normalizer", "parameters"}
 """What each figure tells of its run, and the run itself tells as well."""
-_ENDED = frozenset({Status.DONE, Status.CANCELLED, Status.FAILED})
+_ENDED = frozenset({RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED})
 
 Figures = tuple[list[Accuracy], list[Latency]]
 _Noted = dict[str, list[dict[str, Any]]]
@@ -98,7 +98,7 @@ def headlines(run: Run, figures: Figures) -> list[Headline]:
     others.
     """
     accuracies, latencies = figures
-    if run.kind is Kind.LATENCY:
+    if run.kind is RunKind.LATENCY:
         means = {latency.system: latency.seconds for latency in latencies}
         return [Headline(MEAN, list(map(means.get, run.systems)), min(run.conditions.concurrency))]
     rates = {

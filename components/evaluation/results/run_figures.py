@@ -8,7 +8,7 @@ from components.evaluation.results.latency_figures import Stage, cost_of_an_hour
 from components.evaluation.results.normalizers import counts_characters
 from components.evaluation.results.scores import SystemScore, score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
 from components.whisper.parameters import Value
 
 
@@ -60,7 +60,7 @@ class Latency:
 
 def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Accuracy]:
     """What a run says of its systems' accuracy; nothing where it is a latency run."""
-    if run.kind is not Kind.ACCURACY:
+    if run.kind is not RunKind.ACCURACY:
         return []
     is_translated = run.conditions.parameters.get("task") == "translate"
     in_characters = sum(counts_characters(item.language) for item in items if not is_translated)
@@ -75,7 +75,7 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
 
     Of several clips the longest counts. An accuracy run tells nothing if it sent more than one request at a time.
     """
-    if run.kind is Kind.ACCURACY:
+    if run.kind is RunKind.ACCURACY:
         alone = run.conditions.concurrency == (1,)
         return _by_the_way(run, items, measurements) if alone else []
     fewest = min(run.conditions.concurrency)

@@ -8,14 +8,14 @@ from enum import StrEnum
 from components.whisper.parameters import Value
 
 
-class Kind(StrEnum):
+class RunKind(StrEnum):
     """What a run is about."""
 
     ACCURACY = "accuracy"
     LATENCY = "latency"
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """How a run stands. INTERRUPTED is one whose process is gone; what it had measured is there."""
 
     RUNNING = "running"
@@ -122,10 +122,10 @@ class Run:
     """
 
     id: str
-    kind: Kind
+    kind: RunKind
     name: str
     created: datetime
-    status: Status
+    status: RunStatus
     systems: tuple[System, ...]
     conditions: Conditions
     planned: int
@@ -136,4 +136,4 @@ class Run:
     @property
     def is_running(self) -> bool:
         """Whether it is still measured."""
-        return self.status is Status.RUNNING
+        return self.status is RunStatus.RUNNING

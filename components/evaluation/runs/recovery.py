@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from components.evaluation.runs.database import StoreError, transaction
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 
 _TABLES = {
@@ -108,10 +108,10 @@ def _drop_parts(store: RunStore) -> int:
             store.delete(run_id)
     runs = store.runs()
     for run in runs:
-        is_complete = run.status is Status.DONE and run.problem is None
+        is_complete = run.status is RunStatus.DONE and run.problem is None
         if is_complete and store.count(run.id) < run.planned:
             store.end(
-                run.id, Status.INTERRUPTED, "Some of what was measured was lost when its file was damaged."
+                run.id, RunStatus.INTERRUPTED, "Some of what was measured was lost when its file was damaged."
             )
     return len(runs)
 

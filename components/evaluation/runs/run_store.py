@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from components.evaluation.runs.database import StoreError, making_sense, transaction, write_nothing
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 
 
 def now() -> str:
@@ -50,10 +50,10 @@ def as_run(row: sqlite3.Row, systems: Sequence[System]) -> Run:
         conditions[name] = tuple(conditions[name])
     return Run(
         row["id"],
-        Kind(row["kind"]),
+        RunKind(row["kind"]),
         row["name"],
         datetime.fromisoformat(row["created"]),
-        Status(row["status"]),
+        RunStatus(row["status"]),
         tuple(systems),
         Conditions(**conditions),
         row["planned"],
@@ -72,7 +72,7 @@ def as_system(row: sqlite3.Row) -> System:
 def interrupted(run: Run) -> Run:
     """A run whose process is gone."""
     problem = "The program that measured it ended before it did. What it had measured is here."
-    return replace(run, status=Status.INTERRUPTED, problem=problem)
+    return replace(run, status=RunStatus.INTERRUPTED, problem=problem)
 
 
 def of_measurement(measurement: Measurement) -> dict[str, object]:
@@ -120,7 +120,7 @@ class RunStore:
 
     def begin(  # noqa: PLR0913, PLR0917 - all that a run begins with
         self,
-        kind: Kind,
+        kind: RunKind,
         name: str,
         systems: Sequence[System],
         items: Sequence[Item],
@@ -133,7 +133,7 @@ class RunStore:
             kind,
             name,
             datetime.now(UTC),
-            Status.RUNNING,
+            RunStatus.RUNNING,
             tuple(systems),
             conditions,
             planned,
@@ -164,7 +164,7 @@ class RunStore:
                 database.execute(*insert("measurements", content))
             database.executemany("UPDATE items SET seconds = ? WHERE run = ? AND number = ?", lengths)
 
-    def end(self, run_id: str, status: Status, problem: str | None = None) -> None:
+    def end(self, run_id: str, status: RunStatus, problem: str | None = None) -> None:
         """Notes how a run ended, and why where that was early."""
         self._update(run_id, status=status.value, ended=now(), problem=problem)
 

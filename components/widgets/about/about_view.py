@@ -18,10 +18,10 @@ from components.health.checks import (
 from components.health.versions import versions
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain, show_check
+from components.widgets.common.navigation import COLUMNS
 from components.widgets.endpoints.await_targets import await_endpoint, await_target
 from components.widgets.endpoints.cached_lookups import credentials, forget
 from components.widgets.endpoints.known_targets import embedded_process, endpoints_of, known_targets
-from components.widgets.page_setup import COLUMNS
 
 
 def show_about() -> None:

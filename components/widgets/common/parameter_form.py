@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from components.whisper.models import WhisperModel
-from components.whisper.parameter_rules import Finding, problems, without_effect
+from components.whisper.parameter_rules import ParameterFinding, problems, without_effect
 from components.whisper.parameters import ON_SCREEN, Group, Parameter, Value
 from components.widgets.common import parameter_state
 from components.widgets.common.elements import plain
@@ -20,18 +20,18 @@ _UNSET_MEANS = {"language": "Detect"}
 
 
 @dataclass(frozen=True)
-class Form:
+class ParameterForm:
     """What is set, and what is wrong with it: with findings, nothing may be sent."""
 
     values: dict[str, Value]
-    findings: list[Finding]
+    findings: list[ParameterFinding]
 
 
-def show_form(model: WhisperModel | None) -> Form:
+def show_form(model: WhisperModel | None) -> ParameterForm:
     """Draws the form for an endpoint with that model; None means that the model is not known."""
     locked = _locked(model)
     values = {name: value for name, value in parameter_state.values().items() if name not in locked}
-    form = Form(values, problems(values, model))
+    form = ParameterForm(values, problems(values, model))
     _show_heading()
     notes = without_effect(values, model)
     with st.container(gap="xsmall"):
@@ -68,7 +68,11 @@ def _locked(model: WhisperModel | None) -> dict[str, str]:
 
 
 def _show_group(
-    group: Group, parameters: list[Parameter], form: Form, notes: list[Finding], locked: dict[str, str]
+    group: Group,
+    parameters: list[Parameter],
+    form: ParameterForm,
+    notes: list[ParameterFinding],
+    locked: dict[str, str],
 ) -> None:
     names = {parameter.name for parameter in parameters}
     findings = [finding for finding in form.findings if names & set(finding.names)]

@@ -5,14 +5,14 @@ import streamlit as st
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.results.normalizers import NORMALIZERS, WHISPER
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.widgets.common.elements import plain
-from components.widgets.common.parameter_form import Form, show_form
+from components.widgets.common.navigation import COLUMNS
+from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
-from components.widgets.page_setup import COLUMNS
 
 ACCURACY = "Accuracy"
 _MOST_AT_ONCE = 16
@@ -30,7 +30,7 @@ def show_accuracy() -> None:
         form = show_form(chosen[0][1].model if len(chosen) == 1 else None)
         normalizer, at_once = _show_scoring()
         _show_start(chosen, dataset, form, normalizer, at_once)
-    show_runs(Kind.ACCURACY, ACCURACY, _EMPTY)
+    show_runs(RunKind.ACCURACY, ACCURACY, _EMPTY)
 
 
 def _show_scoring() -> tuple[str, int]:
@@ -55,7 +55,9 @@ def _show_scoring() -> tuple[str, int]:
     return normalizer or WHISPER, at_once
 
 
-def _show_start(chosen: Chosen, dataset: Dataset | None, form: Form, normalizer: str, at_once: int) -> None:
+def _show_start(
+    chosen: Chosen, dataset: Dataset | None, form: ParameterForm, normalizer: str, at_once: int
+) -> None:
     known = candidates(chosen)
 
     def plan() -> AccuracyPlan:
@@ -80,7 +82,7 @@ def _warn(chosen: Chosen, dataset: Dataset) -> None:
         )
 
 
-def _obstacle(chosen: Chosen, dataset: Dataset | None, form: Form) -> str | None:
+def _obstacle(chosen: Chosen, dataset: Dataset | None, form: ParameterForm) -> str | None:
     if not chosen:
         return "Choose an endpoint first."
     if dataset is None:

@@ -9,7 +9,7 @@ from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.scores import SystemScore, answered_by_both, units
 from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Run, Status
+from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.compare.accuracy_chart import show_chart
 from components.widgets.compare.accuracy_table import COLUMNS, row, table
@@ -74,7 +74,7 @@ def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
     """The conditions that the figures can't do without."""
     conditions = run.conditions
     heard = f"{plain(conditions.dataset)}, {plain(conditions.selection)}; {plain(labels)}"
-    heard += "" if run.status is Status.DONE else ", as far as they were measured"
+    heard += "" if run.status is RunStatus.DONE else ", as far as they were measured"
     parts = [f"{heard}. Rates are pooled over the utterances; intervals: 95 %, percentile bootstrap."]
     if any(score.failures for score in scores):
         parts.append("Failed utterances are in no rate: each system is judged by what it answered.")

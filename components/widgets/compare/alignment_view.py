@@ -27,9 +27,9 @@ def alignment_html(alignment: Alignment, *, is_characters: bool = False) -> str:
     """
     if not alignment.words:
         return '<p class="alignment">No words, neither said nor heard.</p>'
-    pieces = _runs(alignment.words) if is_characters else ((word.op, [word]) for word in alignment.words)
+    chunks = _runs(alignment.words) if is_characters else ((word.op, [word]) for word in alignment.words)
     glue = "" if is_characters else " "
-    text = glue.join(_piece(op, words) for op, words in pieces)
+    text = glue.join(_chunk(op, words) for op, words in chunks)
     return f'<p class="alignment" dir="{_direction(alignment.words)}">{text}</p>'
 
 
@@ -51,7 +51,7 @@ def _runs(words: Iterable[AlignedWord]) -> Iterator[tuple[Op, Sequence[AlignedWo
         yield op, list(run)
 
 
-def _piece(op: Op, words: Sequence[AlignedWord]) -> str:
+def _chunk(op: Op, words: Sequence[AlignedWord]) -> str:
     said = escape("".join(word.reference or "" for word in words))
     heard = escape("".join(word.hypothesis or "" for word in words))
     match op:

@@ -11,7 +11,7 @@ from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.evaluation.results.run_comparison import Pair, Scored, differences, in_percent, pairs
 from components.evaluation.results.system_labels import in_words, system_name, system_names
-from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.elements import plain
 from components.widgets.common.formatting import moment
 from components.widgets.compare import accuracy_table, latency_table
@@ -32,7 +32,7 @@ _PAIR = {
 
 def show_comparison(runs: Sequence[Run]) -> None:
     """Draws the choice of two runs, and what comes of it."""
-    by_kind = [[run for run in runs if run.kind is kind and not run.is_running] for kind in Kind]
+    by_kind = [[run for run in runs if run.kind is kind and not run.is_running] for kind in RunKind]
     comparable = [run for run in runs if any(run in same and len(same) > 1 for same in by_kind)]
     if not comparable:
         return
@@ -73,7 +73,7 @@ def _label(run: Run) -> str:
 
 
 def _show(first: Run, second: Run) -> None:
-    if first.kind is Kind.ACCURACY:
+    if first.kind is RunKind.ACCURACY:
         _show_accuracy(first, second)
     else:
         _show_table(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.records import Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_run
 from components.widgets.compare.compare_runs import show_comparison
@@ -68,9 +68,9 @@ def _show_all(store: RunStore, runs: list[Run]) -> None:
 
 def _filter() -> tuple[str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        kinds = [_ALL, *(kind.value.capitalize() for kind in Kind)]
+        kinds = [_ALL, *(kind.value.capitalize() for kind in RunKind)]
         kind = st.segmented_control(
-            "Kind",
+            "RunKind",
             kinds,
             default=_ALL,
             required=True,

@@ -5,11 +5,11 @@ import streamlit as st
 from components.core.errors import PortalError
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.common.navigation import COMPARE
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW
 from components.widgets.compare.headline_view import figures_of
 from components.widgets.compare.run_cache import run_store
 from components.widgets.compare.run_heading import run_badge
-from components.widgets.page_setup import COMPARE
 
 
 def show_last_run() -> None:

@@ -6,15 +6,15 @@ import streamlit as st
 
 from components.audio.decoding import Clip
 from components.evaluation.latency import LatencyPlan
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.evaluation.systems import Candidate
-from components.widgets.common.parameter_form import Form, show_form
+from components.widgets.common.navigation import COLUMNS
+from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
 from components.widgets.compare.latency_clip import choose_clips
 from components.widgets.compare.latency_form import Numbers, choose_numbers, show_effort
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
-from components.widgets.page_setup import COLUMNS
 
 LATENCY = "Latency"
 _EMPTY = "Nothing has been measured yet. Choose endpoints and a clip, then press Measure latency."
@@ -34,11 +34,15 @@ def show_latency() -> None:
         known = candidates(chosen)
         show_effort(numbers, len(clips), known or ())
         _show_start(chosen, known, clips, numbers, form)
-    show_runs(Kind.LATENCY, LATENCY, _EMPTY)
+    show_runs(RunKind.LATENCY, LATENCY, _EMPTY)
 
 
 def _show_start(
-    chosen: Chosen, known: tuple[Candidate, ...] | None, clips: tuple[Clip, ...], numbers: Numbers, form: Form
+    chosen: Chosen,
+    known: tuple[Candidate, ...] | None,
+    clips: tuple[Clip, ...],
+    numbers: Numbers,
+    form: ParameterForm,
 ) -> None:
     def plan() -> LatencyPlan:
         return LatencyPlan(
@@ -48,7 +52,7 @@ def _show_start(
     show_start("Measure latency", LATENCY, known, plan, _obstacle(chosen, clips, numbers, form))
 
 
-def _obstacle(chosen: Chosen, clips: Sequence[Clip], numbers: Numbers, form: Form) -> str | None:
+def _obstacle(chosen: Chosen, clips: Sequence[Clip], numbers: Numbers, form: ParameterForm) -> str | None:
     if not chosen:
         return "Choose an endpoint first."
     if not clips:

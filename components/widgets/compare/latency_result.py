@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.evaluation.results.latency_figures import Stage, stages
 from components.evaluation.results.system_labels import system_name
-from components.evaluation.runs.records import Item, Run, Status
+from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.compare.container_view import show_container_latency
 from components.widgets.compare.latency_charts import show_distributions, show_sweep
@@ -95,7 +95,7 @@ def _conditions(run: Run, item: Item, step: int) -> str:
     asked = run.conditions
     length = f", {item.seconds:.1f} s" if item.seconds else ""
     settings = ", ".join(f"{name} {value}" for name, value in asked.parameters.items())
-    planned = "" if run.status is Status.DONE else "planned: "
+    planned = "" if run.status is RunStatus.DONE else "planned: "
     return " · ".join(
         [
             f"{item.id}{length}",

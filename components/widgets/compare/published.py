@@ -13,10 +13,10 @@ from components.evaluation.results import published
 from components.evaluation.results.word_errors import Counts, align
 from components.whisper.models import find_model
 from components.widgets.common.elements import download
+from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
 from components.widgets.compare.point_labels import Named, labels
-from components.widgets.page_setup import DEPLOY
 
 
 def show_heard() -> None:

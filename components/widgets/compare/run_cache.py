@@ -10,7 +10,7 @@ from components.core.settings import Settings
 from components.evaluation.jobs import Jobs
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Kind, Measurement, Run
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 
 _KEPT = 8
@@ -45,7 +45,7 @@ def measured(run: Run) -> Measured:
 def scores_of(run: Run, normalizer: str | None = None) -> list[SystemScore]:
     """The scores of an accuracy run, by its own normalizer or another."""
     chosen = normalizer or run.conditions.normalizer
-    return _scores(run, run_store().count(run.id), chosen) if run.kind is Kind.ACCURACY else []
+    return _scores(run, run_store().count(run.id), chosen) if run.kind is RunKind.ACCURACY else []
 
 
 def odds_of(run: Run, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:

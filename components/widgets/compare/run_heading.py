@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.evaluation.results.conditions import described
 from components.evaluation.results.exports import as_csv, as_jsonl
-from components.evaluation.runs.records import Run, Status
+from components.evaluation.runs.records import Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.common.formatting import moment
 from components.widgets.compare.run_cache import run_store
@@ -70,12 +70,12 @@ def _show_notes(notes: tuple[str, ...]) -> None:
     st.markdown("\n".join(f"- {plain(note)}" for note in told))
 
 
-_COLORS: dict[Status, Literal["green", "orange", "gray", "red"]] = {
-    Status.DONE: "green",
-    Status.RUNNING: "orange",
-    Status.CANCELLED: "gray",
-    Status.FAILED: "red",
-    Status.INTERRUPTED: "red",
+_COLORS: dict[RunStatus, Literal["green", "orange", "gray", "red"]] = {
+    RunStatus.DONE: "green",
+    RunStatus.RUNNING: "orange",
+    RunStatus.CANCELLED: "gray",
+    RunStatus.FAILED: "red",
+    RunStatus.INTERRUPTED: "red",
 }
 
 
@@ -90,7 +90,7 @@ def show_heading(run: Run) -> None:
     if run.is_running:
         show_progress(run_store(), run)
         st.caption("The figures below are those of a moment ago; they are drawn anew when the run has ended.")
-    elif run.status is not Status.DONE:
+    elif run.status is not RunStatus.DONE:
         st.caption(f"{run_store().count(run.id):,} of {run.planned:,} requests were measured.")
     if run.problem:
         st.warning(plain(run.problem), icon=":material/warning:")

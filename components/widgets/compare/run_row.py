@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.settings import Settings
 from components.evaluation.results.system_labels import in_words
-from components.evaluation.runs.records import Kind, Run, Status
+from components.evaluation.runs.records import Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.common.formatting import moment
@@ -65,7 +65,7 @@ def _ask(question: str, run: Run, icon: str, explanation: str) -> None:
 def _facts(store: RunStore, run: Run) -> Iterator[tuple[str, str]]:
     yield "Begun", moment(run.created)
     heard = ", ".join(filter(None, (run.conditions.dataset, run.conditions.selection)))
-    yield "Data set" if run.kind is Kind.ACCURACY else "Clip", heard or "not noted"
+    yield "Data set" if run.kind is RunKind.ACCURACY else "Clip", heard or "not noted"
     if run.conditions.parameters:
         yield "Parameters", in_words(run.conditions.parameters)
     yield from figures_of(store, run)
@@ -74,7 +74,7 @@ def _facts(store: RunStore, run: Run) -> Iterator[tuple[str, str]]:
 def _show_standing(store: RunStore, run: Run) -> None:
     if run.is_running:
         show_progress(store, run)
-    elif run.status is not Status.DONE:
+    elif run.status is not RunStatus.DONE:
         st.caption(f"{store.count(run.id):,} of {run.planned:,} requests were measured.")
     if run.problem:
         st.caption(f":material/warning: {plain(run.problem)}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.jobs import Plan
+from components.evaluation.jobs import RunPlan
 from components.evaluation.runs.records import System
 from components.evaluation.systems import Candidate
 from components.widgets.common.elements import plain
@@ -20,7 +20,7 @@ def show_start(
     label: str,
     view: str,
     candidates: tuple[Candidate, ...] | None,
-    make: Callable[[], Plan],
+    make: Callable[[], RunPlan],
     obstacle: str | None,
 ) -> None:
     """Draws the button of a view; pressing it starts what `make` gives, and has the view show that run.
@@ -44,7 +44,7 @@ def show_start(
         _act(view, systems, make if is_pressed and not obstacle else None)
 
 
-def _act(view: str, systems: tuple[System, ...], make: Callable[[], Plan] | None) -> None:
+def _act(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan] | None) -> None:
     """Starts what is asked for, if anything is; says why the last one could not be started."""
     failure = f"compare_failure_{view.lower()}"
     if make:
@@ -60,7 +60,7 @@ def _busy(systems: tuple[System, ...]) -> str | None:
     return plain(str(error)) if error else None
 
 
-def _start(view: str, systems: tuple[System, ...], make: Callable[[], Plan]) -> PortalError | None:
+def _start(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan]) -> PortalError | None:
     try:
         job = jobs().start(make(), systems)
     except PortalError as error:

@@ -10,7 +10,7 @@ from components.evaluation.results.normalizers import NORMALIZERS
 from components.evaluation.results.run_figures import Latency
 from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
-from components.evaluation.runs.records import Status
+from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.compare.chosen_run import show_view_button
@@ -42,7 +42,7 @@ def show_together(store: RunStore) -> None:
 
 
 def _figures(store: RunStore) -> Figures:
-    done = [run for run in store.runs() if run.status is Status.DONE]
+    done = [run for run in store.runs() if run.status is RunStatus.DONE]
     with st.spinner("Scoring the runs …"):
         found = [figures(store, run) for run in done]
     return [one for rates, _ in found for one in rates], [one for _, times in found for one in times]

@@ -4,30 +4,30 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components.evaluation.jobs import Job
+from components.evaluation.jobs import RunJob
 from components.evaluation.progress import Standing
 from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.word_errors import Counts
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.formatting import duration
 from components.widgets.compare.run_cache import jobs
 
 
-def show_under_way(kind: Kind) -> None:
+def show_under_way(kind: RunKind) -> None:
     """Draws what this portal measures now, whoever started it, and draws the page anew when one has ended."""
     with st.container(key="compare_under_way", gap="small"):
         if running := _running(kind):
             _watch(kind, [job.run.id for job in running])
 
 
-def _running(kind: Kind) -> list[Job]:
+def _running(kind: RunKind) -> list[RunJob]:
     return [job for job in jobs().running() if job.run.kind is kind]
 
 
 @st.fragment(run_every=1.0)
-def _watch(kind: Kind, drawn: list[str]) -> None:
+def _watch(kind: RunKind, drawn: list[str]) -> None:
     running = _running(kind)
     if [job.run.id for job in running] != drawn:
         st.rerun()
@@ -35,7 +35,7 @@ def _watch(kind: Kind, drawn: list[str]) -> None:
         _show(job)
 
 
-def _show(job: Job) -> None:
+def _show(job: RunJob) -> None:
     progress, run = job.progress, job.run
     with st.container(border=True, key=f"compare_job_{run.id}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -59,7 +59,7 @@ def _show(job: Job) -> None:
         announce(f"{run.name}: {10 * int(10 * progress.share)} percent measured")
 
 
-def _text(job: Job) -> str:
+def _text(job: RunJob) -> str:
     counted = f"{job.progress.done} of {job.run.planned} requests · {duration(job.progress.elapsed())}"
     if job.is_cancelled:
         return f"{counted} · cancelling: waits for the requests on their way"
@@ -74,9 +74,9 @@ def _rounded(left: timedelta) -> timedelta:
     return timedelta(seconds=seconds if seconds < minute else round(seconds, -1))
 
 
-def _line(name: str, standing: Standing, kind: Kind) -> str:
+def _line(name: str, standing: Standing, kind: RunKind) -> str:
     parts = [f"**{plain(name)}**"]
-    if kind is Kind.ACCURACY:
+    if kind is RunKind.ACCURACY:
         parts += [
             *_rate("word error rate", standing.words),
             *_rate("character error rate", standing.characters),

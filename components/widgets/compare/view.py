@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.runs.records import Kind, Run
+from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.error_view import show_error
 from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.chosen_run import chosen_run
@@ -15,13 +15,13 @@ from components.widgets.compare.under_way import show_under_way
 
 def show_run(run: Run) -> None:
     """Draws the run."""
-    if run.kind is Kind.ACCURACY:
+    if run.kind is RunKind.ACCURACY:
         show_accuracy_run(run)
     else:
         show_latency_run(run)
 
 
-def show_runs(kind: Kind, view: str, empty: str) -> None:
+def show_runs(kind: RunKind, view: str, empty: str) -> None:
     """Draws what is under way, then the run that the view shows: the chosen one, else the newest that has ended."""
     show_under_way(kind)
     with st.container(key="compare_shown_run"):
@@ -38,7 +38,7 @@ def show_runs(kind: Kind, view: str, empty: str) -> None:
             show_run(run)
 
 
-def _shown(kind: Kind, view: str) -> Run | None:
+def _shown(kind: RunKind, view: str) -> Run | None:
     try:
         if chosen := chosen_run(view):
             return run_store().run(chosen)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.deployment.plan import INSTANCE_TYPES, Plan
+from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.deployment.pricing import Price
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
@@ -19,7 +19,7 @@ from components.widgets.endpoints.cached_lookups import prices, roles, supported
 _DEFAULT = "default_instance_type"
 
 
-def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> Plan:
+def choose_on_aws(target: Target, plan: DeploymentPlan, places: dict[str, DeltaGenerator]) -> DeploymentPlan:
     """Draws the fields and returns the plan with them; `places` is given the place for what is wrong with each."""
     kind, count = _instances(target, plan, places)
     role = _role(target, places)
@@ -36,7 +36,7 @@ def choose_on_aws(target: Target, plan: Plan, places: dict[str, DeltaGenerator])
     )
 
 
-def _instances(target: Target, plan: Plan, places: dict[str, DeltaGenerator]) -> tuple[str, int]:
+def _instances(target: Target, plan: DeploymentPlan, places: dict[str, DeltaGenerator]) -> tuple[str, int]:
     left, right = st.columns((3, 1), gap="small")
     below = st.container()
     with left:

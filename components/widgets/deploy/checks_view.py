@@ -5,12 +5,12 @@ import streamlit as st
 from components.deployment.checks import Check, Verdict
 from components.targets.target import Target
 from components.widgets.common.elements import show_check
-from components.widgets.deploy.form import Form
+from components.widgets.deploy.form import DeployForm
 from components.widgets.deploy.jobs import ordered
 from components.widgets.endpoints.cached_lookups import checks, forget
 
 
-def show_checks(target: Target, form: Form) -> list[Check] | None:
+def show_checks(target: Target, form: DeployForm) -> list[Check] | None:
     """Draws the findings on a sound plan; returns None as long as there are none."""
     with st.container(key="checks", gap="xsmall"):
         if ordered(target) == form.plan:

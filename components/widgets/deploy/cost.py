@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.pricing import Price
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
@@ -31,7 +31,7 @@ class Cost:
         return usd(self.lowest * hours, self.highest * hours)
 
 
-def show_cost(target: Target, plan: Plan) -> Cost | None:
+def show_cost(target: Target, plan: DeploymentPlan) -> Cost | None:
     """Draws what the plan costs; returns None on this computer and where no price is known."""
     with st.container(key="price", border=True, gap="xsmall"):
         if target.region == LOCAL_REGION:
@@ -49,7 +49,7 @@ def show_cost(target: Target, plan: Plan) -> Cost | None:
         return _show_known(target, plan, known[kind])
 
 
-def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
+def _show_known(target: Target, plan: DeploymentPlan, price: Price | None) -> Cost | None:
     if price is None:
         st.warning(
             f"No price is known for {plain(plan.instance_type or '')} in {plain(target.region)}. "
@@ -71,7 +71,7 @@ def _show_known(target: Target, plan: Plan, price: Price | None) -> Cost | None:
     return cost
 
 
-def _in_total(cost: Cost, plan: Plan) -> str:
+def _in_total(cost: Cost, plan: DeploymentPlan) -> str:
     if plan.hours is None:
         return "So on until somebody deletes it: by itself it never does."
     amount = cost.over(plan.hours)

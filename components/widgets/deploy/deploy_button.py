@@ -4,13 +4,13 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.deployment.checks import Check, Verdict
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.deploy import jobs
 from components.widgets.deploy.cost import Cost
-from components.widgets.deploy.form import Form, follow_suggestions
+from components.widgets.deploy.form import DeployForm, follow_suggestions
 from components.widgets.endpoints.cached_lookups import prices
 
 _ERROR, _OFFER = "order_error", "offer"
@@ -20,7 +20,9 @@ _CHANGED = PortalError(
 )
 
 
-def show_deploy_button(target: Target, form: Form, cost: Cost | None, checks: list[Check] | None) -> None:
+def show_deploy_button(
+    target: Target, form: DeployForm, cost: Cost | None, checks: list[Check] | None
+) -> None:
     """Draws the button, and under it why it can't be pressed, or what came of pressing it.
 
     It deploys only what stood on the screen when it was pressed: whoever types a name, or takes another instance, and
@@ -38,7 +40,7 @@ def show_deploy_button(target: Target, form: Form, cost: Cost | None, checks: li
             st.rerun()
 
 
-def _offer(target: Target, form: Form, cost: Cost | None, checks: list[Check] | None) -> None:
+def _offer(target: Target, form: DeployForm, cost: Cost | None, checks: list[Check] | None) -> None:
     obstacle, label = _obstacle(target, form, checks), _label(target, cost)
     offer = (target, repr(form.plan), label)
     is_pressed = st.button(
@@ -61,7 +63,7 @@ def _offer(target: Target, form: Form, cost: Cost | None, checks: list[Check] | 
         show_error(error, key=_ERROR)
 
 
-def _offer_another(plan: Plan) -> None:
+def _offer_another(plan: DeploymentPlan) -> None:
     st.button("Deploy another", key="deploy_another", width="stretch", on_click=_begin_another)
     st.caption(
         f":material/arrow_downward: The deployment of {plain(plan.endpoint_name)} has begun: see below."
@@ -81,7 +83,7 @@ def _label(target: Target, cost: Cost | None) -> str:
     return f"Deploy for {cost.hourly}" if cost else "Deploy at an unknown price"
 
 
-def _obstacle(target: Target, form: Form, checks: list[Check] | None) -> str | None:
+def _obstacle(target: Target, form: DeployForm, checks: list[Check] | None) -> str | None:
     kind = form.plan.instance_type
     if set(form.faults) == {"role_arn"}:
         return "An execution role comes first."
@@ -96,7 +98,7 @@ def _obstacle(target: Target, form: Form, checks: list[Check] | None) -> str | N
     return None
 
 
-def _order(target: Target, plan: Plan, *, may_start: bool) -> None:
+def _order(target: Target, plan: DeploymentPlan, *, may_start: bool) -> None:
     if not may_start:
         st.session_state[_ERROR] = _CHANGED
         return

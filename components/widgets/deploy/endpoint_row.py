@@ -16,10 +16,10 @@ from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.formatting import duration, usd
+from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import removal
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge
 from components.widgets.endpoints.known_targets import caretaker_problems, endpoints_of
-from components.widgets.page_setup import PLAYGROUND, link_to
 
 _COLUMNS = 5
 _LOOKING, _UNKNOWN = "…", "not known"

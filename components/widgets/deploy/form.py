@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.deployment.plan import DEFAULT_LIFETIME, LIFETIMES, Plan, faults, suggest_name
+from components.deployment.plan import DEFAULT_LIFETIME, LIFETIMES, DeploymentPlan, faults, suggest_name
 from components.targets.target import LOCAL_REGION, Target
 from components.whisper.models import WhisperModel
 from components.widgets.common.elements import plain
@@ -18,14 +18,14 @@ _SUGGESTED = "suggested_name"
 
 
 @dataclass(frozen=True)
-class Form:
+class DeployForm:
     """The plan as it stands, and by field what is wrong with it."""
 
-    plan: Plan
+    plan: DeploymentPlan
     faults: dict[str, str]
 
 
-def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> Form:
+def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> DeployForm:
     """Draws the form; `taken` are the names of the target's endpoints."""
     places: dict[str, DeltaGenerator] = {}
     with st.container(key="form"):
@@ -33,7 +33,7 @@ def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> Fo
         name = _name(model, taken)
         places["endpoint_name"] = st.container()
         with st.container():
-            plan = Plan(model, name, hours=_lifetime(target))
+            plan = DeploymentPlan(model, name, hours=_lifetime(target))
         if target.region != LOCAL_REGION:
             plan = choose_on_aws(target, plan, places)
         plan = _tagged(plan, places)
@@ -41,7 +41,7 @@ def show_form(target: Target, model: WhisperModel, taken: Collection[str]) -> Fo
     for field, sentence in found.items():
         if field in places:
             places[field].markdown(f":red[:material/error: {plain(sentence)}]")
-    return Form(plan, found)
+    return DeployForm(plan, found)
 
 
 def follow_suggestions() -> None:
@@ -80,7 +80,7 @@ def _lifetime(target: Target) -> int | None:
     return _HOURS[label or f"{DEFAULT_LIFETIME} h"]
 
 
-def _tagged(plan: Plan, places: dict[str, DeltaGenerator]) -> Plan:
+def _tagged(plan: DeploymentPlan, places: dict[str, DeltaGenerator]) -> DeploymentPlan:
     set_tags = _tags(st.session_state.get("tags", ""))
     badge = f" :gray-badge[{len(set_tags)} set]" if set_tags else ""
     with st.expander(f"Tags{badge}", key="group_tags"):

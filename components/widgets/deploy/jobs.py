@@ -5,7 +5,7 @@ import streamlit as st
 from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import Deployments
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.targets.target import Target
 from components.widgets.endpoints.known_targets import endpoints_of
 
@@ -18,7 +18,7 @@ def deployments() -> Deployments:
     return Deployments()
 
 
-def start(target: Target, plan: Plan) -> None:
+def start(target: Target, plan: DeploymentPlan) -> None:
     """Begins to carry the plan out.
 
     Raises:
@@ -30,7 +30,7 @@ def start(target: Target, plan: Plan) -> None:
     st.session_state[_ORDERED] = (target, plan)
 
 
-def ordered(target: Target) -> Plan | None:
+def ordered(target: Target) -> DeploymentPlan | None:
     """What this session has had deployed last at that target, unless that failed or is forgotten."""
     place, plan = st.session_state.get(_ORDERED, (None, None))
     failed = {job.plan.endpoint_name for job in deployments().of(target) if job.error}

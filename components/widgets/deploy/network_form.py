@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import EndpointError
 from components.deployment.network import Networks, SecurityGroup, Subnet
-from components.deployment.plan import Network
+from components.deployment.plan import VpcConfig
 from components.targets.target import Target
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.cached_lookups import networks
@@ -16,7 +16,7 @@ _GROUP = "group_network"
 _ISOLATION = {"As JumpStart sets it": None, "On": True, "Off": False}
 
 
-def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[Network | None, bool | None]:
+def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[VpcConfig | None, bool | None]:
     """Draws the fields; returns the VPC's part, None without one, and whether the network is isolated."""
     st.session_state.setdefault("network_isolation", next(iter(_ISOLATION)))
     box = st.expander("Network (expert)", key=_GROUP, on_change="rerun")
@@ -30,7 +30,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[N
         subnets = _subnets(listed)
         groups = _groups(listed, subnets)
         isolation = st.segmented_control(
-            "Network isolation",
+            "VpcConfig isolation",
             list(_ISOLATION),
             key="network_isolation",
             required=True,
@@ -38,7 +38,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[N
             help="An isolated container makes no calls to the network, not even to AWS.",
         )
     places["network"] = st.container()
-    network = Network(tuple(subnets), tuple(groups)) if subnets or groups else None
+    network = VpcConfig(tuple(subnets), tuple(groups)) if subnets or groups else None
     return network, _ISOLATION[isolation or next(iter(_ISOLATION))]
 
 

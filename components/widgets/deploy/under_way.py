@@ -17,6 +17,7 @@ from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.formatting import duration
+from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import removal
 from components.widgets.deploy.jobs import (
     deployments,
@@ -26,7 +27,6 @@ from components.widgets.deploy.jobs import (
 )
 from components.widgets.endpoints.endpoint_status import explain_failure
 from components.widgets.endpoints.known_targets import endpoints_of
-from components.widgets.page_setup import PLAYGROUND, link_to
 
 _CHANGING = {"Creating", "Deleting", "Updating", "SystemUpdating", "RollingBack"}
 _State = tuple[object, ...]

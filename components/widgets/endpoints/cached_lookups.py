@@ -19,7 +19,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.deployment.invocations import invocations_of_last_day
 from components.deployment.jumpstart import InstanceTypes, instance_types
 from components.deployment.network import Networks, find_network
-from components.deployment.plan import Plan
+from components.deployment.plan import DeploymentPlan
 from components.deployment.preflight import check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
@@ -69,7 +69,7 @@ def networks(target: Target) -> Networks | EndpointError | None:
     return _answer(_ask(("networks", target), lambda: find_network(target), _ACCOUNT))
 
 
-def checks(target: Target, plan: Plan) -> list[Check] | None:
+def checks(target: Target, plan: DeploymentPlan) -> list[Check] | None:
     """What could keep the plan from working; None while that is being checked."""
     settings = Settings()
     # Neither changes what is found, and while they are edited nothing need be checked anew.

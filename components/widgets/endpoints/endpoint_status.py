@@ -10,9 +10,9 @@ from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.common.navigation import DEPLOY, link_to
 from components.widgets.endpoints.await_targets import await_endpoint, await_target
 from components.widgets.endpoints.selection import Selection
-from components.widgets.page_setup import DEPLOY, link_to
 
 _ASK_FOR_ONE = "This portal deploys none itself: ask whoever runs it for an endpoint."
 

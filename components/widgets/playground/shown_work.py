@@ -5,13 +5,13 @@ import streamlit as st
 from components.endpoint_client.batch import Batch
 from components.endpoint_client.job_registry import Kept
 from components.endpoint_client.jobs import LongJob
-from components.live.session import Talk
+from components.live.session import LiveSession
 from components.widgets.common import link
 
 JOB = "job"
 """Its name in the page's address."""
 
-Shown = LongJob | Batch | Talk
+Shown = LongJob | Batch | LiveSession
 """A long recording, several files, or a talk."""
 
 

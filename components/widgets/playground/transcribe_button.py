@@ -6,7 +6,7 @@ from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.core.errors import PortalError
 from components.endpoint_client.batch import SeveralFiles
-from components.widgets.common.parameter_form import Form
+from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import clip_request, shown_work
 from components.widgets.playground.audio_source import Sound
@@ -18,7 +18,7 @@ from components.widgets.playground.long_audio.recording_view import choose_at_on
 _BUSY = "A transcription is under way: wait for it, or cancel it."
 
 
-def show_button(selection: Selection, audio: Sound, form: Form) -> Job | None:
+def show_button(selection: Selection, audio: Sound, form: ParameterForm) -> Job | None:
     """Draws the button; returns what pressing it sends, or None where nothing can be sent.
 
     A long recording is sent by a job of its own, which the press itself starts.
@@ -39,7 +39,7 @@ def show_button(selection: Selection, audio: Sound, form: Form) -> Job | None:
         if isinstance(order, str):
             st.caption(order)
         elif isinstance(order, LongOrder) and order.parameters.get("num_return_sequences", 1) != 1:
-            st.caption("Of each piece the best sequence is kept, whatever num_return_sequences is.")
+            st.caption("Of each chunk the best sequence is kept, whatever num_return_sequences is.")
     return order if isinstance(order, Job) else None
 
 
@@ -48,7 +48,7 @@ def _order_clip() -> None:
     clip_request.order()
 
 
-def _order(selection: Selection, audio: Sound, form: Form, at_once: int) -> Job | LongOrder | str:
+def _order(selection: Selection, audio: Sound, form: ParameterForm, at_once: int) -> Job | LongOrder | str:
     """What can be sent, or why nothing can."""
     if selection.target is None or selection.endpoint is None:
         return "There is no endpoint to send to."

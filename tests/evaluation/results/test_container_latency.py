@@ -15,7 +15,7 @@ from components.evaluation.results.container_latency import (
     kept,
 )
 from components.evaluation.results.latency_figures import Stage
-from components.evaluation.runs.records import Conditions, Kind, System
+from components.evaluation.runs.records import Conditions, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 from tests.deployment.fake_aws import LOCAL, TARGET, Asked, FakeAws, in_place_of_aws, no_connection, refusal
 
@@ -158,7 +158,7 @@ def test_what_cloudwatch_does_not_watch_is_not_asked_for(account: FakeAws) -> No
 @pytest.mark.parametrize("found", [FOUND, ContainerLatency(FOUND.start, FOUND.end, FOUND.model, None)])
 def test_it_is_kept_with_the_run(tmp_path: Path, found: ContainerLatency) -> None:
     store = RunStore(tmp_path)
-    run = store.begin(Kind.LATENCY, "", [SYSTEM], [], Conditions(), 3)
+    run = store.begin(RunKind.LATENCY, "", [SYSTEM], [], Conditions(), 3)
     assert kept(run, STAGE) is None
     store.note(run.id, extra_key(STAGE), found.as_json())
     assert kept(store.run(run.id), STAGE) == found

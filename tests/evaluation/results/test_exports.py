@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.evaluation.results.exports import as_csv, as_jsonl
-from components.evaluation.runs.records import Kind, Measurement
+from components.evaluation.runs.records import Measurement, RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
 
@@ -78,7 +78,7 @@ def test_characters_are_told_from_words(store: RunStore, begin: Begin) -> None:
 
 
 def test_the_csv_of_a_latency_run_has_no_scores(store: RunStore, begin: Begin) -> None:
-    run = begin([""], kind=Kind.LATENCY)
+    run = begin([""], kind=RunKind.LATENCY)
     store.add(run.id, [heard(0, 0, "Hello.", 0.25, concurrency=4, warm_up=True, retries=1)])
     (row,) = rows(store, run.id)
     assert (row["seconds"], row["requests at once"], row["warm-up"], row["retries"]) == (

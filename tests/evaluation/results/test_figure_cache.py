@@ -5,21 +5,21 @@ import pytest
 from components.evaluation.results import figure_cache
 from components.evaluation.results.figure_cache import figures
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Kind, Status
+from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, Begin, heard
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(RunKind))
 def test_what_is_kept_is_what_was_worked_out(
-    store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, kind: Kind
+    store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, kind: RunKind
 ) -> None:
     run = begin(["the red car", "trees"], kind=kind, parameters={"num_beams": 5})
     store.add(run.id, [heard(0, 0, "the red cat"), heard(0, 1, "trees"), heard(1, 0, "the red car", 0.25)])
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     first = figures(store, store.run(run.id))
     assert first[1]
-    assert bool(first[0]) is (kind is Kind.ACCURACY)
+    assert bool(first[0]) is (kind is RunKind.ACCURACY)
 
     def never(_run_id: str) -> list[object]:
         raise AssertionError("it is worked out again")
@@ -37,7 +37,7 @@ def test_where_it_cant_be_kept_it_is_told_all_the_same(
     def refuse(*_: object) -> None:
         raise StoreError("The disk is full.", "Make room.")
 
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     monkeypatch.setattr(store, "keep", refuse)
     ((found,), _) = figures(store, store.run(run.id))
     assert found.rate == 0.0
@@ -49,7 +49,7 @@ def test_what_another_version_worked_out_is_worked_out_again(
 ) -> None:
     run = begin(["trees"], [BASE])
     store.add(run.id, [heard(0, 0, "trees")])
-    store.end(run.id, Status.DONE)
+    store.end(run.id, RunStatus.DONE)
     figures(store, store.run(run.id))
     with sqlite3.connect(store.path) as database:
         database.execute("""UPDATE worked_out SET value = '{"accuracies": [], "latencies": []}'""")

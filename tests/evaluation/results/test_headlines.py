@@ -1,7 +1,7 @@
 import pytest
 
 from components.evaluation.results.figure_cache import Headline, figures, headlines
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement
+from components.evaluation.runs.records import Conditions, Item, Measurement, RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, Begin, heard
 
@@ -20,7 +20,7 @@ def test_japanese_is_headed_by_a_character_error_rate(store: RunStore, begin: Be
 
 def test_languages_of_both_sorts_give_both_rates(store: RunStore, begin: Begin) -> None:
     run = store.begin(
-        Kind.ACCURACY,
+        RunKind.ACCURACY,
         "mixed",
         (BASE,),
         [Item("a", "the red car"), Item("b", "今日は晴れ", "japanese")],
@@ -36,7 +36,7 @@ def test_languages_of_both_sorts_give_both_rates(store: RunStore, begin: Begin) 
 def test_a_latency_run_is_headed_by_its_means_at_the_fewest_at_once(
     store: RunStore, begin: Begin, steps: tuple[int, ...], expected: tuple[float, int]
 ) -> None:
-    run = begin([""], kind=Kind.LATENCY, concurrency=steps)
+    run = begin([""], kind=RunKind.LATENCY, concurrency=steps)
     times = [(step, seconds) for step, seconds in ((1, 1.0), (1, 3.0), (2, 9.0)) if step in steps]
     store.add(run.id, [heard(0, 0, "Hi.", seconds, concurrency=step) for step, seconds in times])
     store.add(run.id, [Measurement(1, 0, 0.0, 1.0, error="ModelFailedError")])

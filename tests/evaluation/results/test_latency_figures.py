@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.evaluation.results.latency_figures import Spread, Stage, stages
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PRICED = System("a", "AWS eu-west-1", "eu-west-1", usd_per_hour=1.8, instance_count=2)
@@ -32,7 +32,7 @@ def figures(
     items: Sequence[Item] = (ITEM,),
     systems: Sequence[System] = (PRICED, FREE),
 ) -> list[Stage]:
-    run = Run("1", Kind.LATENCY, "", NOON, Status.DONE, tuple(systems), Conditions(), len(measured))
+    run = Run("1", RunKind.LATENCY, "", NOON, RunStatus.DONE, tuple(systems), Conditions(), len(measured))
     return stages(run, items, measured)
 
 

@@ -13,7 +13,7 @@ from components.evaluation.results.run_comparison import (
 )
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Kind, Measurement, Run, System
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
@@ -121,7 +121,7 @@ def test_systems_that_are_alike_are_told_once(begin: Begin) -> None:
 
 
 def test_a_latency_run_is_described_by_its_clip(begin: Begin) -> None:
-    run = begin([""], kind=Kind.LATENCY, dataset="a.wav", requests=100, warm_up=3, concurrency=(1, 4))
+    run = begin([""], kind=RunKind.LATENCY, dataset="a.wav", requests=100, warm_up=3, concurrency=(1, 4))
     told = dict(described(run))
     assert (told["Clip"], told["Requests"], told["Warm-up requests"]) == ("a.wav", "100", "3")
     assert told["Requests at once"] == "1, 4"

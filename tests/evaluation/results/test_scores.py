@@ -4,7 +4,7 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from components.evaluation.results.scores import SystemScore, probability_better, score, units
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement
+from components.evaluation.runs.records import Conditions, Item, Measurement, RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
@@ -121,7 +121,7 @@ def test_with_less_than_two_common_utterances_nothing_is_said(store: RunStore, b
 
 def test_words_and_characters_are_judged_apart(store: RunStore) -> None:
     items = [Item("a", "the red car"), Item("b", "今日は晴れ", "japanese")] * 2
-    run = store.begin(Kind.ACCURACY, "mixed", (BASE, TINY), items, Conditions(), 8)
+    run = store.begin(RunKind.ACCURACY, "mixed", (BASE, TINY), items, Conditions(), 8)
     of_base, of_tiny = ["the red cat", "今日は晴れ"] * 2, ["the red car", "today"] * 2
     store.add(run.id, [heard(0, item, text) for item, text in enumerate(of_base)])
     store.add(run.id, [heard(1, item, text) for item, text in enumerate(of_tiny)])

@@ -7,7 +7,7 @@ import pytest
 
 from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
 from components.evaluation.results.tradeoff import Comparison, Point, comparisons, on_front
-from components.evaluation.runs.records import Conditions, Item, Kind, Measurement, Run, Status, System
+from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BASE = System("base", "AWS", "eu-west-1", "whisper-base", "ml.g5.2xlarge", 2, usd_per_hour=1.5)
@@ -16,10 +16,10 @@ ITEMS = [Item("one", "a b c d", seconds=2.0), Item("two", "e f", seconds=4.0)]
 
 
 def run(
-    kind: Kind, *systems: System, concurrency: tuple[int, ...] = (1,), digest: str = "d", id_: str = "r"
+    kind: RunKind, *systems: System, concurrency: tuple[int, ...] = (1,), digest: str = "d", id_: str = "r"
 ) -> Run:
     conditions = Conditions({"num_beams": 5}, "set", "all", digest, concurrency=concurrency)
-    return Run(id_, kind, "name", NOON, Status.DONE, systems, conditions, 4)
+    return Run(id_, kind, "name", NOON, RunStatus.DONE, systems, conditions, 4)
 
 
 def request(system: int, item: int, seconds: float, text: str | None, **more: object) -> Measurement:
@@ -77,7 +77,7 @@ MEASURED = [
 
 
 def test_a_rate_is_pooled_over_what_was_answered() -> None:
-    base, tiny = accuracies(run(Kind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
+    base, tiny = accuracies(run(RunKind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
     assert base.rate == pytest.approx(100 / 6)
     assert (base.answered, base.asked) == (2, 2)
     assert (tiny.rate, tiny.answered, tiny.asked) == (50.0, 1, 2)
@@ -86,20 +86,20 @@ def test_a_rate_is_pooled_over_what_was_answered() -> None:
 
 def test_languages_without_spaces_are_measured_in_characters() -> None:
     items = [Item("one", "これは", "japanese", 2.0)]
-    (found,) = accuracies(run(Kind.ACCURACY, BASE), items, [request(0, 0, 1.0, "これが")])
+    (found,) = accuracies(run(RunKind.ACCURACY, BASE), items, [request(0, 0, 1.0, "これが")])
     assert found.unit == "CER"
     assert found.rate == pytest.approx(100 / 3)
 
 
 def test_a_system_that_answered_nothing_has_no_figures() -> None:
     measured = [request(0, 0, 1.0, None)]
-    assert accuracies(run(Kind.ACCURACY, BASE), ITEMS, measured) == []
-    assert latencies(run(Kind.ACCURACY, BASE), ITEMS, measured) == []
-    assert latencies(run(Kind.LATENCY, BASE), ITEMS, measured) == []
+    assert accuracies(run(RunKind.ACCURACY, BASE), ITEMS, measured) == []
+    assert latencies(run(RunKind.ACCURACY, BASE), ITEMS, measured) == []
+    assert latencies(run(RunKind.LATENCY, BASE), ITEMS, measured) == []
 
 
 def test_an_accuracy_run_tells_latency_and_cost_by_the_way() -> None:
-    base, tiny = latencies(run(Kind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
+    base, tiny = latencies(run(RunKind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
     assert base.by_the_way
     assert base.seconds == 1.5
     # 3 s of requests for 6 s of audio, on two instances of 1.5 USD an hour.
@@ -109,7 +109,7 @@ def test_an_accuracy_run_tells_latency_and_cost_by_the_way() -> None:
 
 
 def test_an_accuracy_run_with_several_requests_at_once_tells_no_latency() -> None:
-    assert latencies(run(Kind.ACCURACY, BASE, concurrency=(4,)), ITEMS, MEASURED[:2]) == []
+    assert latencies(run(RunKind.ACCURACY, BASE, concurrency=(4,)), ITEMS, MEASURED[:2]) == []
 
 
 def test_a_latency_run_tells_that_of_the_longest_clip_alone() -> None:
@@ -120,7 +120,7 @@ def test_a_latency_run_tells_that_of_the_longest_clip_alone() -> None:
         replace(request(0, 1, 4.0, "x"), started=2.0),
         request(0, 1, 30.0, "x", concurrency=8),
     ]
-    stepped = run(Kind.LATENCY, BASE, concurrency=(1, 8))
+    stepped = run(RunKind.LATENCY, BASE, concurrency=(1, 8))
     assert accuracies(stepped, ITEMS, measured) == []
     (found,) = latencies(stepped, ITEMS, measured)
     assert (found.seconds, found.by_the_way, found.clip, found.answers) == (3.0, False, "two, 4.0 s", 2)

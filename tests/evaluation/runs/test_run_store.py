@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Item, Kind, Measurement, Status, System
+from components.evaluation.runs.records import Item, Measurement, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
@@ -30,7 +30,7 @@ def test_what_was_begun_is_read_back_whole(store: RunStore, begin: Begin) -> Non
     again = RunStore(store.path.parent).run(run.id)
     assert again == run
     assert again.systems == (system,)
-    assert again.status is Status.RUNNING
+    assert again.status is RunStatus.RUNNING
     assert store.items(run.id) == [Item("u0", "one", "english", 2.0), Item("u1", "zwei", "english", 2.0)]
 
 
@@ -54,15 +54,15 @@ def test_lengths_that_become_known_are_kept(store: RunStore, begin: Begin) -> No
 
 def test_how_a_run_ended_is_kept(store: RunStore, begin: Begin) -> None:
     run = begin()
-    store.end(run.id, Status.CANCELLED, "Enough.")
+    store.end(run.id, RunStatus.CANCELLED, "Enough.")
     ended = store.run(run.id)
-    assert (ended.status, ended.problem) == (Status.CANCELLED, "Enough.")
+    assert (ended.status, ended.problem) == (RunStatus.CANCELLED, "Enough.")
     assert ended.ended is not None
     assert ended.ended >= ended.created
 
 
 def test_runs_come_newest_first_and_can_be_renamed_and_deleted(store: RunStore, begin: Begin) -> None:
-    old, new = begin(), begin(kind=Kind.LATENCY)
+    old, new = begin(), begin(kind=RunKind.LATENCY)
     store.add(old.id, [heard(0, 0, "a")])
     assert [run.id for run in store.runs()] == [new.id, old.id]
     store.rename(old.id, "nightly")
@@ -114,12 +114,12 @@ def test_a_run_whose_process_went_silent_reads_as_interrupted(
     store.add(silent.id, [heard(0, 0, "a")])
     with sqlite3.connect(store.path) as database:
         database.execute("UPDATE runs SET seen = '2026-01-01T00:00:00+00:00' WHERE id = ?", (silent.id,))
-    assert store.run(silent.id).status is Status.INTERRUPTED
+    assert store.run(silent.id).status is RunStatus.INTERRUPTED
     assert "ended before it did" in str(store.run(silent.id).problem)
     assert store.measurements(silent.id) == [heard(0, 0, "a")]
-    assert store.run(alive.id).status is Status.RUNNING
+    assert store.run(alive.id).status is RunStatus.RUNNING
     store.add(silent.id, [])
-    assert store.run(silent.id).status is Status.RUNNING
+    assert store.run(silent.id).status is RunStatus.RUNNING
 
 
 def test_a_process_that_is_killed_in_mid_run_leaves_what_it_had_measured(store: RunStore) -> None:

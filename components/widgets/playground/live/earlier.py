@@ -3,13 +3,13 @@
 import streamlit as st
 
 from components.core.formatting import clock
-from components.live.session import Talk
+from components.live.session import LiveSession
 from components.widgets.playground import shown_work
 
 _IDS = "live_talks"
 
 
-def note(talk: Talk) -> bool:
+def note(talk: LiveSession) -> bool:
     """Remembers a talk that has begun; returns whether it is a new one."""
     ids: list[str] = st.session_state.setdefault(_IDS, [])
     is_new = talk.id not in ids
@@ -23,7 +23,11 @@ def show_earlier() -> None:
     ids: list[str] = st.session_state.get(_IDS, [])
     known = [shown_work.transcriptions().find(one) for one in reversed(ids)]
     on_page = shown_work.shown()
-    talks = [one for one in known if isinstance(one, Talk) and one is not on_page and one.transcript.segments]
+    talks = [
+        one
+        for one in known
+        if isinstance(one, LiveSession) and one is not on_page and one.transcript.segments
+    ]
     if not talks:
         return
     with st.container(key="live_earlier", horizontal=True, vertical_alignment="center", gap="small"):
@@ -32,7 +36,7 @@ def show_earlier() -> None:
             _show_link(talk)
 
 
-def _show_link(talk: Talk) -> None:
+def _show_link(talk: LiveSession) -> None:
     words = talk.transcript.words
     st.button(
         f"{clock(talk.seconds)}, {words:,} {'word' if words == 1 else 'words'}",

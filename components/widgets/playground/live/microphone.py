@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
 
-from components.live.microphone_line import Line
-from components.live.session import Talk
-from components.live.utterances import Asking
+from components.live.microphone_line import MicrophoneLine
+from components.live.session import LiveSession
+from components.live.utterances import TranscribeSettings
 from components.targets.target import LOCAL_REGION
-from components.widgets.common.parameter_form import Form
+from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
@@ -34,7 +34,7 @@ _WORDS: Translations = {
 }
 
 
-def show_microphone(selection: Selection, form: Form) -> None:
+def show_microphone(selection: Selection, form: ParameterForm) -> None:
     """Draws it; the endpoint that is chosen hears what is said, with these parameters."""
     obstacle = why_not_at_all()
     if obstacle:
@@ -56,14 +56,14 @@ def show_microphone(selection: Selection, form: Form) -> None:
         earlier.show_earlier()
 
 
-def _ask(line: Line, selection: Selection, form: Form) -> None:
+def _ask(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
     is_wanted = _wants_partials(selection)
     if selection.target and selection.endpoint and not form.findings:
         client = queued_client(selection.target, selection.endpoint)
-        line.ask(Asking(client, form.values, is_wanted))
+        line.ask(TranscribeSettings(client, form.values, is_wanted))
 
 
-def _show_start(line: Line) -> bool:
+def _show_start(line: MicrophoneLine) -> bool:
     """Draws the button; returns whether it was pressed to start, and not to stop since."""
     key = f"microphone-{_number()}"
     context = webrtc_streamer(
@@ -84,7 +84,7 @@ def leave() -> None:
     WebRTC notices that half a minute later. The next time it is there it gets a line of its own, which the end of this
     one does not cut.
     """
-    line: Line | None = st.session_state.get(_LINE)
+    line: MicrophoneLine | None = st.session_state.get(_LINE)
     # Each number costs a thread until its connection has ended: none is taken where there was none.
     if line and (line.talk or is_connecting()):
         line.leave()
@@ -94,16 +94,16 @@ def leave() -> None:
 
 def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
-    line: Line | None = st.session_state.get(_LINE)
+    line: MicrophoneLine | None = st.session_state.get(_LINE)
     talk = line.talk if line else None
     if line and talk and (earlier.note(talk) or line.is_open):
         shown_work.show(talk)
 
 
-def _why_not_now(selection: Selection, line: Line) -> str | None:
+def _why_not_now(selection: Selection, line: MicrophoneLine) -> str | None:
     work = shown_work.shown()
     # The talk of a page that was reloaded lasts until WebRTC has noticed.
-    is_left = isinstance(work, Talk) and not work.is_hearing
+    is_left = isinstance(work, LiveSession) and not work.is_hearing
     if work and work.is_running and work is not line.talk and not is_left:
         return "A transcription is under way: Start is here again when it has ended."
     if not (selection.endpoint and selection.endpoint.is_serving):
@@ -115,10 +115,10 @@ def _why_not_now(selection: Selection, line: Line) -> str | None:
     return None
 
 
-def _line() -> Line:
+def _line() -> MicrophoneLine:
     if _LINE not in st.session_state:
-        st.session_state[_LINE] = Line(shown_work.transcriptions().add)
-    line: Line = st.session_state[_LINE]
+        st.session_state[_LINE] = MicrophoneLine(shown_work.transcriptions().add)
+    line: MicrophoneLine = st.session_state[_LINE]
     return line
 
 

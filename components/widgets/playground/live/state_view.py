@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from components.live.microphone_line import Line
+from components.live.microphone_line import MicrophoneLine
 from components.live.session import State
 from components.widgets.playground.live.connection import why_not_yet
 from components.widgets.playground.shown_work import JOB
@@ -22,7 +22,7 @@ def is_connecting() -> bool:
     return _SINCE in st.session_state
 
 
-def show_state(line: Line, *, is_on: bool) -> None:
+def show_state(line: MicrophoneLine, *, is_on: bool) -> None:
     """Draws it; `is_on` says that the microphone was started."""
     if is_on:
         st.session_state[_IN_VAIN] = False
@@ -33,7 +33,7 @@ def show_state(line: Line, *, is_on: bool) -> None:
         st.fragment(_watch, run_every=_SECONDS if is_on else None)(line, is_on)
 
 
-def _watch(line: Line, is_on: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+def _watch(line: MicrophoneLine, is_on: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
     talk = line.talk if line.is_open else None
     if talk and st.session_state.get(JOB) != talk.id:
         st.rerun()
@@ -50,7 +50,7 @@ def _watch(line: Line, is_on: bool) -> None:  # noqa: FBT001 - fragments take no
         _show_connecting()
 
 
-def _show_off(line: Line) -> None:
+def _show_off(line: MicrophoneLine) -> None:
     if line.talk and line.talk.was_cut_off:
         st.caption("The connection broke off. What was said until then stays; press Start to go on.")
     else:

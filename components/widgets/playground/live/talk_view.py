@@ -5,8 +5,8 @@ import streamlit as st
 from components.audio.recording import Recording
 from components.core.formatting import clock
 from components.live.sender import CLIP
-from components.live.session import Talk
-from components.live.utterances import Heard
+from components.live.session import LiveSession
+from components.live.utterances import UtteranceResult
 from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
@@ -24,7 +24,7 @@ _FOLLOWED = "live_followed"
 """The talk whose text was brought into view."""
 
 
-def show_talk(talk: Talk) -> None:
+def show_talk(talk: LiveSession) -> None:
     """Draws it: what is said as it comes, and when it is over its numbers and files."""
     with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Transcript", anchor=False, width="content")
@@ -37,7 +37,7 @@ def show_talk(talk: Talk) -> None:
 
 
 @st.fragment(run_every=_SECONDS)
-def _watch(talk: Talk, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+def _watch(talk: LiveSession, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
     if not talk.is_running or talk.is_hearing != was_heard:
         st.rerun()
     heard = talk.heard
@@ -56,7 +56,7 @@ def _watch(talk: Talk, was_heard: bool) -> None:  # noqa: FBT001 - fragments tak
     announce(transcript.segments[-1].text if transcript.segments else "Listening", shows_transcript=is_new)
 
 
-def _show_ended(talk: Talk) -> None:
+def _show_ended(talk: LiveSession) -> None:
     heard = talk.heard
     transcript = talk.transcript_of(heard)
     _show_problem(talk)
@@ -85,12 +85,12 @@ def _show_ended(talk: Talk) -> None:
         show_segments(talk.id, transcript)
 
 
-def _play(talk: Talk, begin: float, press: int) -> None:
+def _play(talk: LiveSession, begin: float, press: int) -> None:
     """Plays some of what was said from there on: all of an hour would be read with each look at the page."""
     play(Recording(talk.tape.wav(begin, _PLAYED), CLIP, "", None), press=press)
 
 
-def _show_missing(talk: Talk, transcript: LongTranscript) -> None:
+def _show_missing(talk: LiveSession, transcript: LongTranscript) -> None:
     """Says what is missing, and offers to try just that again."""
     if talk.is_worth_another_try:
         with st.container(key="long_missing", gap="small"):
@@ -105,7 +105,7 @@ def _show_text(transcript: LongTranscript) -> None:
             st.markdown(text)
 
 
-def _show_problem(talk: Talk) -> None:
+def _show_problem(talk: LiveSession) -> None:
     if not talk.problem:
         return
     show_error(talk.problem, key="live_error")
@@ -113,7 +113,7 @@ def _show_problem(talk: Talk) -> None:
         st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
 
 
-def _show_numbers(talk: Talk, heard: Heard, transcript: LongTranscript) -> None:
+def _show_numbers(talk: LiveSession, heard: UtteranceResult, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
         st.metric("Audio length", clock(talk.seconds))
         st.metric("Words", f"{transcript.words:,}")

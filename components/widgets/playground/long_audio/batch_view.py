@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
 from components.core.formatting import clock
-from components.endpoint_client.batch import Batch, Entry
+from components.endpoint_client.batch import Batch, BatchItem
 from components.transcript.export import zipped
 from components.transcript.gaps import at_the_end
 from components.widgets.common.announcement import announce, comes_first
@@ -98,7 +98,7 @@ def _show_table(batch: Batch) -> None:
     )
 
 
-def _row(batch: Batch, entry: Entry) -> dict[str, object]:
+def _row(batch: Batch, entry: BatchItem) -> dict[str, object]:
     job, seconds = entry.job, entry.request.recording.seconds if entry.request else None
     ended = job.transcript if job and not job.is_running else None
     status = _status(batch, entry)
@@ -124,7 +124,7 @@ def _missing(batch: Batch) -> list[str]:
     ]
 
 
-def _why(entry: Entry) -> str:
+def _why(entry: BatchItem) -> str:
     if entry.error:
         return str(entry.error)
     if entry.job is None:
@@ -134,11 +134,11 @@ def _why(entry: Entry) -> str:
     return " ".join(dict.fromkeys([*(gap.error or "" for gap in transcript.gaps), *rest]))
 
 
-def _is_to_come(batch: Batch, entry: Entry) -> bool:
+def _is_to_come(batch: Batch, entry: BatchItem) -> bool:
     return entry.is_waiting and batch.is_running and not batch.is_cancelled
 
 
-def _status(batch: Batch, entry: Entry) -> str:
+def _status(batch: Batch, entry: BatchItem) -> str:
     if _is_to_come(batch, entry):
         return "waiting"
     if entry.error:

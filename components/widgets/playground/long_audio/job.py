@@ -8,8 +8,8 @@ from components.audio.recording import Recording
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.jobs import LongJob
-from components.endpoint_client.long_transcription import AGAINST_LOOPS, LongRequest
-from components.live.session import Talk
+from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
+from components.live.session import LiveSession
 from components.targets.target import Target
 from components.whisper.parameters import Value
 from components.widgets.endpoints.queued_client import queued_client
@@ -54,7 +54,7 @@ def _go_on_without_loops(job: LongJob | Batch) -> None:
     st.session_state[shown_work.JOB] = following.id
 
 
-def offer_another_try(job: LongJob | Batch | Talk) -> None:
+def offer_another_try(job: LongJob | Batch | LiveSession) -> None:
     """Draws the button that has what is missing transcribed."""
     st.button(
         "Transcribe what is missing",

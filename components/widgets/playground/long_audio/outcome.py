@@ -100,7 +100,7 @@ def _show_metrics(transcript: LongTranscript) -> None:
 
 def _further(transcript: LongTranscript) -> Iterator[str]:
     """What parts of it were heard with beyond that."""
-    sets = Counter(tuple(piece.further.items()) for piece in transcript.pieces if piece.further)
+    sets = Counter(tuple(chunk.further.items()) for chunk in transcript.chunks if chunk.further)
     for further, count in sets.items():
         told = ", ".join(f"{name} {value}" for name, value in further)
         yield f"{count} {'part' if count == 1 else 'parts'} with {told}"

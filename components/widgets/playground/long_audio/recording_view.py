@@ -1,4 +1,4 @@
-"""A long recording before it is sent: how it sounds, how long it is, and how many of its pieces are sent at once."""
+"""A long recording before it is sent: how it sounds, how long it is, and how many of its chunks are sent at once."""
 
 import mimetypes
 
@@ -8,7 +8,7 @@ from components.audio.recording import Recording
 from components.core.errors import PortalError
 from components.core.formatting import clock
 from components.endpoint_client.batch import SeveralFiles
-from components.endpoint_client.long_transcription import MOST_AT_ONCE, usual_at_once
+from components.endpoint_client.long_request import MOST_AT_ONCE, usual_at_once
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 
@@ -22,7 +22,7 @@ def show_recording(recording: Recording) -> None:
         lasts = clock(recording.seconds) if recording.seconds else "length not known"
         st.caption(f"{plain(recording.name)} · {lasts} · {plain(recording.source)}")
         st.caption(
-            "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each piece is sent by itself. "
+            "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each chunk is sent by itself. "
             "Silence is left out."
         )
 
@@ -53,14 +53,14 @@ def play(recording: Recording, start: float = 0.0, press: int = 0) -> None:
 
 
 def choose_at_once(target: Target | None) -> int:
-    """Draws the choice of how many pieces are under way at the same time; on this computer there is none to make."""
+    """Draws the choice of how many chunks are under way at the same time; on this computer there is none to make."""
     if target is None or target.region == LOCAL_REGION:
         return usual_at_once(target) if target else 1
     return st.number_input(
-        "Pieces at once",
+        "Chunks at once",
         1,
         MOST_AT_ONCE,
         key=AT_ONCE,
-        help="More are sooner done where the endpoint has several instances; each piece is a request.",
+        help="More are sooner done where the endpoint has several instances; each chunk is a request.",
         persist_state="session",
     )
