@@ -3,7 +3,6 @@
 The rest of what the client measured is the way there and back.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,14 +10,13 @@ from typing import Any
 
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.runs.records import Run, System
-from components.targets.aws_errors import explained
+from components.targets.cloudwatch import MetricQuery, metric_values
 from components.targets.target import Target
 
 MODEL_LATENCY, OVERHEAD_LATENCY = "ModelLatency", "OverheadLatency"
 _STATISTICS = ("Sum", "SampleCount", "Maximum")
 _MINUTE = timedelta(minutes=1)
 _MICROSECONDS = 1e6
-_NOT_TOLD = {"InternalError", "Forbidden"}
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,20 @@ def container_latency(
     this computer, which CloudWatch does not watch, and for an endpoint whose variant is not known.
 
     Raises:
-        EndpointError: CloudWatch can't be reached, or does not let itself be asked.
+        EndpointError: CloudWatch can't be reached, or refuses.
     """
     if target.endpoint_url or system.variant is None:
         return None
     start, end = _floor(window[0]), _floor(window[1]) + _MINUTE
-    with explained(f"CloudWatch in {target.region}"):
-        values = _values(target.client("cloudwatch"), system.endpoint, system.variant, start, end)
+    queries = {
+        (metric, statistic): MetricQuery(
+            system.endpoint, system.variant, metric, statistic, period=_MINUTE.seconds
+        )
+        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
+        for statistic in _STATISTICS
+    }
+    found = metric_values(target, list(queries.values()), start, end)
+    values = {key: found.get(query, []) for key, query in queries.items()}
     model = _combined(values, MODEL_LATENCY)
     return ContainerLatency(start, end, model, _combined(values, OVERHEAD_LATENCY)) if model else None
 
@@ -93,42 +98,8 @@ def _floor(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _values(
-    cloudwatch: Any,  # noqa: ANN401 - boto3's client
-    endpoint: str,
-    variant: str,
-    start: datetime,
-    end: datetime,
-) -> dict[str, list[float]]:
-    """One value for each minute with requests, by query."""
-    queries = [
-        _query(metric, statistic, endpoint, variant)
-        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
-        for statistic in _STATISTICS
-    ]
-    pages = cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=queries, StartTime=start, EndTime=end
-    )
-    values = defaultdict[str, list[float]](list)
-    for result in (result for page in pages for result in page.get("MetricDataResults", ())):
-        if result.get("StatusCode") not in _NOT_TOLD:
-            values[result.get("Id", "")].extend(result.get("Values", ()))
-    return values
-
-
-def _query(metric: str, statistic: str, endpoint: str, variant: str) -> dict[str, Any]:
-    dimensions = [{"Name": "EndpointName", "Value": endpoint}, {"Name": "VariantName", "Value": variant}]
-    what = {"Namespace": "AWS/SageMaker", "MetricName": metric, "Dimensions": dimensions}
-    return {"Id": _id(metric, statistic), "MetricStat": {"Metric": what, "Period": 60, "Stat": statistic}}
-
-
-def _id(metric: str, statistic: str) -> str:
-    # It must begin with a small letter.
-    return f"{metric.lower()}_{statistic.lower()}"
-
-
-def _combined(values: Mapping[str, list[float]], metric: str) -> MetricLatency | None:
-    sums, counts, largest = (values.get(_id(metric, statistic), []) for statistic in _STATISTICS)
+def _combined(values: Mapping[tuple[str, str], list[float]], metric: str) -> MetricLatency | None:
+    sums, counts, largest = (values[metric, statistic] for statistic in _STATISTICS)
     samples = sum(counts)
     if not samples or not sums or not largest:
         return None

@@ -107,46 +107,12 @@ def test_cloudwatch_is_asked_for_both_metrics_of_the_variant(account: FakeAws) -
         said(),
         said(**OVERHEAD),
         said(**MODEL | {"ModelLatency_SampleCount": [0.0]}),
-        lambda _: {
-            "MetricDataResults": [{"Id": "modellatency_sum", "StatusCode": "Forbidden", "Values": [1.0]}]
-        },
         lambda _: {},
     ],
 )
 def test_as_long_as_there_is_nothing_nothing_is_told(account: FakeAws, answer: Any) -> None:
     account.answers["GetMetricData"] = answer
     assert container_latency(TARGET, SYSTEM, WINDOW) is None
-
-
-def test_all_pages_count(account: FakeAws) -> None:
-    def page(**values: list[float]) -> dict[str, Any]:
-        results = [
-            {"Id": f"modellatency_{statistic}", "StatusCode": "Complete", "Values": found}
-            for statistic, found in values.items()
-        ]
-        return {"MetricDataResults": results}
-
-    first = page(sum=[1e6], samplecount=[1.0], maximum=[1e6]) | {"NextToken": "more"}
-    pages: dict[Any, Any] = {None: first, "more": page(sum=[3e6], samplecount=[1.0], maximum=[3e6])}
-    account.answers["GetMetricData"] = lambda asked: pages[asked.get("NextToken")]
-    found = container_latency(TARGET, SYSTEM, WINDOW)
-    assert found
-    assert found.model == MetricLatency(2.0, 3.0, 2)
-
-
-@pytest.mark.parametrize(
-    ("code", "error"), [("AccessDenied", AccessDeniedError), ("Throttling", ThrottledError)]
-)
-def test_refusals_are_explained(account: FakeAws, code: str, error: type[Exception]) -> None:
-    account.answers["GetMetricData"] = refusal(code)
-    with pytest.raises(error, match="not you"):
-        container_latency(TARGET, SYSTEM, WINDOW)
-
-
-def test_no_connection_is_explained(account: FakeAws) -> None:
-    account.answers["GetMetricData"] = no_connection
-    with pytest.raises(EndpointUnreachableError, match="CloudWatch in eu-west-1 can't be reached"):
-        container_latency(TARGET, SYSTEM, WINDOW)
 
 
 def test_what_cloudwatch_does_not_watch_is_not_asked_for(account: FakeAws) -> None:
