@@ -3,6 +3,7 @@
 boto3 has its own, shorter retries below these (`targets.target`): what arrives here has failed there already.
 """
 
+import math
 from dataclasses import dataclass
 
 from components.core.errors import (
@@ -48,7 +49,7 @@ class RetryPolicy:
     """
 
     pauses: tuple[float, ...]
-    failures_in_a_row: int
+    failures_in_a_row: float = math.inf
     retriable: Kinds = RETRIABLE
     waits_for: Kinds = ()
 
@@ -66,7 +67,7 @@ class RetryPolicy:
 
 
 LONG_RECORDING = RetryPolicy(pauses=(1.0, 4.0), failures_in_a_row=3)
-LIVE_SESSION = RetryPolicy(pauses=(2.0, 4.0, 8.0), failures_in_a_row=1, waits_for=(*AWAY, ThrottledError))
+LIVE_SESSION = RetryPolicy(pauses=(2.0, 4.0, 8.0), waits_for=(*AWAY, ThrottledError))
 """Who speaks goes on speaking: utterances wait for an endpoint that may come back, and the sender says how many may."""
 MEASUREMENT = RetryPolicy(pauses=(2.0, 5.0, 15.0), failures_in_a_row=10, retriable=AWAY)
 """What an endpoint that is there refuses is a result of the measurement, and is not sent again."""

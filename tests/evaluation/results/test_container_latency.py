@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from components.core.errors import AccessDeniedError, EndpointUnreachableError, ThrottledError
 from components.evaluation.results.container_latency import (
     ContainerLatency,
     MetricLatency,
@@ -17,7 +16,7 @@ from components.evaluation.results.container_latency import (
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.runs.records import Conditions, RunKind, System
 from components.evaluation.runs.run_store import RunStore
-from tests.deployment.fake_aws import LOCAL, TARGET, Asked, FakeAws, in_place_of_aws, no_connection, refusal
+from tests.deployment.fake_aws import LOCAL, TARGET, Asked, FakeAws, in_place_of_aws
 
 SYSTEM = System("a", "AWS eu-west-1", "eu-west-1", variant="blue")
 START = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
