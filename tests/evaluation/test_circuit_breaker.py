@@ -1,6 +1,5 @@
 import pytest
 
-from components.endpoint_client.retry import MEASUREMENT
 from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.runs.records import Measurement
 
@@ -21,7 +20,7 @@ def test_what_will_not_mend_ends_it_at_once(kind: str) -> None:
 
 def test_ten_failures_in_a_row_end_it() -> None:
     breaker = CircuitBreaker("tiny")
-    for _ in range(MEASUREMENT.failures_in_a_row - 1):
+    for _ in range(9):
         breaker.note(failure("ModelFailedError"))
     assert breaker.problem is None
     breaker.note(failure("ModelFailedError"))
@@ -37,7 +36,7 @@ def test_an_answer_in_between_begins_the_row_anew() -> None:
 
 def test_faults_of_the_audio_say_nothing_about_the_endpoint() -> None:
     breaker = CircuitBreaker("tiny")
-    for _ in range(2 * MEASUREMENT.failures_in_a_row):
+    for _ in range(20):
         breaker.note(failure("UnreadableAudioError"))
     assert breaker.problem is None
 
