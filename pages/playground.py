@@ -18,7 +18,7 @@ from components.widgets.page_setup import page
 from components.widgets.playground.audio_source import Audio, Live, choose_audio
 from components.widgets.playground.clip_view import show_clip
 from components.widgets.playground.live.microphone import adopt, leave, show_microphone
-from components.widgets.playground.live.talk_view import show_talk
+from components.widgets.playground.live.session_view import show_session
 from components.widgets.playground.long_audio.batch_view import show_batch
 from components.widgets.playground.long_audio.outcome import show_long
 from components.widgets.playground.long_audio.recording_view import show_files, show_recording
@@ -59,7 +59,7 @@ def main() -> None:
         if isinstance(work, Batch):
             show_batch(work)
         elif isinstance(work, LiveSession):
-            show_talk(work)
+            show_session(work)
         elif work:
             show_long(work)
         else:

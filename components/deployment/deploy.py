@@ -20,8 +20,8 @@ PARTS = {"CreateModel": MODEL, "CreateEndpointConfig": CONFIG, "CreateEndpoint":
 """What each call creates, in the order of the calls."""
 
 
-def deploy(target: Target, plan: DeploymentPlan, created: Callable[[str], None]) -> None:
-    """Creates everything that the plan asks for; `created` is told each kind of part as soon as it is there.
+def deploy(target: Target, plan: DeploymentPlan, on_created: Callable[[str], None]) -> None:
+    """Creates everything that the plan asks for; `on_created` is called with each kind of part as soon as it is there.
 
     Returns when the endpoint is accepted and Creating. What fails before that leaves nothing behind: the parts that
     bear this deployment's mark are deleted again, also those of which AWS's word got lost.
@@ -36,7 +36,7 @@ def deploy(target: Target, plan: DeploymentPlan, created: Callable[[str], None])
     def note(call: str) -> None:
         if call in PARTS:
             made.append(PARTS[call])
-            created(PARTS[call])
+            on_created(PARTS[call])
 
     create = local_deploy.create if target.endpoint_url else jumpstart.create
     try:

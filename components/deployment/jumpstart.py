@@ -44,11 +44,11 @@ class InstanceTypes:
 
 
 def create(
-    target: Target, plan: DeploymentPlan, noted: dict[str, str], created: Callable[[str], None]
+    target: Target, plan: DeploymentPlan, noted: dict[str, str], on_created: Callable[[str], None]
 ) -> None:
     """Creates model, endpoint configuration and endpoint of the plan, all three under the endpoint's name.
 
-    `noted` are the tags to give to all three; `created` is told the name of each call of AWS that has succeeded,
+    `noted` are the tags to give to all three; `on_created` is called with the name of each call of AWS that succeeded,
     such as "CreateModel". Returns when SageMaker has accepted the endpoint, which is long before it serves.
 
     Raises:
@@ -58,7 +58,7 @@ def create(
     """
     try:
         with explained(plan.endpoint_name):
-            model = _jumpstart_model(target, plan, _session(target, created))
+            model = _jumpstart_model(target, plan, _session(target, on_created))
             model.deploy(
                 initial_instance_count=plan.instance_count,
                 endpoint_name=plan.endpoint_name,
@@ -104,13 +104,13 @@ def instance_types(target: Target) -> dict[str, InstanceTypes]:
     return {name: InstanceTypes(default, tuple(types)) for name, (default, types) in answer.items()}
 
 
-def _session(target: Target, created: Callable[[str], None]) -> Any:  # noqa: ANN401 - the SDK ships no types
+def _session(target: Target, on_created: Callable[[str], None]) -> Any:  # noqa: ANN401 - the SDK ships no types
     _load_sdk()
     from sagemaker.session import Session  # noqa: PLC0415 - see above
 
     session = target.session()
     client = session.client("sagemaker")
-    client.meta.events.register("after-call.sagemaker", _reporting(created))
+    client.meta.events.register("after-call.sagemaker", _reporting(on_created))
     return Session(session, client, sagemaker_config=_defaults())
 
 
@@ -135,11 +135,11 @@ def _defaults() -> dict[str, Any]:
     return defaults
 
 
-def _reporting(created: Callable[[str], None]) -> Callable[..., None]:
+def _reporting(on_created: Callable[[str], None]) -> Callable[..., None]:
     def report(http_response: Any, parsed: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401
         if http_response.status_code < HTTPStatus.MULTIPLE_CHOICES:
             if model.name.startswith("Create"):
-                created(model.name)
+                on_created(model.name)
         elif "already existing model" in parsed.get("Error", {}).get("Message", ""):
             # The SDK would go on with that model, whatever it is.
             raise DeploymentError(

@@ -12,11 +12,11 @@ _VARIANT = "AllTraffic"
 
 
 def create(
-    target: Target, plan: DeploymentPlan, noted: dict[str, str], created: Callable[[str], None]
+    target: Target, plan: DeploymentPlan, noted: dict[str, str], on_created: Callable[[str], None]
 ) -> None:
     """Creates model, endpoint configuration and endpoint of the plan, all three under the endpoint's name.
 
-    `noted` and `created` as in `jumpstart.create`.
+    `noted` and `on_created` as in `jumpstart.create`.
 
     Raises:
         EndpointError: the control plane refuses one of the calls. What was created before stays.
@@ -26,9 +26,9 @@ def create(
         sagemaker.create_model(
             ModelName=name, PrimaryContainer={"Environment": {MODEL_ID: plan.model.name}}, Tags=listed
         )
-        created("CreateModel")
+        on_created("CreateModel")
         variant = {"VariantName": _VARIANT, "ModelName": name, "InitialInstanceCount": plan.instance_count}
         sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], Tags=listed)
-        created("CreateEndpointConfig")
+        on_created("CreateEndpointConfig")
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name, Tags=listed)
-        created("CreateEndpoint")
+        on_created("CreateEndpoint")

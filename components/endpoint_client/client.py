@@ -14,7 +14,7 @@ from components.core.errors import (
 )
 from components.core.request_id import current_id, new_id
 from components.endpoint_client.call_log import noted
-from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
+from components.endpoint_client.request_queue import OnQueuePosition, RequestQueue, Ticket
 from components.targets.aws_errors import explained
 from components.targets.target import Target, forget_clients
 from components.transcript.result import Transcript
@@ -68,9 +68,9 @@ class EndpointClient:
         self._ticket = Ticket()
 
     @property
-    def place(self) -> int | None:
-        """Which place in the queue its next request has; None where none waits."""
-        return self._queue.place(self._ticket) if self._queue else None
+    def queue_position(self) -> int | None:
+        """The position of its next request in the queue, 1 being next; None where none waits."""
+        return self._queue.position(self._ticket) if self._queue else None
 
     def check(self, parameters: Parameters) -> None:
         """Lets parameters pass that the container takes.
@@ -101,11 +101,14 @@ class EndpointClient:
         return request
 
     def transcribe(
-        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+        self,
+        clip: Clip,
+        parameters: Parameters | None = None,
+        on_queue_position: OnQueuePosition | None = None,
     ) -> Transcript:
         """Has the endpoint transcribe (or translate) one clip of at most 30 s.
 
-        `told` gets the place in the queue, again and again while it waits there; what it raises ends the waiting.
+        `on_queue_position` is called about twice a second while the request waits; what it raises ends the waiting.
 
         Raises:
             PortalError: what `prepare` raises, nothing being sent then, or one of the `EndpointError`s.
@@ -116,7 +119,7 @@ class EndpointClient:
         def send() -> Transcript:
             return self._send(request, clip, parameters)
 
-        return self._queue.send(self._ticket, send, told) if self._queue else send()
+        return self._queue.send(self._ticket, send, on_queue_position) if self._queue else send()
 
     def _send(self, request: Request, clip: Clip, parameters: Parameters) -> Transcript:
         try:

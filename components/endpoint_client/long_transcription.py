@@ -162,7 +162,7 @@ class LongTranscription:
         return replace(heard, tries=tries, in_vain=f"another try with {told} {why}")
 
     def _hear(self, chunk: Chunk, parameters: Parameters, cancelled: Event) -> ChunkResult:
-        def told(_place: int) -> None:
+        def on_queue_position(_position: int) -> None:
             if cancelled.is_set():
                 raise PortalError(
                     "It was cancelled while it waited in the queue.", "Have it transcribed again."
@@ -171,7 +171,7 @@ class LongTranscription:
         clip = Clip(chunk.samples, self._request.recording.name, self._request.recording.source)
         for tries in count(1):
             try:
-                heard = self._client.transcribe(clip, parameters, told)
+                heard = self._client.transcribe(clip, parameters, on_queue_position)
             except PortalError as error:
                 pause = LONG_RECORDING.pause(type(error), tries)
                 if pause is None or cancelled.wait(pause):

@@ -9,17 +9,17 @@ from typing import TypeVar
 from components.core.errors import ThrottledError
 
 Answer = TypeVar("Answer")
-Told = Callable[[int], object]
-"""Is told the place in the queue, 1 being next."""
+OnQueuePosition = Callable[[int], object]
+"""Called with the position in the queue, 1 being next."""
 
 _LOOK = 0.5
-"""Seconds after which somebody who waits is told the place again."""
+"""Seconds between two calls of `on_queue_position`."""
 
 
 class Ticket:
-    """Somebody with requests: a session's clip, a long recording, a talk. Only the queue reads and changes it.
+    """A sender of requests: a clip, a long recording, a live session. Only the queue reads and changes it.
 
-    It has one place, however many of its requests wait. Who leaves the queue and comes back has it still.
+    It has one position, however many of its requests wait, and keeps it when it leaves the queue and comes back.
     """
 
     def __init__(self) -> None:
@@ -42,17 +42,19 @@ class RequestQueue:
         self._numbers = count()
         self._changed = Condition()
 
-    def send(self, ticket: Ticket, request: Callable[[], Answer], told: Told | None = None) -> Answer:
+    def send(
+        self, ticket: Ticket, request: Callable[[], Answer], on_queue_position: OnQueuePosition | None = None
+    ) -> Answer:
         """Sends the request when it is the ticket's turn, in this thread, and returns the answer.
 
-        `told` is called about twice a second while others come first. What it raises ends the waiting.
+        `on_queue_position` is called about twice a second while others come first. What it raises ends the waiting.
 
         Raises:
             ThrottledError: the endpoint has too many requests, and none of them comes from here.
             Exception: whatever the request raises.
         """
         while True:
-            number = self._wait(ticket, told)
+            number = self._wait(ticket, on_queue_position)
             try:
                 answer = request()
             except ThrottledError:
@@ -65,14 +67,14 @@ class RequestQueue:
             finally:
                 self._end()
 
-    def place(self, ticket: Ticket) -> int | None:
-        """1 for who is next; None for who does not wait."""
+    def position(self, ticket: Ticket) -> int | None:
+        """1 for the next one; None for one that does not wait."""
         with self._changed:
             if ticket not in self._waiting:
                 return None
             return 1 + sum(_number(other) < _number(ticket) for other in self._waiting)
 
-    def _wait(self, ticket: Ticket, told: Told | None) -> int:
+    def _wait(self, ticket: Ticket, on_queue_position: OnQueuePosition | None) -> int:
         with self._changed:
             if ticket.number is None:
                 ticket.number = next(self._numbers)
@@ -81,8 +83,8 @@ class RequestQueue:
         try:
             while (number := self._take_turn(ticket)) is None:
                 # Another of the ticket's own requests may just have been sent.
-                if told and (place := self.place(ticket)):
-                    told(place)
+                if on_queue_position and (position := self.position(ticket)):
+                    on_queue_position(position)
         except BaseException:
             with self._changed:
                 self._leave(ticket)

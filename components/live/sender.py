@@ -12,7 +12,7 @@ from components.core.background_work import CancellableWork
 from components.core.errors import (
     PortalError,
 )
-from components.endpoint_client.request_queue import Told
+from components.endpoint_client.request_queue import OnQueuePosition
 from components.endpoint_client.retry import LIVE_SESSION
 from components.live.utterances import SpokenUtterance, TranscribeSettings, UtteranceResult
 from components.transcript.long_transcript import ChunkResult
@@ -32,7 +32,7 @@ class _Answer:
     """What came of one request; `problem` says why there is no text."""
 
     heard: ChunkResult
-    asking: TranscribeSettings
+    settings: TranscribeSettings
     problem: PortalError | None = None
 
 
@@ -41,15 +41,15 @@ class _GivenWay(Exception):  # noqa: N818 - nothing failed
 
 
 class Sender(CancellableWork):
-    """Has utterances transcribed as `asking` says when their turn comes.
+    """Has utterances transcribed as `settings` says when their turn comes.
 
-    `heard` is what has come of them. Cancelled it still sends what waits, until it fails.
+    `result` is what has come of them. Cancelled it still sends what waits, until it fails.
     """
 
-    def __init__(self, asking: TranscribeSettings) -> None:
-        self.asking = asking
-        self._asked = asking
-        self.heard = UtteranceResult()
+    def __init__(self, settings: TranscribeSettings) -> None:
+        self.settings = settings
+        self._asked = settings
+        self.result = UtteranceResult()
         self.is_sending = False
         self._problem: PortalError | None = None
         self._partial_problem: PortalError | None = None
@@ -81,7 +81,7 @@ class Sender(CancellableWork):
         why = str(self.problem or "It was not sent.")
         while self._waiting:
             chunk = self._waiting.popleft().chunk
-            self._commit(_Answer(_outcome(chunk, error=why), self.asking), None)
+            self._commit(_Answer(_outcome(chunk, error=why), self.settings), None)
 
     @property
     def problem(self) -> PortalError | None:
@@ -89,10 +89,10 @@ class Sender(CancellableWork):
         return self._problem or self._partial_problem
 
     @property
-    def place(self) -> int | None:
+    def queue_position(self) -> int | None:
         """Which place in the queue its request has; None where none waits."""
         # Meanwhile it may be known how to ask next, which is with another client.
-        return self._asked.client.place
+        return self._asked.client.queue_position
 
     @property
     def is_in_speech(self) -> bool:
@@ -142,25 +142,25 @@ class Sender(CancellableWork):
 
     def _commit(self, answer: _Answer, delay: float | None) -> None:
         """Tells all that it changes at once: whoever looks never finds a text twice, or not at all."""
-        before, name = self.heard, answer.asking.client.endpoint_name
+        before, name = self.result, answer.settings.client.endpoint_name
         delays = before.delays
         if delay is not None and answer.heard.error is None:
             delays = (*delays, delay)[-_MOST_DELAYS:]
-        self.heard = UtteranceResult(
+        self.result = UtteranceResult(
             (*before.chunks, answer.heard),
             "",
             delays,
             before.endpoints if name in before.endpoints else (*before.endpoints, name),
-            answer.asking.parameters,
+            answer.settings.parameters,
         )
 
     def _renew_partial(self) -> None:
         chunk, is_pausing = self._unfinished
-        if not self.asking.with_partials and self.heard.partial:
-            self.heard = replace(self.heard, partial="")
+        if not self.settings.with_partials and self.result.partial:
+            self.result = replace(self.result, partial="")
         if chunk is None:
             self._partial_problem = None
-        if chunk is None or not self.asking.with_partials or self._is_last(chunk):
+        if chunk is None or not self.settings.with_partials or self._is_last(chunk):
             return
         if is_pausing or (time.monotonic() >= self._next_partial and _is_enough(chunk)):
             began = time.monotonic()
@@ -171,7 +171,7 @@ class Sender(CancellableWork):
             self._partial_problem = self._last.problem
             if not self._last.problem:
                 self._problem = None
-                self.heard = replace(self.heard, partial=self._last.heard.text or self.heard.partial)
+                self.result = replace(self.result, partial=self._last.heard.text or self.result.partial)
             # Half of the time at least the endpoint is free for what has ended.
             took = time.monotonic() - began
             self._next_partial = began + max(_BETWEEN_PARTIALS, 2 * took)
@@ -188,16 +188,18 @@ class Sender(CancellableWork):
         if self._waiting or self.is_cancelled:
             raise _GivenWay
 
-    def _ask(self, chunk: Chunk, told: Told | None = None) -> _Answer:
-        asking = self._asked = self.asking
+    def _ask(self, chunk: Chunk, on_queue_position: OnQueuePosition | None = None) -> _Answer:
+        settings = self._asked = self.settings
         self.is_sending = True
         try:
-            found = asking.client.transcribe(Clip(chunk.samples, CLIP, ""), asking.parameters, told)
+            found = settings.client.transcribe(
+                Clip(chunk.samples, CLIP, ""), settings.parameters, on_queue_position
+            )
         except PortalError as error:
-            return _Answer(_outcome(chunk, error=str(error)), asking, error)
+            return _Answer(_outcome(chunk, error=str(error)), settings, error)
         finally:
             self.is_sending = False
-        return _Answer(_outcome(chunk, text=found.text, request_seconds=found.request_seconds), asking)
+        return _Answer(_outcome(chunk, text=found.text, request_seconds=found.request_seconds), settings)
 
 
 def _is_enough(chunk: Chunk) -> bool:

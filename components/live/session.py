@@ -40,20 +40,20 @@ class LiveSession(BackgroundWork):
     """One talk from its first frame to its last. It may be looked at from any thread.
 
     It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
-    minute. `level` is that of the last moment, in dBFS. `tape` keeps what was said. `is_listening` turns false when
+    minute. `level` is that of the last moment, in dBFS. `recorder` keeps what was said. `is_listening` turns false when
     nothing that comes would be heard any more; what was said may still be on its way then.
     """
 
-    def __init__(self, asking: TranscribeSettings) -> None:
+    def __init__(self, settings: TranscribeSettings) -> None:
         self.id = uuid4().hex[:12]
         self.level = _SILENCE
-        self.tape = Recorder()
+        self.recorder = Recorder()
         self.is_listening = True
         self._seconds = 0.0
         self._is_interrupted = False
         self._transcript: tuple[object, LongTranscript] | None = None
         self._microphone = Microphone()
-        self._sender = Sender(asking)
+        self._sender = Sender(settings)
         super().__init__("listening")
 
     def push(self, frame: av.AudioFrame) -> None:
@@ -64,14 +64,14 @@ class LiveSession(BackgroundWork):
         """Says that no more frames come; what was said is still transcribed."""
         self._microphone.end()
 
-    def ask(self, asking: TranscribeSettings) -> None:
+    def ask(self, settings: TranscribeSettings) -> None:
         """Has utterances transcribed so from the next one on that is sent."""
-        self._sender.asking = asking
+        self._sender.settings = settings
 
     @property
     def recordings(self) -> list[Recorder]:
         """What was said."""
-        return [self.tape]
+        return [self.recorder]
 
     @property
     def is_hearing(self) -> bool:
@@ -100,34 +100,34 @@ class LiveSession(BackgroundWork):
         return self._seconds
 
     @property
-    def place(self) -> int | None:
+    def queue_position(self) -> int | None:
         """Which place in the queue its request has; None where none waits."""
-        return self._sender.place
+        return self._sender.queue_position
 
     @property
-    def heard(self) -> UtteranceResult:
+    def result(self) -> UtteranceResult:
         """What has been heard until now."""
-        return self._sender.heard
+        return self._sender.result
 
     @property
     def transcript(self) -> LongTranscript:
         """All that is committed; it only grows."""
-        return self.transcript_of(self.heard)
+        return self.transcript_of(self.result)
 
-    def transcript_of(self, heard: UtteranceResult) -> LongTranscript:
+    def transcript_of(self, result: UtteranceResult) -> LongTranscript:
         """What is committed of what was heard at one moment."""
         # It is looked at often, and working its sentences out takes the longer the more there are.
-        state = (heard.chunks, 0.0 if self.is_running else self._seconds, self.error)
+        state = (result.chunks, 0.0 if self.is_running else self._seconds, self.error)
         if self._transcript and self._transcript[0] == state:
             return self._transcript[1]
         found = LongTranscript(
             CLIP,
-            ", ".join(heard.endpoints) or self._sender.asking.client.endpoint_name,
-            heard.parameters,
+            ", ".join(result.endpoints) or self._sender.settings.client.endpoint_name,
+            result.parameters,
             self._seconds,
-            heard.chunks,
+            result.chunks,
             str(self.error) if self.error else None,
-            max((chunk.end for chunk in heard.chunks), default=0.0) if self.error else None,
+            max((chunk.end for chunk in result.chunks), default=0.0) if self.error else None,
         )
         self._transcript = (state, found)
         return found
@@ -149,10 +149,10 @@ class LiveSession(BackgroundWork):
 
     def again(self) -> LongJob:
         """Begins to transcribe what failed; the rest is kept."""
-        asking = self._sender.asking
-        recording = open_recording(self.tape.wav(), CLIP)
-        request = LongRequest(recording, asking.parameters, earlier=self.transcript, longest_pause=PAUSE)
-        return LongJob(asking.client, request)
+        settings = self._sender.settings
+        recording = open_recording(self.recorder.wav(), CLIP)
+        request = LongRequest(recording, settings.parameters, earlier=self.transcript, longest_pause=PAUSE)
+        return LongJob(settings.client, request)
 
     def _carry_out(self) -> None:
         try:
@@ -179,7 +179,7 @@ class LiveSession(BackgroundWork):
             self._say(cutter.end(), came_at)
 
     def _hear(self, block: Block, cutter: Cutter) -> None:
-        self.tape.add(block.samples)
+        self.recorder.add(block.samples)
         self._seconds += len(block.samples) / SAMPLE_RATE
         self._is_interrupted = block.is_break
         self.level = _level(block.samples)

@@ -1,4 +1,4 @@
-"""How long after the end of speech its text is there: sentences spoken at their own speed into a talk.
+"""How long after the end of speech its text is there: sentences spoken at their own speed into a session.
 
     python -m tests.benchmarks.live_delay [--partials]
 
@@ -32,7 +32,7 @@ _QUIET = 500
 """Of 32768: what is left before and after a sentence would make a pause between two."""
 
 
-def delays(talk: LiveSession) -> list[tuple[float, float]]:
+def delays(session: LiveSession) -> list[tuple[float, float]]:
     """How long each utterance was, and how long after its end its text was there, without the pause; in seconds."""
     clips = [utterance.read().samples for utterance in bundled().utterances]
     spoken = [clip[slice(*np.flatnonzero(np.abs(clip) > _QUIET)[[0, -1]])] for clip in clips]
@@ -42,10 +42,10 @@ def delays(talk: LiveSession) -> list[tuple[float, float]]:
         for frame in frames(np.concatenate((clip, _SILENCE))):
             time.sleep(max(0.0, next_at - time.monotonic()))
             next_at += LENGTH / RATE
-            talk.push(frame)
-    talk.end()
-    talk.wait()
-    heard = talk.heard
+            session.push(frame)
+    session.end()
+    session.wait()
+    heard = session.result
     return [
         (chunk.end - chunk.start, delay - PAUSE)
         for chunk, delay in zip(heard.chunks, heard.delays, strict=True)

@@ -36,20 +36,20 @@ def main() -> None:
     given = parser.parse_args()
     speech = read_clip(samples.read(samples.SAMPLES[0]), "").samples
     again = list(frames(np.concatenate([speech, np.zeros(16_000, np.int16)])))
-    talk = LiveSession(TranscribeSettings(Answering(lambda _: "Some words."), {}, with_partials=False))
+    session = LiveSession(TranscribeSettings(Answering(lambda _: "Some words."), {}, with_partials=False))
     pushed, tenth = 0.0, 6.0 * given.minutes
     for number in range(1, 11):
         while pushed < number * tenth:
             for frame in again:
-                talk.push(frame)
+                session.push(frame)
             pushed += len(again) * LENGTH / RATE
-            while talk.is_running and pushed - talk.seconds > _AHEAD:
+            while session.is_running and pushed - session.seconds > _AHEAD:
                 time.sleep(0.01)
         megabytes = psutil.Process().memory_info().rss / 2**20
-        utterances = len(talk.transcript.chunks)
+        utterances = len(session.transcript.chunks)
         print(f"{pushed / 60:5.0f} min: {megabytes:4.0f} MB, {utterances} utterances")  # noqa: T201
-    talk.end()
-    talk.wait()
+    session.end()
+    session.wait()
 
 
 if __name__ == "__main__":

@@ -84,8 +84,8 @@ def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
 ) -> None:
     reached, go_on = Event(), Event()
 
-    def create(_target: Target, _plan: DeploymentPlan, _noted: Any, created: Any) -> None:
-        created("CreateModel")
+    def create(_target: Target, _plan: DeploymentPlan, _noted: Any, on_created: Any) -> None:
+        on_created("CreateModel")
         reached.set()
         go_on.wait(30)
 

@@ -9,7 +9,7 @@ from components.audio.decoding import Clip, Samples, read_clip
 from components.audio.recording import Recording, open_recording
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.request_queue import Told
+from components.endpoint_client.request_queue import OnQueuePosition
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
 from components.whisper.models import find_model
@@ -32,7 +32,10 @@ class Client(EndpointClient):
         self._known: list[Samples] = []
 
     def transcribe(
-        self, clip: Clip, parameters: Parameters | None = None, _told: Told | None = None
+        self,
+        clip: Clip,
+        parameters: Parameters | None = None,
+        _on_queue_position: OnQueuePosition | None = None,
     ) -> Transcript:
         with self._lock:
             number = self._number(clip.samples)

@@ -204,20 +204,20 @@ def test_in_a_queue_it_waits_for_its_turn_and_waiting_is_no_request_time(endpoin
     other = Thread(target=queue.send, args=(Ticket(), answered.wait), daemon=True)
     other.start()
     client = EndpointClient(this_computer(endpoint.url), "whisper-base", queue=queue)
-    places: list[int | None] = []
+    positions: list[int | None] = []
 
-    def told(place: int) -> None:
-        places.extend((place, client.place))
+    def on_queue_position(position: int) -> None:
+        positions.extend((position, client.queue_position))
         answered.set()
 
     began = time.perf_counter()
-    transcript = client.transcribe(silence(1.0), told=told)
+    transcript = client.transcribe(silence(1.0), on_queue_position=on_queue_position)
     waited = time.perf_counter() - began - transcript.request_seconds
-    assert places == [1, 1]
-    assert waited >= 0.4, "it is told about twice a second"
-    assert client.place is None
+    assert positions == [1, 1]
+    assert waited >= 0.4, "it is called about twice a second"
+    assert client.queue_position is None
     other.join()
 
 
-def test_without_a_queue_it_has_no_place(endpoint: Endpoint) -> None:
-    assert endpoint.client().place is None
+def test_without_a_queue_it_has_no_queue_position(endpoint: Endpoint) -> None:
+    assert endpoint.client().queue_position is None

@@ -10,7 +10,7 @@ from components.core.errors import EndpointNotFoundError, PortalError, RequestRe
 from components.endpoint_client.jobs import LongJob
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.request_queue import Told
+from components.endpoint_client.request_queue import OnQueuePosition
 from components.transcript.long_transcript import LongTranscript
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
@@ -31,10 +31,13 @@ class Looping(Client):
         self.asked: list[Parameters] = []
 
     def transcribe(
-        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+        self,
+        clip: Clip,
+        parameters: Parameters | None = None,
+        on_queue_position: OnQueuePosition | None = None,
     ) -> Transcript:
         self.asked.append(dict(parameters or {}))
-        heard = super().transcribe(clip, parameters, told)
+        heard = super().transcribe(clip, parameters, on_queue_position)
         if not (parameters or {}).keys() & AGAINST_LOOPS.keys():
             return heard
         if isinstance(self.cure, PortalError):

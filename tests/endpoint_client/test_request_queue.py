@@ -8,7 +8,7 @@ import pytest
 
 from components.core.errors import ModelFailedError, ThrottledError
 from components.endpoint_client import request_queue
-from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
+from components.endpoint_client.request_queue import OnQueuePosition, RequestQueue, Ticket
 
 SECONDS = 20
 THROTTLED = ThrottledError("Too many.", "Wait.")
@@ -21,16 +21,18 @@ class LeftError(Exception):
 class Sent(Thread):
     """One request on its way through a queue: it is known what came of it when the thread has ended."""
 
-    def __init__(self, desk: "Desk", name: str, ticket: Ticket, told: Told | None) -> None:
+    def __init__(
+        self, desk: "Desk", name: str, ticket: Ticket, on_queue_position: OnQueuePosition | None
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self.outcomes: list[str | Exception] = []
         self.result: str | Exception | None = None
         self.go_on = Event()
-        self._desk, self._ticket, self._told = desk, ticket, told
+        self._desk, self._ticket, self._on_queue_position = desk, ticket, on_queue_position
 
     def run(self) -> None:
         try:
-            self.result = self._desk.queue.send(self._ticket, self._ask, self._told)
+            self.result = self._desk.queue.send(self._ticket, self._ask, self._on_queue_position)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             self.result = error
 
@@ -52,11 +54,13 @@ class Desk:
         self.under_way: list[str] = []
         self._requests: dict[str, Sent] = {}
 
-    def ask(self, name: str, ticket: Ticket | None = None, told: Told | None = None) -> Ticket:
+    def ask(
+        self, name: str, ticket: Ticket | None = None, on_queue_position: OnQueuePosition | None = None
+    ) -> Ticket:
         """Has a request line up, and returns when it stands in the queue or was sent."""
         ticket = ticket or Ticket()
         waiting = ticket.waiting
-        sent = self._requests[name] = Sent(self, name, ticket, told)
+        sent = self._requests[name] = Sent(self, name, ticket, on_queue_position)
         sent.start()
         until(lambda: name in self.under_way or ticket.waiting > waiting)
         # It may have lined up only to be sent at once.
@@ -116,20 +120,20 @@ def test_without_a_limit_all_are_sent_at_once() -> None:
     assert len(desk.under_way) == 40
 
 
-def test_who_waits_is_told_the_place_as_it_gets_better() -> None:
-    desk, told = Desk(1), list[int]()
+def test_the_callback_gets_each_queue_position_as_it_improves() -> None:
+    desk, positions = Desk(1), list[int]()
     desk.ask("a")
     second = desk.ask("b")
-    third = desk.ask("c", told=told.append)
-    until(lambda: 2 in told)
-    assert (desk.queue.place(second), desk.queue.place(third)) == (1, 2)
+    third = desk.ask("c", on_queue_position=positions.append)
+    until(lambda: 2 in positions)
+    assert (desk.queue.position(second), desk.queue.position(third)) == (1, 2)
     desk.answer("a")
-    until(lambda: 1 in told)
+    until(lambda: 1 in positions)
     desk.answer("b")
     until(lambda: "c" in desk.under_way)
-    assert sorted(set(told)) == [1, 2]
-    assert told == sorted(told, reverse=True)
-    assert desk.queue.place(third) is None
+    assert sorted(set(positions)) == [1, 2]
+    assert positions == sorted(positions, reverse=True)
+    assert desk.queue.position(third) is None
 
 
 def test_who_has_many_holds_nobody_up_by_more_than_one() -> None:
@@ -164,20 +168,20 @@ def _sent(desk: Desk, count: int) -> list[str]:
     return desk.under_way
 
 
-def test_who_leaves_gives_the_place_up_and_has_it_again_on_coming_back() -> None:
+def test_who_leaves_frees_the_position_and_has_it_again_on_coming_back() -> None:
     desk = Desk(1)
     desk.ask("a")
 
-    def leave(_place: int) -> None:
+    def leave(_position: int) -> None:
         raise LeftError
 
-    impatient = desk.ask("b", told=leave)
+    impatient = desk.ask("b", on_queue_position=leave)
     assert isinstance(desk.result("b"), LeftError)
-    assert desk.queue.place(impatient) is None
+    assert desk.queue.position(impatient) is None
     other = desk.ask("c")
-    assert desk.queue.place(other) == 1
+    assert desk.queue.position(other) == 1
     desk.ask("b again", impatient)
-    assert (desk.queue.place(impatient), desk.queue.place(other)) == (1, 2)
+    assert (desk.queue.position(impatient), desk.queue.position(other)) == (1, 2)
     desk.answer("a")
     assert desk.order("b again", "c") == ["b again", "c"]
 
@@ -200,7 +204,7 @@ def test_who_is_refused_because_of_others_waits_at_the_same_place() -> None:
     until(lambda: desk._requests["b"]._ticket.waiting == 1)
     fourth = desk.ask("d")
     assert desk.under_way == ["a", "b", "c"], "two are what it takes"
-    assert (desk.queue.place(desk._requests["b"]._ticket), desk.queue.place(fourth)) == (1, 2)
+    assert (desk.queue.position(desk._requests["b"]._ticket), desk.queue.position(fourth)) == (1, 2)
     desk.answer("a")
     desk.answer("b")
     assert desk.result("b") == "Yes."

@@ -7,14 +7,14 @@ import pytest
 
 from components.audio.decoding import Clip
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.request_queue import RequestQueue, Ticket, Told
+from components.endpoint_client.request_queue import OnQueuePosition, RequestQueue, Ticket
 from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
 from components.targets.target import this_computer
 from components.transcript.result import Transcript
 from components.whisper.contract import Request
 from components.whisper.parameters import Parameters
-from tests.live.talking import FOX, PAUSE, ended, speak, until
+from tests.live.live_sessions import FOX, PAUSE, ended, speak, until
 
 
 class Queued(EndpointClient):
@@ -26,10 +26,13 @@ class Queued(EndpointClient):
         self.sent: list[float] = []
 
     def transcribe(
-        self, clip: Clip, parameters: Parameters | None = None, told: Told | None = None
+        self,
+        clip: Clip,
+        parameters: Parameters | None = None,
+        on_queue_position: OnQueuePosition | None = None,
     ) -> Transcript:
         self.asked.append(clip.seconds)
-        return super().transcribe(clip, parameters, told)
+        return super().transcribe(clip, parameters, on_queue_position)
 
     def _send(self, _request: Request, clip: Clip, parameters: Parameters) -> Transcript:
         self.sent.append(clip.seconds)
@@ -56,17 +59,17 @@ def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQu
     client, later = Queued(queue), Ticket()
     found = LiveSession(TranscribeSettings(client, {}, with_partials=True))
     speak(found, FOX[:-4000])
-    until(lambda: found.place == 1)
+    until(lambda: found.queue_position == 1)
     behind = Thread(target=queue.send, args=(later, lambda: None), daemon=True)
     behind.start()
-    until(lambda: queue.place(later) == 2)
+    until(lambda: queue.position(later) == 2)
     speak(found, FOX[-4000:], PAUSE)
-    until(lambda: len(client.asked) == 2 and found.place)
-    assert (found.place, queue.place(later)) == (1, 2)
+    until(lambda: len(client.asked) == 2 and found.queue_position)
+    assert (found.queue_position, queue.position(later)) == (1, 2)
     answered.set()
     assert ended(found).transcript.text == "Words."
     assert client.sent == client.asked[1:]
-    assert found.place is None
+    assert found.queue_position is None
     behind.join()
 
 
@@ -75,8 +78,8 @@ def test_the_place_is_told_also_when_the_page_has_been_drawn_anew(
 ) -> None:
     found = LiveSession(TranscribeSettings(Queued(queue), {}, with_partials=False))
     speak(found, FOX, PAUSE)
-    until(lambda: found.place == 1)
+    until(lambda: found.queue_position == 1)
     found.ask(TranscribeSettings(Queued(queue), {}, with_partials=False))
-    assert found.place == 1
+    assert found.queue_position == 1
     answered.set()
     assert ended(found).transcript.text == "Words."

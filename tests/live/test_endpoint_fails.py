@@ -10,7 +10,7 @@ from components.endpoint_client.retry import LIVE_SESSION
 from components.live import sender
 from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
-from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
+from tests.live.live_sessions import FOX, HELLO, PAUSE, ended, speak, started, until
 
 
 def pause_between_tries(monkeypatch: pytest.MonkeyPatch, *pauses: float) -> None:
@@ -29,7 +29,7 @@ def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
             raise kind("It is gone.", "Wait for it.")
         return said(number)
 
-    found = talk(Client(answer), HELLO, PAUSE, FOX, PAUSE)
+    found = started(Client(answer), HELLO, PAUSE, FOX, PAUSE)
     until(lambda: found.problem)
     assert str(found.problem) == "It is gone. Wait for it."
     assert found.is_stuck
@@ -44,7 +44,7 @@ def test_what_waits_for_a_lost_endpoint_too_long_becomes_a_gap(monkeypatch: pyte
     pause_between_tries(monkeypatch, *[0.01] * 3)
     monkeypatch.setattr(sender, "_MOST_WAITING", 4.0)
 
-    found = talk(Client(gone), FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
+    found = started(Client(gone), FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
     until(lambda: len(found.transcript.gaps) == 2)
     # At its end what waits is tried once more.
     assert len(ended(found).transcript.gaps) == 3
@@ -56,13 +56,13 @@ def test_what_the_container_refuses_is_a_gap_at_once() -> None:
             raise RequestRejectedError("No.", "Change it.")
         return said(number)
 
-    found = ended(talk(Client(answer), HELLO, PAUSE, FOX, PAUSE))
+    found = ended(started(Client(answer), HELLO, PAUSE, FOX, PAUSE))
     assert not found.is_stuck
     assert [chunk.error for chunk in found.transcript.chunks] == ["No. Change it.", None]
 
 
 def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
-    found = talk(Client(broken), HELLO, PAUSE)
+    found = started(Client(broken), HELLO, PAUSE)
     until(lambda: not found._sender.is_running)
     speak(found, PAUSE)
     until(lambda: not found.is_running)
@@ -76,7 +76,7 @@ def test_what_nobody_thought_of_is_told_of_the_last_words_too_and_they_are_a_gap
         assert go_on.wait(60)
         return broken(number)
 
-    found = talk(Client(late), HELLO, PAUSE, FOX)
+    found = started(Client(late), HELLO, PAUSE, FOX)
     found.end()
     until(lambda: not found.is_listening)
     go_on.set()
@@ -99,7 +99,7 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
 ) -> None:
     pause_between_tries(monkeypatch, 600)
     client = Client(said)
-    found = talk(client, HELLO, PAUSE)
+    found = started(client, HELLO, PAUSE)
     until(lambda: found.transcript.chunks)
     client.answer = gone
     speak(found, FOX, PAUSE, FOX[20:], PAUSE, FOX[40:], PAUSE)
@@ -120,7 +120,7 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
 
 
 def test_a_partial_that_fails_is_told_until_nobody_speaks() -> None:
-    found = talk(Client(gone), FOX[:-4000], with_partials=True)
+    found = started(Client(gone), FOX[:-4000], with_partials=True)
     until(lambda: found.problem)
     found.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(found, FOX[-4000:], PAUSE)
@@ -140,7 +140,7 @@ def test_what_the_endpoint_fails_at_holds_up_the_rest_for_a_few_tries_only(
         return said(number)
 
     client = Client(answer)
-    found = talk(client, HELLO, PAUSE, FOX, PAUSE)
+    found = started(client, HELLO, PAUSE, FOX, PAUSE)
     until(lambda: len(found.transcript.chunks) == 2)
     assert client.sent == [0] * 4 + [1]
     assert [chunk.error for chunk in ended(found).transcript.chunks] == ["It failed. Try again.", None]

@@ -10,7 +10,7 @@ from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
-from tests.live.talking import ended, until
+from tests.live.live_sessions import ended, until
 from tests.pages.driver import speech
 
 HELLO = read_clip(speech("en/hello_world.wav"), "").samples
@@ -25,15 +25,15 @@ def test_each_time_it_is_opened_there_is_a_new_talk() -> None:
     begun: list[LiveSession] = []
     line = MicrophoneLine(begun.append)
     line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
-    assert (line.talk, line.is_open) == (None, False)
+    assert (line.session, line.is_open) == (None, False)
     for number in (1, 2):
         speak(line)
         assert line.is_open
         assert len(begun) == number
         line.hang_up()
         assert not line.is_open
-    assert line.talk is begun[1]
-    assert [ended(talk).transcript.text for talk in begun] == ["Chunk 0.", "Chunk 0."]
+    assert line.session is begun[1]
+    assert [ended(session).transcript.text for session in begun] == ["Chunk 0.", "Chunk 0."]
 
 
 def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
@@ -42,8 +42,8 @@ def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
     speak(line)
     line.ask(TranscribeSettings(second, {}, with_partials=False))
     line.hang_up()
-    assert line.talk
-    ended(line.talk)
+    assert line.session
+    ended(line.session)
     assert (first.sent, second.sent) == ([], [0])
 
 
@@ -62,11 +62,11 @@ def test_before_there_is_an_endpoint_nothing_begins() -> None:
     line = MicrophoneLine(lambda _: None)
     speak(line)
     line.hang_up()
-    assert line.talk is None
+    assert line.session is None
 
 
 def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_tape: Recorder, _samples: Samples) -> None:
+    def full(_recorder: Recorder, _samples: Samples) -> None:
         raise PortalError("The disk is full.", "Make room.")
 
     begun: list[LiveSession] = []
@@ -80,7 +80,7 @@ def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytes
         assert line.is_dead
         speak(line)
     speak(line)
-    assert [talk.error is None for talk in begun] == [False]
+    assert [session.error is None for session in begun] == [False]
     line.hang_up()
     assert not line.is_dead
     speak(line)
@@ -106,7 +106,7 @@ def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_
     speak(line)
     line.hang_up()
     go_on.set()
-    assert [ended(talk).transcript.text for talk in begun] == ["Chunk 0.", "Chunk 0."]
+    assert [ended(session).transcript.text for session in begun] == ["Chunk 0.", "Chunk 0."]
 
 
 def test_what_is_asked_for_later_changes_no_talk_that_is_over() -> None:
@@ -114,8 +114,8 @@ def test_what_is_asked_for_later_changes_no_talk_that_is_over() -> None:
     line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(line)
     line.hang_up()
-    talk = line.talk
-    assert talk
-    ended(talk)
+    session = line.session
+    assert session
+    ended(session)
     line.ask(TranscribeSettings(later, {"num_beams": 2}, with_partials=False))
-    assert talk._sender.asking.client is not later
+    assert session._sender.settings.client is not later

@@ -8,14 +8,14 @@ from components.audio.decoding import read_clip
 from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
 from tests.endpoint_client.hearing import Client, said
-from tests.live.talking import FOX, HELLO, PAUSE, ended, speak, talk, until
+from tests.live.live_sessions import FOX, HELLO, PAUSE, ended, speak, started, until
 
 
 def test_a_part_of_the_tape_can_be_had() -> None:
-    found = ended(talk(Client(said), HELLO, PAUSE, FOX))
-    whole, part = read_clip(found.tape.wav(), ""), read_clip(found.tape.wav(1.0, 0.5), "")
+    found = ended(started(Client(said), HELLO, PAUSE, FOX))
+    whole, part = read_clip(found.recorder.wav(), ""), read_clip(found.recorder.wav(1.0, 0.5), "")
     assert part.samples.tolist() == whole.samples[16_000:24_000].tolist()
-    assert found.tape.bytes_kept == 2 * len(whole.samples)
+    assert found.recorder.bytes_kept == 2 * len(whole.samples)
 
 
 def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribed(
@@ -25,9 +25,9 @@ def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribe
     speak(found, HELLO[:-4_000])
     # All but what is not yet a block.
     until(lambda: found.seconds > (len(HELLO) - 4_000) / 16_000 - 0.09)
-    kept = found.tape.bytes_kept
-    disk = Full(found.tape._file)
-    monkeypatch.setattr(found.tape, "_file", disk)
+    kept = found.recorder.bytes_kept
+    disk = Full(found.recorder._file)
+    monkeypatch.setattr(found.recorder, "_file", disk)
     speak(found, PAUSE)
     until(lambda: not found.is_running)
     assert "No space left on device" in str(found.error)
@@ -37,8 +37,8 @@ def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribe
     assert not heard.is_whole
     assert heard.unsent_from == heard.chunks[-1].end
     # Of the block that did not fit all whole samples are there.
-    assert found.tape.bytes_kept == kept + 10
-    assert len(read_clip(found.tape.wav(), "").samples) == found.tape.bytes_kept / 2
+    assert found.recorder.bytes_kept == kept + 10
+    assert len(read_clip(found.recorder.wav(), "").samples) == found.recorder.bytes_kept / 2
 
 
 class Full:
@@ -55,10 +55,10 @@ class Full:
 
 def test_without_a_temporary_folder_it_ends_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.TemporaryFile", no_folder)
-    found = talk(Client(said), HELLO)
+    found = started(Client(said), HELLO)
     until(lambda: not found.is_running)
     assert "temporary folder" in str(found.error)
-    assert found.tape.bytes_kept == 0
+    assert found.recorder.bytes_kept == 0
 
 
 def no_folder(**_how: object) -> None:

@@ -52,9 +52,9 @@ class AwsAnswers:
         self.asked.append(kind)
         return self.prices.get(kind)
 
-    def deploy(self, _target: Target, plan: DeploymentPlan, created: Callable[[str], None]) -> None:
+    def deploy(self, _target: Target, plan: DeploymentPlan, on_created: Callable[[str], None]) -> None:
         self.plans.append(plan)
-        created("model")
+        on_created("model")
         assert self.deploying.wait(60)
         if self.failure:
             raise self.failure

@@ -56,18 +56,18 @@ def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def speak(app: AppTest, *parts: Samples) -> LiveSession:
     """What the browser would send, all at once."""
-    line: MicrophoneLine = app.session_state["live_line"]
+    line: MicrophoneLine = app.session_state["microphone_line"]
     for frame in frames(np.concatenate(parts)):
         line.push(frame)
-    assert line.talk
-    return line.talk
+    assert line.session
+    return line.session
 
 
 def hung_up(app: AppTest) -> AppTest:
-    line: MicrophoneLine = app.session_state["live_line"]
+    line: MicrophoneLine = app.session_state["microphone_line"]
     line.hang_up()
-    assert line.talk
-    line.talk.wait(60)
+    assert line.session
+    line.session.wait(60)
     return run(app)
 
 
@@ -209,7 +209,7 @@ def test_parameters_that_would_be_refused_from_the_start_are_told(live: AppTest)
 def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_tape: Recorder, _samples: Samples) -> None:
+    def full(_recorder: Recorder, _samples: Samples) -> None:
         raise PortalError("The disk is full.", "Make room.")
 
     monkeypatch.setattr(Recorder, "add", full)
@@ -222,23 +222,23 @@ def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
 
 def test_another_source_ends_it_at_once(live: AppTest, wire: Wire) -> None:
     wire.reply = [" Words."]
-    talk = speak(live, FOX, PAUSE)
+    session = speak(live, FOX, PAUSE)
     app = choose_sample(run(live))
-    talk.wait(60)
-    assert not talk.is_running
+    session.wait(60)
+    assert not session.is_running
     assert "Words." in shown(run(app), "live-transcript")
     assert not app.button(key="transcribe").disabled
 
 
 def test_looking_in_without_pressing_start_takes_no_thread(live: AppTest) -> None:
     # Each number of the microphone costs one, until its connection has ended.
-    line = live.session_state["live_line"]
+    line = live.session_state["microphone_line"]
     app = choose_source(choose_source(live, "Upload"), "Live")
-    assert app.session_state["live_line"] is line
+    assert app.session_state["microphone_line"] is line
     assert "live_number" not in app.session_state
     speak(app, FOX, PAUSE)
     app = choose_source(choose_source(hung_up(app), "Upload"), "Live")
-    assert app.session_state["live_line"] is not line
+    assert app.session_state["microphone_line"] is not line
     assert app.session_state["live_number"] == 1
 
 

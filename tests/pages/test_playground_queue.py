@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.widgets.endpoints import queued_client
-from components.widgets.endpoints.queued_client import told_place
+from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground import clip_request
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
@@ -40,27 +40,27 @@ def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, others: Event) -> list[int]:
-    """The places that the page has told; the other request is answered when it has told two."""
-    places: list[int] = []
+def positions(monkeypatch: pytest.MonkeyPatch, others: Event) -> list[int]:
+    """The positions that the page has shown; the other request is answered after the second."""
+    positions: list[int] = []
 
-    def note(place: int) -> str:
-        places.append(place)
-        if len(places) == 2:
+    def note(position: int) -> str:
+        positions.append(position)
+        if len(positions) == 2:
             others.set()
-        return told_place(place)
+        return queue_position_text(position)
 
-    monkeypatch.setattr(clip_request, "told_place", note)
-    return places
+    monkeypatch.setattr(clip_request, "queue_position_text", note)
+    return positions
 
 
 def test_a_clip_waits_for_its_turn_and_is_told_its_place(
-    playground: AppTest, wire: Wire, told: list[int]
+    playground: AppTest, wire: Wire, positions: list[int]
 ) -> None:
     wire.reply = [" Yes."]
     upload(playground, "hello.wav", speech("en/hello_world.wav"))
     press_transcribe(playground)
-    assert told == [1, 1]
+    assert positions == [1, 1]
     assert transcript(playground) == "Yes."
     assert not is_shown(playground, "cancel_waiting")
     assert not playground.error
@@ -79,7 +79,7 @@ def test_a_failure_nobody_thought_of_is_not_sent_again_with_every_look(
 
 @pytest.fixture
 def waiting(playground: AppTest, wire: Wire, talk: bytes, others: Event) -> AppTest:
-    """A recording has its place in the queue behind the other request, and has been told."""
+    """A recording has its place in the queue behind the other request, and shows it."""
     wire.reply = [" Yes."]
     upload(playground, "talk.wav", talk)
     press_transcribe(playground)

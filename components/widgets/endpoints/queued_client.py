@@ -1,4 +1,4 @@
-"""The client of an endpoint whose requests wait in one queue for all browser sessions, and how waiting is told."""
+"""The client of an endpoint, with one queue for the requests of all browser sessions, and the text while one waits."""
 
 import streamlit as st
 
@@ -10,19 +10,19 @@ from components.targets.target import Target
 
 
 def queued_client(target: Target, endpoint: EndpointSummary) -> EndpointClient:
-    """A client with a place of its own in the endpoint's queue."""
+    """A client with its own position in the endpoint's queue."""
     return EndpointClient(target, endpoint.name, endpoint.model, _queue(target, endpoint.name))
 
 
-def told_place(place: int) -> str:
-    """What the screen says to who waits."""
-    return f":material/hourglass_top: Busy: place {place} in the queue"
+def queue_position_text(position: int) -> str:
+    """What the screen says while a request waits."""
+    return f":material/hourglass_top: Busy: place {position} in the queue"
 
 
-def show_place(client: EndpointClient) -> None:
-    """Says the place of who waits; of nobody else anything."""
-    if place := client.place:
-        st.caption(told_place(place))
+def show_queue_position(client: EndpointClient) -> None:
+    """Draws the position of a request that waits; nothing where none does."""
+    if position := client.queue_position:
+        st.caption(queue_position_text(position))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -11,13 +11,13 @@ from components.audio.decoding import Clip
 from components.core.errors import PortalError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
-from components.endpoint_client.request_queue import Told
+from components.endpoint_client.request_queue import OnQueuePosition
 from components.targets.target import Target
 from components.transcript.result import Transcript
 from components.whisper.parameters import Value
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.known_targets import endpoints_of
-from components.widgets.endpoints.queued_client import queued_client, told_place
+from components.widgets.endpoints.queued_client import queue_position_text, queued_client
 
 _ORDER = "order"
 
@@ -68,20 +68,20 @@ class Order:
         self._outcome: Result | Failure | None = None
         self._sending = Lock()
 
-    def outcome(self, job: Job, told: Told) -> Result | Failure:
+    def outcome(self, job: Job, on_queue_position: OnQueuePosition) -> Result | Failure:
         """Sends the job, unless a run before has sent one; then what came of that, as soon as it is there."""
         with self._sending:
             if self._outcome is None:
-                self._outcome = self._send(job, told)
+                self._outcome = self._send(job, on_queue_position)
             return self._outcome
 
-    def _send(self, job: Job, told: Told) -> Result | Failure:
+    def _send(self, job: Job, on_queue_position: OnQueuePosition) -> Result | Failure:
         # It has the place in the queue, which whoever comes back has still.
         client = self._client
         if client is None or (client.target, client.endpoint_name) != (job.target, job.endpoint.name):
             client = self._client = queued_client(job.target, job.endpoint)
         try:
-            return Result(job, client.transcribe(job.clip, job.parameters, told))
+            return Result(job, client.transcribe(job.clip, job.parameters, on_queue_position))
         except PortalError as error:
             return Failure(job, error)
 
@@ -111,7 +111,7 @@ def carry_out(job: Job) -> None:
     ordered: Order = st.session_state[_ORDER]
     with st.spinner(f"Waiting for {plain(job.endpoint.name)} …", show_time=True):
         try:
-            _keep(ordered.outcome(job, _Notice().tell))
+            _keep(ordered.outcome(job, _Notice().on_queue_position))
         except Exception:
             # Streamlit's own interruptions are none of these.
             cancel()
@@ -127,12 +127,12 @@ class _Notice:
         self._box = st.empty()
         self._text: DeltaGenerator | None = None
 
-    def tell(self, place: int) -> None:
+    def on_queue_position(self, position: int) -> None:
         if self._text is None:
             with self._box.container(horizontal=True, vertical_alignment="center", gap="small"):
                 self._text = st.empty()
                 st.button("Cancel", key="cancel_waiting", icon=":material/close:", on_click=cancel)
-        self._text.caption(told_place(place))
+        self._text.caption(queue_position_text(position))
 
 
 def is_new() -> bool:

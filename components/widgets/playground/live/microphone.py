@@ -11,11 +11,11 @@ from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
-from components.widgets.playground.live import earlier
+from components.widgets.playground.live import earlier_sessions
 from components.widgets.playground.live.connection import ice_servers, keep_fresh, why_not_at_all
 from components.widgets.playground.live.state_view import is_connecting, show_state
 
-_LINE, _NUMBER = "live_line", "live_number"
+_LINE, _NUMBER = "microphone_line", "live_number"
 _HERE = "live_partials"
 """Whether words are shown before an utterance has ended, of endpoints on this computer."""
 _CONSTRAINTS = {
@@ -53,7 +53,7 @@ def show_microphone(selection: Selection, form: ParameterForm) -> None:
     show_state(line, is_on=is_on)
     if not is_on:
         keep_fresh()
-        earlier.show_earlier()
+        earlier_sessions.show_earlier()
 
 
 def _ask(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
@@ -86,7 +86,7 @@ def leave() -> None:
     """
     line: MicrophoneLine | None = st.session_state.get(_LINE)
     # Each number costs a thread until its connection has ended: none is taken where there was none.
-    if line and (line.talk or is_connecting()):
+    if line and (line.session or is_connecting()):
         line.leave()
         del st.session_state[_LINE]
         st.session_state[_NUMBER] = _number() + 1
@@ -95,16 +95,16 @@ def leave() -> None:
 def adopt() -> None:
     """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
     line: MicrophoneLine | None = st.session_state.get(_LINE)
-    talk = line.talk if line else None
-    if line and talk and (earlier.note(talk) or line.is_open):
-        shown_work.show(talk)
+    session = line.session if line else None
+    if line and session and (earlier_sessions.note(session) or line.is_open):
+        shown_work.show(session)
 
 
 def _why_not_now(selection: Selection, line: MicrophoneLine) -> str | None:
     work = shown_work.shown()
     # The talk of a page that was reloaded lasts until WebRTC has noticed.
     is_left = isinstance(work, LiveSession) and not work.is_hearing
-    if work and work.is_running and work is not line.talk and not is_left:
+    if work and work.is_running and work is not line.session and not is_left:
         return "A transcription is under way: Start is here again when it has ended."
     if not (selection.endpoint and selection.endpoint.is_serving):
         return "There is no endpoint in service that could listen."

@@ -34,13 +34,13 @@ def show_state(line: MicrophoneLine, *, is_on: bool) -> None:
 
 
 def _watch(line: MicrophoneLine, is_on: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
-    talk = line.talk if line.is_open else None
-    if talk and st.session_state.get(JOB) != talk.id:
+    session = line.session if line.is_open else None
+    if session and st.session_state.get(JOB) != session.id:
         st.rerun()
-    if talk:
+    if session:
         st.session_state.pop(_SINCE, None)
-        st.progress(_share(talk.level), text=talk.state.value)
-        if talk.state is State.INTERRUPTED:
+        st.progress(_share(session.level), text=session.state.value)
+        if session.state is State.INTERRUPTED:
             st.caption("Nothing arrives. If that lasts, the talk ends; what was said until then stays.")
     elif not is_on:
         _show_off(line)
@@ -51,7 +51,7 @@ def _watch(line: MicrophoneLine, is_on: bool) -> None:  # noqa: FBT001 - fragmen
 
 
 def _show_off(line: MicrophoneLine) -> None:
-    if line.talk and line.talk.was_cut_off:
+    if line.session and line.session.was_cut_off:
         st.caption("The connection broke off. What was said until then stays; press Start to go on.")
     else:
         st.caption("Press Start, allow the microphone, and speak.")

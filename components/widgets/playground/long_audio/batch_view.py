@@ -9,7 +9,7 @@ from components.transcript.export import zipped
 from components.transcript.gaps import at_the_end
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
-from components.widgets.endpoints.queued_client import show_place
+from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.outcome import show_ended
 
@@ -72,7 +72,7 @@ def _watch(batch: Batch) -> None:
             disabled=batch.is_cancelled,
             on_click=batch.cancel,
         )
-    show_place(batch.client)
+    show_queue_position(batch.client)
     _show_table(batch)
     _show_missing(batch)
     announce(f"File {begun} of {len(batch.entries)}", shows_transcript=comes_first(f"{batch.id} begins"))

@@ -5,7 +5,7 @@ import streamlit as st
 from components.core.formatting import clock
 from components.endpoint_client.jobs import LongJob
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.endpoints.queued_client import show_place
+from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.segments import show_so_far
 
 _SECONDS = 1.0
@@ -33,7 +33,7 @@ def _watch(job: LongJob) -> None:
             disabled=job.is_cancelled,
             on_click=job.cancel,
         )
-    show_place(job.client)
+    show_queue_position(job.client)
     announce(f"{10 * int(10 * share)} percent transcribed", shows_transcript=comes_first(f"{job.id} begins"))
     show_so_far(transcript)
 

@@ -1,4 +1,4 @@
-"""The talks that this session has had before: a new one takes the place of the last on the page, and loses nothing."""
+"""The live sessions that this browser session has had before: a new one replaces the last on the page."""
 
 import streamlit as st
 
@@ -9,12 +9,12 @@ from components.widgets.playground import shown_work
 _IDS = "live_talks"
 
 
-def note(talk: LiveSession) -> bool:
+def note(session: LiveSession) -> bool:
     """Remembers a talk that has begun; returns whether it is a new one."""
     ids: list[str] = st.session_state.setdefault(_IDS, [])
-    is_new = talk.id not in ids
+    is_new = session.id not in ids
     if is_new:
-        ids.append(talk.id)
+        ids.append(session.id)
     return is_new
 
 
@@ -23,25 +23,25 @@ def show_earlier() -> None:
     ids: list[str] = st.session_state.get(_IDS, [])
     known = [shown_work.transcriptions().find(one) for one in reversed(ids)]
     on_page = shown_work.shown()
-    talks = [
+    sessions = [
         one
         for one in known
         if isinstance(one, LiveSession) and one is not on_page and one.transcript.segments
     ]
-    if not talks:
+    if not sessions:
         return
     with st.container(key="live_earlier", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("Earlier", width="content")
-        for talk in talks:
-            _show_link(talk)
+        for session in sessions:
+            _show_link(session)
 
 
-def _show_link(talk: LiveSession) -> None:
-    words = talk.transcript.words
+def _show_link(session: LiveSession) -> None:
+    words = session.transcript.words
     st.button(
-        f"{clock(talk.seconds)}, {words:,} {'word' if words == 1 else 'words'}",
-        key=f"live_earlier_{talk.id}",
+        f"{clock(session.seconds)}, {words:,} {'word' if words == 1 else 'words'}",
+        key=f"live_earlier_{session.id}",
         type="tertiary",
         on_click=shown_work.show,
-        args=(talk,),
+        args=(session,),
     )

@@ -16,7 +16,7 @@ HELLO, FOX = (read_clip(speech(f"en/{name}.wav"), "").samples for name in ("hell
 PAUSE = np.zeros(16_000, np.int16)
 
 
-def talk(client: Client, *parts: Samples, with_partials: bool = False) -> LiveSession:
+def started(client: Client, *parts: Samples, with_partials: bool = False) -> LiveSession:
     """All of it at once: faster than anybody speaks."""
     found = LiveSession(TranscribeSettings(client, {}, with_partials))
     speak(found, *parts)

@@ -11,7 +11,7 @@ from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.endpoints.queued_client import told_place
+from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.long_audio.job import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
@@ -24,48 +24,48 @@ _FOLLOWED = "live_followed"
 """The talk whose text was brought into view."""
 
 
-def show_talk(talk: LiveSession) -> None:
+def show_session(session: LiveSession) -> None:
     """Draws it: what is said as it comes, and when it is over its numbers and files."""
     with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Transcript", anchor=False, width="content")
-        st.caption(plain(talk.transcript.endpoint_name), width="content")
-    if talk.is_running:
+        st.caption(plain(session.transcript.endpoint_name), width="content")
+    if session.is_running:
         with st.container(key="live"):
-            _watch(talk, talk.is_hearing)
+            _watch(session, session.is_hearing)
     else:
-        _show_ended(talk)
+        _show_ended(session)
 
 
 @st.fragment(run_every=_SECONDS)
-def _watch(talk: LiveSession, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
-    if not talk.is_running or talk.is_hearing != was_heard:
+def _watch(session: LiveSession, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+    if not session.is_running or session.is_hearing != was_heard:
         st.rerun()
-    heard = talk.heard
-    transcript = talk.transcript_of(heard)
-    _show_problem(talk)
-    if place := talk.place:
-        st.caption(told_place(place))
-    _show_numbers(talk, heard, transcript)
+    result = session.result
+    transcript = session.transcript_of(result)
+    _show_problem(session)
+    if place := session.queue_position:
+        st.caption(queue_position_text(place))
+    _show_numbers(session, result, transcript)
     _show_text(transcript)
     with st.container(key="live-partial"):
-        if heard.partial:
-            st.markdown(f":gray[*{plain(heard.partial)} …*]")
+        if result.partial:
+            st.markdown(f":gray[*{plain(result.partial)} …*]")
     # On a phone the text begins below what is in view.
-    is_new = st.session_state.get(_FOLLOWED) != talk.id
-    st.session_state[_FOLLOWED] = talk.id
+    is_new = st.session_state.get(_FOLLOWED) != session.id
+    st.session_state[_FOLLOWED] = session.id
     announce(transcript.segments[-1].text if transcript.segments else "Listening", shows_transcript=is_new)
 
 
-def _show_ended(talk: LiveSession) -> None:
-    heard = talk.heard
-    transcript = talk.transcript_of(heard)
-    _show_problem(talk)
-    _show_missing(talk, transcript)
-    _show_numbers(talk, heard, transcript)
+def _show_ended(session: LiveSession) -> None:
+    result = session.result
+    transcript = session.transcript_of(result)
+    _show_problem(session)
+    _show_missing(session, transcript)
+    _show_numbers(session, result, transcript)
     with show_downloads(transcript):
         st.download_button(
             "WAV",
-            talk.tape.wav,
+            session.recorder.wav,
             CLIP,
             "audio/wav",
             key="live_wav",
@@ -74,28 +74,28 @@ def _show_ended(talk: LiveSession) -> None:
         )
     _show_text(transcript)
     if not transcript.segments:
-        if talk.problem:
+        if session.problem:
             return
         st.info("Nobody has said anything.", icon=":material/volume_off:")
         return
     with st.expander("With times", key="live_times"):
         pressed = last_pressed()
-        if pressed and pressed.job_id == talk.id:
-            _play(talk, pressed.seconds, pressed.number)
-        show_segments(talk.id, transcript)
+        if pressed and pressed.job_id == session.id:
+            _play(session, pressed.seconds, pressed.number)
+        show_segments(session.id, transcript)
 
 
-def _play(talk: LiveSession, begin: float, press: int) -> None:
+def _play(session: LiveSession, begin: float, press: int) -> None:
     """Plays some of what was said from there on: all of an hour would be read with each look at the page."""
-    play(Recording(talk.tape.wav(begin, _PLAYED), CLIP, "", None), press=press)
+    play(Recording(session.recorder.wav(begin, _PLAYED), CLIP, "", None), press=press)
 
 
-def _show_missing(talk: LiveSession, transcript: LongTranscript) -> None:
+def _show_missing(session: LiveSession, transcript: LongTranscript) -> None:
     """Says what is missing, and offers to try just that again."""
-    if talk.is_worth_another_try:
+    if session.is_worth_another_try:
         with st.container(key="long_missing", gap="small"):
             st.warning(told_gaps(len(transcript.gaps)), icon=":material/warning:")
-            offer_another_try(talk)
+            offer_another_try(session)
 
 
 def _show_text(transcript: LongTranscript) -> None:
@@ -105,20 +105,20 @@ def _show_text(transcript: LongTranscript) -> None:
             st.markdown(text)
 
 
-def _show_problem(talk: LiveSession) -> None:
-    if not talk.problem:
+def _show_problem(session: LiveSession) -> None:
+    if not session.problem:
         return
-    show_error(talk.problem, key="live_error")
-    if talk.is_stuck:
+    show_error(session.problem, key="live_error")
+    if session.is_stuck:
         st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
 
 
-def _show_numbers(talk: LiveSession, heard: UtteranceResult, transcript: LongTranscript) -> None:
+def _show_numbers(session: LiveSession, result: UtteranceResult, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", clock(talk.seconds))
+        st.metric("Audio length", clock(session.seconds))
         st.metric("Words", f"{transcript.words:,}")
-        st.metric("Last delay", _seconds(heard.last_delay), help="From the end of speech to its text.")
-        st.metric("Median delay", _seconds(heard.median_delay), help="Of the last hundred utterances.")
+        st.metric("Last delay", _seconds(result.last_delay), help="From the end of speech to its text.")
+        st.metric("Median delay", _seconds(result.median_delay), help="Of the last hundred utterances.")
 
 
 def _seconds(value: float | None) -> str:
