@@ -1,7 +1,14 @@
-"""`python -m components.endpoint_client`: transcribes files of any length."""
+"""`python -m components.cli`: one command of the portal."""
 
 import sys
 
-from components.cli.interruption import run
+from components.cli.exit_codes import ExitCode
 
-sys.exit(run("components.cli.transcribe"))
+try:
+    from components.cli.commands import main
+
+    sys.exit(main())
+except KeyboardInterrupt:
+    # While the command line was imported; `main` answers later ones.
+    sys.stderr.write("Cancelled.\n")
+    sys.exit(ExitCode.CANCELLED)

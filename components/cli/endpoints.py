@@ -1,4 +1,4 @@
-"""Which endpoints a command asks, and waiting until they answer."""
+"""The endpoints that a command names: found, deployed where it has started the target, waited for."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,15 +14,13 @@ from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
 from components.whisper.models import MODELS, WhisperModel, find_model
 
-Tell = Callable[[str], None]
 
-
-def in_service(target: Target, names: Sequence[str], say: Tell) -> list[EndpointSummary]:
-    """The endpoints of these names, in their order, waited for as long as they start.
+def in_service(target: Target, names: Sequence[str], on_wait: Callable[[str], None]) -> list[EndpointSummary]:
+    """The endpoints of these names, in their order, when none of them is starting any more.
 
     Raises:
-        EndpointError: one of them does not exist, has failed to start or is not in service, or the target can't be
-            asked.
+        EndpointError: one of them does not exist, has failed to start or is not in service, or the target
+            can't be reached.
     """
     while True:
         known = {endpoint.name: endpoint for endpoint in list_endpoints(target)}
@@ -30,46 +28,48 @@ def in_service(target: Target, names: Sequence[str], say: Tell) -> list[Endpoint
         starting = [endpoint for endpoint in chosen if endpoint.is_starting]
         if not starting:
             return chosen
-        say("; ".join(f"{endpoint.name} is starting: {endpoint.progress or '…'}" for endpoint in starting))
+        on_wait(
+            "; ".join(f"{endpoint.name} is starting: {endpoint.progress or '…'}" for endpoint in starting)
+        )
         # Listing those of AWS takes many calls, and there an instance takes minutes to start.
         time.sleep(0.5 if target.endpoint_url else 10)
 
 
-def endpoint_name(given: str) -> str:
-    """The endpoint that somebody means: no endpoint's name has a dot, but some models' names have."""
-    return given.replace(".", "-")
+def endpoint_name(name: str) -> str:
+    """The endpoint of an endpoint's or model's name: only models' names have a dot."""
+    return name.replace(".", "-")
 
 
-def deploy(target: Target, given: Sequence[str]) -> None:
-    """Deploys those models on a fresh embedded endpoint that are not there."""
-    there = {endpoint.name for endpoint in list_endpoints(target)}
-    for name in given:
+def deploy(target: Target, names: Sequence[str]) -> None:
+    """Deploys on a new embedded endpoint those models among the names that it does not serve yet."""
+    present = {endpoint.name for endpoint in list_endpoints(target)}
+    for name in names:
         model = _model(name)
-        if endpoint_name(name) not in there and model:
+        if endpoint_name(name) not in present and model:
             plan = DeploymentPlan(model, endpoint_name(name), hours=None)
             local_deploy.create(target, plan, {}, lambda _created: None)
 
 
-def _model(given: str) -> WhisperModel | None:
-    named = (model for model in MODELS if endpoint_name(model.name) == given)
-    return find_model(given) or next(named, None)
+def _model(name: str) -> WhisperModel | None:
+    named = (model for model in MODELS if endpoint_name(model.name) == name)
+    return find_model(name) or next(named, None)
 
 
-def _usable(known: Mapping[str, EndpointSummary], given: str, target: Target) -> EndpointSummary:
-    endpoint = known.get(endpoint_name(given))
+def _usable(known: Mapping[str, EndpointSummary], name: str, target: Target) -> EndpointSummary:
+    endpoint = known.get(endpoint_name(name))
     if endpoint is None:
-        there = ", ".join(known) or "none"
+        present = ", ".join(known) or "none"
         raise EndpointNotFoundError(
-            f"{target.name} has no endpoint {given}.", f"Name one that it has: {there}.{_hint(target)}"
+            f"{target.name} has no endpoint {name}.", f"Name one that it has: {present}.{_hint(target)}"
         )
     if endpoint.is_broken:
         reason = (endpoint.failure_reason or "SageMaker gives no reason").rstrip(".")
         raise DeploymentError(
-            f"{given} failed to start: {reason}.", "Put that right, delete it and deploy it again."
+            f"{name} failed to start: {reason}.", "Put that right, delete it and deploy it again."
         )
     if not endpoint.is_serving and not endpoint.is_starting:
         raise EndpointNotReadyError(
-            f"{given} is {endpoint.status} and answers no requests.",
+            f"{name} is {endpoint.status} and answers no requests.",
             "Wait until it is InService, or name another.",
         )
     return endpoint

@@ -1,153 +1,122 @@
-"""The runs of the page Compare without a browser: the same measurements into the same history."""
+"""What `wer` and `latency` share: the runs of the page Compare without a browser, kept in the same history."""
 
-import argparse
-import sys
-from collections.abc import Callable, Sequence
-
-from pydantic import ValidationError
+from collections.abc import Callable, Iterator
 
 from components.cli.console import Console
 from components.cli.endpoints import deploy, in_service
-from components.cli.evaluate_arguments import parse
-from components.cli.evaluate_data import chosen_dataset, read_audio
-from components.cli.evaluate_progress import ProgressLine
-from components.cli.evaluate_report import CANCELLED, MISTAKEN, NOT_MEASURED, report
+from components.cli.exit_codes import ExitCode
 from components.cli.interruption import Interruption
-from components.cli.target_options import chosen_target
-from components.core.errors import (
-    AudioTooLongError,
-    EndpointNotFoundError,
-    NoCredentialsError,
-    PortalError,
-    UnreadableAudioError,
-)
-from components.core.settings import Settings, in_words
+from components.cli.options import MeasureOptions
+from components.cli.run_report import report
+from components.cli.targets import chosen_target
+from components.core.formatting import clock
+from components.core.settings import Settings
 from components.deployment.pricing import hourly_price
-from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.datasets.dataset import DatasetError
-from components.evaluation.datasets.partial_download import DownloadError
 from components.evaluation.jobs import BusyError, RunPlan, carry_out, shares
-from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers, whole
+from components.evaluation.progress import RunProgress, Standing
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Batch, Run, RunStatus
+from components.evaluation.runs.records import Batch, Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate, candidate
 from components.targets.target import Target
 from components.whisper.parameter_rules import InvalidParametersError, problems, without_effect
 
 Candidates = tuple[Candidate, ...]
-
-_MISTAKES = (
-    AudioTooLongError,
-    DatasetError,
-    EndpointNotFoundError,
-    InvalidParametersError,
-    LatencyPlanError,
-    NoCredentialsError,
-    UnreadableAudioError,
-    ValidationError,
-)
-"""What is wrong with the command line or the settings; once a run has begun none of these comes any more."""
+Plan = Callable[[Candidates], RunPlan]
+"""A plan but for its endpoints."""
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Measures, prints what came of it, and returns the exit code.
+def evaluate(
+    options: MeasureOptions,
+    prepare: Callable[[Settings, Console], Plan],
+    console: Console,
+    interruption: Interruption,
+) -> ExitCode:
+    """Measures and prints the outcome; a cancelled run keeps and prints what was measured.
 
-    0 where it was measured, 1 where nothing was answered or the run failed, 2 where the command line makes no sense or
-    names what is not there (as SystemExit where that can be told at once), 130 where Ctrl-C or SIGTERM cancelled it:
-    what had been measured until then is kept, and printed.
+    `prepare` checks all but the endpoints, before any is started.
+
+    Raises:
+        PortalError: nothing was measured, or the outcome can't be printed.
     """
-    given, console, interruption = parse(words), Console(sys.stderr), Interruption()
-    try:
-        with interruption.handled():
-            run, store = _measured(given, Settings(), console, interruption)
-            return report(given, run, store)
-    except (PortalError, ValidationError) as error:
-        console.tell(in_words(error) if isinstance(error, ValidationError) else str(error))
-        is_mistake = isinstance(error, _MISTAKES) and not isinstance(error, DownloadError)
-        return MISTAKEN if is_mistake else NOT_MEASURED
-    except KeyboardInterrupt:
-        console.tell("Cancelled.")
-        return CANCELLED
-
-
-def _measured(
-    given: argparse.Namespace, settings: Settings, console: Console, interruption: Interruption
-) -> tuple[Run, RunStore]:
+    settings = Settings()
     store = RunStore(settings.data_dir)
     store.check()
-    planned = _planned(given, settings, console)
-    with chosen_target(given, settings, console.tell, lambda fresh: deploy(fresh, given.endpoint)) as target:
-        candidates = _candidates(given, target, console)
+    plan_with = prepare(settings, console)
+    with chosen_target(
+        options, settings, console.print, lambda target: deploy(target, options.endpoint)
+    ) as target:
+        candidates = _candidates(options, target, console)
         _warn_of_others(candidates, store, console)
-        plan = planned(candidates)
+        plan = plan_with(candidates)
         run = plan.begin(store)
-        console.tell(f"Run {run.id}, {run.name}: {run.planned} requests.")
-        run = _carried_out(plan, run, store, console, interruption)
+        console.print(f"Run {run.id}, {run.name}: {run.planned} requests.")
+        run = _measure(plan, run, store, console, interruption)
     if run.problem:
-        console.tell(run.problem)
-    console.tell(
+        console.print(run.problem)
+    console.print(
         f"Run {run.id} is {run.status} and kept in {store.path}; the page Compare shows it under History."
     )
-    return run, store
+    return report(options, run, store)
 
 
-def _planned(
-    given: argparse.Namespace, settings: Settings, console: Console
-) -> Callable[[Candidates], RunPlan]:
-    """The plan, but for its endpoints: what is wrong with the rest is told before anything is started."""
-    if given.what == "wer":
-        dataset = chosen_dataset(given, settings, console)
-        return lambda candidates: AccuracyPlan(
-            candidates, dataset, given.parameters, given.normalizer, given.concurrency, given.name
-        )
-    check_numbers(given.requests, given.warm_up, given.concurrency)
-    audio = read_audio(given.audio)
-    clip = whole(audio)
-    if clip.name != audio.name:
-        console.tell(f"{audio.name} lasts {audio.seconds:.1f} s: what is sent is {clip.name}.")
-    return lambda candidates: LatencyPlan(
-        candidates, (clip,), given.parameters, given.requests, given.warm_up, given.concurrency, given.name
-    )
-
-
-def _candidates(given: argparse.Namespace, target: Target, console: Console) -> Candidates:
+def _candidates(options: MeasureOptions, target: Target, console: Console) -> Candidates:
     found = []
-    for endpoint in in_service(target, given.endpoint, console.say):
-        if wrong := problems(given.parameters, endpoint.model):
+    for endpoint in in_service(target, options.endpoint, console.progress):
+        if wrong := problems(options.parameters, endpoint.model):
             raise InvalidParametersError(wrong)
-        for finding in without_effect(given.parameters, endpoint.model):
-            console.tell(finding.message)
+        for finding in without_effect(options.parameters, endpoint.model):
+            console.print(finding.message)
         price = hourly_price(target, endpoint.instance_type) if endpoint.instance_type else None
         found.append(candidate(target, endpoint, price))
     return tuple(found)
 
 
 def _warn_of_others(candidates: Candidates, store: RunStore, console: Console) -> None:
-    """Says which runs are under way that would disturb this one; whoever gives a command knows why."""
+    """Names runs that would disturb this one; unlike the page, the command lets the user decide."""
     for run in store.runs():
         if run.is_running and shares(run.systems, [each.system for each in candidates]):
-            console.tell(f"Take care: {BusyError(run).what}")
+            console.print(f"Take care: {BusyError(run).what}")
 
 
-def _carried_out(
-    plan: RunPlan, run: Run, store: RunStore, console: Console, interruption: Interruption
-) -> Run:
-    line = ProgressLine(console, run, store.items(run.id))
+def _measure(plan: RunPlan, run: Run, store: RunStore, console: Console, interruption: Interruption) -> Run:
+    progress = RunProgress(run, store.items(run.id))
 
-    def note(batch: Batch) -> None:
-        line.note(batch)
-        interruption.attend(console.tell)
+    def on_batch(batch: Batch) -> None:
+        progress.note(batch, plan.skipped)
+        if progress.done:
+            console.progress("; ".join(_summary(run, progress)), progress.share)
+        interruption.check(console.print)
 
-    def tell(trouble: StoreError | None) -> None:
-        console.tell(
+    def on_trouble(trouble: StoreError | None) -> None:
+        console.print(
             f"{trouble} What is measured waits in memory." if trouble else "Runs can be written again."
         )
 
     try:
         with interruption.cancelling():
-            return carry_out(plan, run, store, interruption.cancelled, note, on_trouble=tell)
+            return carry_out(plan, run, store, interruption.cancelled, on_batch, on_trouble=on_trouble)
     except KeyboardInterrupt:
-        # The second Ctrl-C: requests on their way are no longer waited for. What came of the others is written.
+        # The second Ctrl-C does not wait for requests on their way. The other answers are written.
         store.end(run.id, RunStatus.CANCELLED)
         return store.run(run.id)
+
+
+def _summary(run: Run, progress: RunProgress) -> Iterator[str]:
+    yield f"{progress.done} of {run.planned} requests"
+    left = progress.left()
+    if left is not None:
+        yield f"{clock(left.total_seconds())} left"
+    for system, standing in zip(run.systems, progress.standings, strict=True):
+        figures = _times(standing) if run.kind is RunKind.LATENCY else _rates(standing)
+        if figures:
+            yield f"{system.endpoint}: {', '.join(figures)}"
+
+
+def _rates(standing: Standing) -> list[str]:
+    rates = {"WER": standing.words.rate, "CER": standing.characters.rate}
+    return [f"{name} {rate:.2f} %" for name, rate in rates.items() if rate is not None]
+
+
+def _times(standing: Standing) -> list[str]:
+    return [f"mean {standing.seconds / standing.answered:.3f} s"] if standing.answered else []

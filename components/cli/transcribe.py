@@ -1,152 +1,125 @@
-"""Transcribes files of any length without a browser: texts to standard output, progress to standard error."""
+"""`transcribe`: files of any length to text, subtitles or data."""
 
-import argparse
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from pydantic import ValidationError
+import typer
 
 from components.audio.recording import Recording, open_recording
 from components.cli.console import Console
 from components.cli.endpoints import deploy, in_service
-from components.cli.interruption import CANCELLED, Interruption
-from components.cli.target_options import chosen_target
-from components.cli.transcribe_arguments import parse
-from components.cli.transcribe_output import Output, OutputError, remarks
-from components.core.errors import (
-    EndpointNotFoundError,
-    NoCredentialsError,
-    PortalError,
-    UnreadableAudioError,
-)
+from components.cli.exit_codes import ExitCode
+from components.cli.inference_options import option
+from components.cli.interruption import Interruption
+from components.cli.options import TranscribeOptions
+from components.cli.runner import run
+from components.cli.targets import chosen_target
+from components.cli.transcript_output import Output, OutputError, remarks
+from components.core.errors import PortalError, UnreadableAudioError
 from components.core.formatting import clock
-from components.core.settings import Settings, in_words
-from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.long_request import LongRequest, usual_at_once
+from components.core.settings import Settings
+from components.endpoint_client import EndpointClient
+from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest, may_end_loops, usual_at_once
 from components.endpoint_client.long_transcription import LongTranscription
 from components.targets.target import Target
 from components.transcript.export import stems
-from components.whisper.parameter_rules import InvalidParametersError, without_effect
-
-WHOLE, NOT_WHOLE, MISTAKEN = 0, 1, 2
-
-_MISTAKES = (
-    EndpointNotFoundError,
-    InvalidParametersError,
-    NoCredentialsError,
-    OutputError,
-    UnreadableAudioError,
-    ValidationError,
-)
-"""What is wrong with the command line or the settings: told before anything is sent."""
+from components.whisper.parameter_rules import without_effect
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Transcribes, writes what was heard, and returns the exit code.
+def main(options: TranscribeOptions) -> ExitCode:
+    """Transcribes every file, and writes what there is of each, however it ends.
 
-    0 where every file was heard whole, 1 where something is missing, 2 where the command line makes no sense or names
-    what is not there (as SystemExit where that can be told at once), 130 where Ctrl-C or SIGTERM cancelled it: what had
-    been heard until then is written.
+    Raises:
+        typer.BadParameter: the options contradict each other.
     """
-    given, console, interruption = parse(words), Console(sys.stderr), Interruption()
-    try:
-        with interruption.handled():
-            return _Command(given, console, interruption).carry_out()
-    except (PortalError, ValidationError) as error:
-        console.tell(in_words(error) if isinstance(error, ValidationError) else str(error))
-        return MISTAKEN if isinstance(error, _MISTAKES) else NOT_WHOLE
-    except BrokenPipeError:
-        # Nobody reads on: what would still be transcribed is for nobody.
-        return NOT_WHOLE
-    except KeyboardInterrupt:
-        console.tell("Cancelled.")
-        return CANCELLED
+    if options.retry_loops and not may_end_loops(options.parameters):
+        names = " and ".join(map(option, AGAINST_LOOPS))
+        raise typer.BadParameter(f"{names} is given already.", param_hint="--retry-loops")
+    return run(
+        lambda console, interruption: _Command(options, console, interruption).carry_out(), OutputError
+    )
 
 
 class _Command:
     """One call of the command."""
 
-    def __init__(self, given: argparse.Namespace, console: Console, interruption: Interruption) -> None:
-        self._given = given
+    def __init__(self, options: TranscribeOptions, console: Console, interruption: Interruption) -> None:
+        self._options = options
         self._console = console
         self._interruption = interruption
-        self._output = Output(given.output_dir, given.format, console)
+        self._output = Output(options.output_dir, options.format, console)
 
-    def carry_out(self) -> int:
-        """The exit code."""
-        given, console, cancelled = self._given, self._console, self._interruption.cancelled
+    def carry_out(self) -> ExitCode:
+        options, console, cancelled = self._options, self._console, self._interruption.cancelled
         files = list(self._opened())
         if not files:
-            return NOT_WHOLE
-        with chosen_target(given, Settings(), console.tell, self._deploy) as target:
+            return ExitCode.INCOMPLETE
+        with chosen_target(options, Settings(), console.print, self._deploy) as target:
             client = self._client(target)
-            # Every file is tried, whatever became of those before.
-            done = [self._is_whole(*file, client) for file in files if not cancelled.is_set()]
+            # Every file is transcribed, whatever became of those before.
+            complete = [self._transcribe(*file, client) for file in files if not cancelled.is_set()]
         if cancelled.is_set():
-            return CANCELLED
-        return WHOLE if all(done) and len(files) == len(given.files) else NOT_WHOLE
+            return ExitCode.CANCELLED
+        return ExitCode.COMPLETE if complete == [True] * len(options.files) else ExitCode.INCOMPLETE
 
     def _opened(self) -> Iterator[tuple[Recording, str]]:
-        """Those files that are audio, each with what its transcript is called; of others it is told that they are none.
+        """Those files that are audio, each with its transcript's name; the others are reported.
 
         Raises:
-            UnreadableAudioError: one is not there.
+            UnreadableAudioError: one does not exist.
         """
-        paths: list[Path] = self._given.files
+        paths = self._options.files
         if missing := [str(path) for path in paths if not path.exists()]:
-            raise UnreadableAudioError(
-                f"There is no file {', '.join(missing)}.", "Name audio files that are there."
-            )
+            raise UnreadableAudioError(f"There is no file {', '.join(missing)}.", "Name files that exist.")
         for path, stem in zip(paths, stems(path.name for path in paths), strict=True):
             try:
                 yield open_recording(path, path.name), stem
             except UnreadableAudioError as error:
-                self._console.tell(str(error))
+                self._console.print(str(error))
 
-    def _deploy(self, fresh: Target) -> None:
-        deploy(fresh, [self._given.endpoint])
+    def _deploy(self, target: Target) -> None:
+        deploy(target, [self._options.endpoint])
 
     def _client(self, target: Target) -> EndpointClient:
-        """The endpoint of --endpoint, when it answers and takes the parameters."""
-        parameters = self._given.parameters
-        (endpoint,) = in_service(target, [self._given.endpoint], self._console.say)
+        """The endpoint of --endpoint, once it is in service and takes the parameters."""
+        parameters = self._options.parameters
+        (endpoint,) = in_service(target, [self._options.endpoint], self._console.progress)
         client = EndpointClient(target, endpoint.name, endpoint.model)
         client.check(parameters)
         for finding in without_effect(parameters, endpoint.model):
-            self._console.tell(finding.message)
+            self._console.print(finding.message)
         if parameters.get("num_return_sequences", 1) != 1:
-            self._console.tell("Of each chunk the best sequence is kept, whatever num_return_sequences is.")
+            self._console.print("Of each chunk the best sequence is kept, whatever num_return_sequences is.")
         return client
 
-    def _is_whole(self, recording: Recording, stem: str, client: EndpointClient) -> bool:
-        """Whether that file was heard whole; what was heard of it is written, however it ends."""
-        given = self._given
-        at_once = given.at_once or usual_at_once(client.target)
+    def _transcribe(self, recording: Recording, stem: str, client: EndpointClient) -> bool:
+        """Whether nothing of that file is missing; what there is of it is written, however it ends."""
+        options = self._options
+        concurrency = options.concurrency or usual_at_once(client.target)
         job = LongTranscription(
-            client, LongRequest(recording, given.parameters, at_once, against_loops=given.retry_loops)
+            client, LongRequest(recording, options.parameters, concurrency, against_loops=options.retry_loops)
         )
         try:
             try:
-                self._hear(job, recording)
+                self._carry_out(job, recording)
             finally:
                 transcript = job.transcript
                 if transcript.chunks or transcript.is_whole:
                     self._output.write(transcript, stem)
-                for remark in remarks(transcript, has_retried=given.retry_loops):
-                    self._console.tell(f"{recording.name}: {remark}")
+                for remark in remarks(transcript, has_retried=options.retry_loops):
+                    self._console.print(f"{recording.name}: {remark}")
         except PortalError as error:
-            self._console.tell(str(error))
+            self._console.print(str(error))
             return False
         return transcript.is_whole
 
-    def _hear(self, job: LongTranscription, recording: Recording) -> None:
+    def _carry_out(self, job: LongTranscription, recording: Recording) -> None:
         def progress() -> str:
             of = f" of {clock(recording.seconds)}" if recording.seconds else ""
             return f"{recording.name}: {clock(job.heard_until)}{of}"
 
         with self._interruption.cancelling():
             for _ in job.carry_out(self._interruption.cancelled):
-                self._interruption.attend(self._console.tell)
-                self._console.say(progress())
-        self._console.tell(progress())
+                self._interruption.check(self._console.print)
+                share = job.heard_until / recording.seconds if recording.seconds else None
+                self._console.progress(progress(), share)
+        self._console.print(progress())

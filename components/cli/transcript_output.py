@@ -1,4 +1,4 @@
-"""Where the command's transcripts go: a file each in a folder, or standard output."""
+"""Where transcripts go: each to a file in a folder, or all to standard output."""
 
 import sys
 import tempfile
@@ -16,7 +16,7 @@ from components.transcript.long_transcript import LongTranscript
 
 
 def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:
-    """A line for each; `has_retried` says that loops were tried again."""
+    """What is missing or doubtful, a line for each; `has_retried` says that loops were sent again."""
     for what, why in omissions(transcript):
         yield f"{what}: {why}"
     if transcript.is_whole and not transcript.segments:
@@ -31,14 +31,14 @@ def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:
 
 
 class OutputError(PortalError):
-    """What was to be written can't be."""
+    """A transcript can't be written."""
 
 
 class Output:
-    """Writes transcripts in one format.
+    """Writes transcripts in one format, into a folder that is made if need be.
 
     Raises:
-        OutputError: nothing can be written into the folder; it is made if need be.
+        OutputError: nothing can be written into the folder.
     """
 
     def __init__(self, folder: Path | None, kind: str, console: Console) -> None:
@@ -46,7 +46,7 @@ class Output:
         self._format = FORMATS[kind]
         self._console = console
         if folder:
-            _try(folder)
+            _check(folder)
 
     def write(self, transcript: LongTranscript, stem: str) -> None:
         """Writes one; `stem` is its file's name without the extension.
@@ -70,11 +70,11 @@ class Output:
             raise OutputError(
                 f"The transcript of {transcript.name} can't be written: {error.strerror}.", advice
             ) from error
-        self._console.tell(f"{place} is written.")
+        self._console.print(f"{place} is written.")
 
 
-def _try(folder: Path) -> None:
-    """Before anything is sent: what can't be written would be transcribed in vain."""
+def _check(folder: Path) -> None:
+    """Makes the folder and tries to write, before anything is sent in vain."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -13,21 +13,21 @@ from components.evaluation.runs.records import Run
 
 _EMPTY = "-"
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")
-_LATENCY = ("endpoint", "at once", *_TIMES, "answers/s", "RTF", "USD/h of audio", "requests", "errors")
+_LATENCY = ("endpoint", "concurrency", *_TIMES, "req/s", "RTF", "USD/h of audio", "requests", "errors")
 
 
 def accuracy_table(run: Run, names: Sequence[str], scores: Sequence[SystemScore]) -> str:
     """Error rates with their intervals and counts, who is probably better, what failed, and the conditions.
 
-    `names` are those of the run's systems as they are to be shown.
+    `names` are those by which the options call the run's systems.
     """
     blocks = [_rates(unit, names, scores) for unit in units(scores) or [Unit.WORDS]]
-    told = (_probabilities(names, scores), _failures(names, scores), _conditions(run))
-    return "\n\n".join([*blocks, *(text for lines in told for text in _block(lines))])
+    blocks_below = (_probabilities(names, scores), _failures(names, scores), _conditions(run))
+    return "\n\n".join([*blocks, *(text for lines in blocks_below for text in _block(lines))])
 
 
 def latency_table(run: Run, names: Sequence[str], stages: Sequence[Stage]) -> str:
-    """Times in seconds, throughput and errors of each system at each number of requests at once, and the conditions.
+    """Times in seconds, throughput and errors of each system at each concurrency, and the conditions.
 
     `stages` are those of one clip.
     """

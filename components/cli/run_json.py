@@ -1,4 +1,4 @@
-"""The outcome of a run as one JSON object, for programs. What can't be told is null."""
+"""The outcome of a run as one JSON object, for programs. What is unknown is null."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -15,7 +15,7 @@ def accuracy_object(run: Run, names: Sequence[str], scores: Sequence[SystemScore
     """Error rates are in percent.
 
     `probability_better` is, for each pair and unit, that of `endpoint` against `than`, from 0 to 1. `names` are those
-    of the run's systems as they are to be called.
+    by which the options call the run's systems.
     """
     systems = [
         {
@@ -48,7 +48,7 @@ def latency_object(
 ) -> dict[str, Any]:
     """Times are in seconds, throughput in answered requests a second, costs in USD.
 
-    One entry for each system and number of requests at once, also where none was sent.
+    One entry for each system and concurrency, also where none was sent.
     """
     begun = {(stage.system, stage.item, stage.concurrency): stage for stage in stages}
     systems = [
