@@ -1,10 +1,20 @@
 import logging
 import threading
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from botocore.loaders import create_loader
 
 from components.core.logs import _StandardError
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_loader() -> Iterator[None]:
+    """Each boto3 session reads the descriptions of AWS's services, megabytes of JSON, from disk: here all share them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
 from moto.sagemaker.models import FakeEndpointConfig
 from moto.server import ThreadedMotoServer
 
@@ -23,6 +24,7 @@ from tests.deployment.fake_aws import FakeAws, in_place_of_aws
 from tests.deployment.preflight_driver import allowed, free, role
 
 REGION = "us-east-1"
+CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 VERSION = "3.0.0"
 IMAGE = (
     "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:"
@@ -43,28 +45,41 @@ def moto_url() -> Iterator[str]:
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    url = f"http://{host}:{port}"
+    with pytest.MonkeyPatch.context() as patch:
+        # moto's list of instance types is older than g5.
+        patch.setattr(FakeEndpointConfig, "validate_instance_type", lambda *_: None)
+        # At each of some 27 looks into its settings the SDK checks its own schema, which takes 0.2 s of the processor.
+        patch.setattr("jsonschema.Draft202012Validator.check_schema", lambda *_args, **_more: None)
+        _fill_bucket(url)
+        yield url
     server.stop()
 
 
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Target:
     """An account without anything in it, in a region where JumpStart has the eight Whisper models."""
-    urlopen(Request(f"{moto_url}/moto-api/reset", method="POST")).close()  # noqa: S310 - moto's, by http
+    _empty_account()
     monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name.upper(), value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    # moto's list of instance types is older than g5.
-    monkeypatch.setattr(FakeEndpointConfig, "validate_instance_type", lambda *_: None)
-    _fill_bucket()
     # Clients are kept by target: one of its own for each test.
     return Target(f"AWS {next(_numbers)}", REGION)
 
 
-def _fill_bucket() -> None:
-    s3, bucket = boto3.client("s3"), f"jumpstart-cache-prod-{REGION}"
+def _empty_account() -> None:
+    """Forgets what was made in the account; JumpStart's bucket, which belongs to no test, stays as it is."""
+    for service in BackendDict._instances:
+        if service is not s3_backends:
+            for backends in service.values():
+                backends.reset()
+
+
+def _fill_bucket(url: str) -> None:
+    s3: Any = boto3.client("s3", region_name=REGION, endpoint_url=url, **CREDENTIALS)
+    bucket = f"jumpstart-cache-prod-{REGION}"
     s3.create_bucket(Bucket=bucket)
 
     def put(key: str, content: Any) -> None:
