@@ -4,6 +4,8 @@ PORT ?= 8501
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# What is installed is compiled at first use (--no-compile, below), and has to be kept: else each process compiles it all.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Plain pip, because it reads pip.conf and PIP_* alike: behind a mirror that is all there is. The locks are complete
 # (--no-deps), and Python compiles what it really imports at first use (--no-compile): half the time of a full install.

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-LOCK = Path(__file__).parent.parent / "requirements-dev.lock"
+from tests.paths import ROOT
+
+LOCK = ROOT / "requirements-dev.lock"
 """Everything that the portal, its tests and its checks run with."""
 
 ACCEPTED: dict[str, str] = {}

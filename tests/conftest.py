@@ -11,7 +11,7 @@ from components.core.logs import _StandardError
 
 @pytest.fixture(autouse=True, scope="session")
 def one_loader() -> Iterator[None]:
-    """Each boto3 session reads the descriptions of AWS's services, megabytes of JSON, from disk: here all share them."""
+    """Each boto3 session parses the descriptions of AWS's services, megabytes of JSON: here all share one cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", cache(create_loader))
         yield

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from components.core.settings import Settings
+from tests.paths import ROOT
 
-README = Path(__file__).parents[1] / "README.md"
+README = ROOT / "README.md"
 BEGIN, END = "<!-- settings: made by python -m tests.settings_table -->", "<!-- settings end -->"
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.bad_days.hostile_uploads import hostile_uploads
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 400_000_000
 """Bytes beyond those of the process before: an hour of samples, twice while they are joined, and a decoder's."""
 MOST_SECONDS = 20.0

@@ -12,9 +12,9 @@ import os
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 HIDE = "import sys; sys.modules['sagemaker'] = None; "
 OPEN = """
 import time

@@ -14,8 +14,8 @@ import pytest
 
 from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SPEECH = files("pytest_audioeval") / "samples" / "audio" / "en"
 COMMAND = [sys.executable, "-m", "components.evaluation"]
 

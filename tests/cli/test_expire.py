@@ -9,8 +9,7 @@ import pytest
 
 from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, names
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def expire(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,8 @@ from components.cli import transcribe as command
 from components.evaluation.datasets.dataset import bundled
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align
-from tests.local_endpoint.conftest import ROOT, client, start, wait_until_in_service
+from tests.local_endpoint.conftest import client, start, wait_until_in_service
+from tests.paths import ROOT
 
 ENGLISH = samples.read(samples.SAMPLES[0])
 Transcribe = Callable[..., tuple[int, str, str]]

@@ -2,10 +2,11 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+from tests.paths import ROOT
+
+README = (ROOT / "README.md").read_text()
 
 
 def policies() -> tuple[set[str], set[str]]:

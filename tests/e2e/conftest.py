@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from components.audio import samples
 from components.audio.decoding import Clip, read_clip
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 60
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import trustme
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 NGINX, STUDIO = "portal.example.com", "abcdefgh.studio.us-east-1.sagemaker.aws"
 STUDIO_PREFIX = "/jupyterlab/default"
 _SECONDS = 60

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, running_portal
+from tests.e2e.conftest import running_portal
 from tests.e2e.test_compare import choose_first, part, press
 from tests.e2e.test_portal import ENGLISH_WORDS, choose_sample, expect_transcript, press_transcribe
+from tests.paths import ROOT
 
 CLIP = "components/audio/sample_clips/english.flac"
 DEVICES = ("/dev/", "/proc/")

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from components.audio.decoding import Clip
 from components.widgets.common.navigation import ABOUT, HOME, PAGES, PLAYGROUND
-from tests.e2e.conftest import ROOT, Launch, encoded, environment, new_page, running_portal
+from tests.e2e.conftest import Launch, encoded, environment, new_page, running_portal
 from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
 from tests.e2e.test_live import NO_WAY, press, state
 from tests.e2e.test_portal import (
@@ -26,6 +26,7 @@ from tests.e2e.test_portal import (
     press_transcribe,
     upload,
 )
+from tests.paths import ROOT
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import psutil
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, environment
+from tests.e2e.conftest import environment
 from tests.e2e.proxies import free_port
+from tests.paths import ROOT
 
 
 def studio(folder: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:

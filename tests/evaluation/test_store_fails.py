@@ -29,8 +29,8 @@ from tests.evaluation.broken_stores import (
 )
 from tests.evaluation.conftest import BASE, Begin, fake_candidate, heard
 from tests.evaluation.test_accuracy import TEXTS, dataset
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LONG = {name: f"{text} " * 800 for name, text in TEXTS.items()}
 """Texts that need pages of their own."""
 FULL = """

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.hosting import dockerfile
 from tests.hosting.dockerfile import Instruction, Stage
+from tests.paths import ROOT
 
 # What the official image has and `debootstrap --variant=minbase` has not.
 _PACKAGES = "python3,python3-venv,python3-pip,ca-certificates"
@@ -85,7 +86,7 @@ class _Builder:
                 name = path[len(source) :].lstrip("/") or (Path(path).name if target.endswith("/") else "")
                 file = self._inside(target) / name if name else self._inside(target)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(dockerfile.ROOT / path, file)
+                shutil.copy2(ROOT / path, file)
 
     def _run(self, instruction: Instruction) -> None:
         with _as_on_this_computer(self._root):

@@ -4,13 +4,12 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 
 from docker.utils.build import exclude_paths
 from dockerfile_parse import DockerfileParser
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """hosting/ecs.yaml as CloudFormation would carry it out for some choice of parameters."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from cfnlint.decode.cfn_yaml import load
 
-PATH = Path(__file__).parents[2] / "hosting" / "ecs.yaml"
+from tests.paths import ROOT
+
+PATH = ROOT / "hosting" / "ecs.yaml"
 TEMPLATE: dict[str, Any] = load(str(PATH))
 REQUIRED = {
     "VpcId": "vpc-1",

@@ -18,9 +18,9 @@ import pytest
 
 from components.audio import samples
 from tests.hosting import dockerfile
-from tests.hosting.dockerfile import ROOT
 from tests.hosting.visit import clients, wait_until_in_service
 from tests.hosting.visitor import open_page
+from tests.paths import ROOT
 
 IMAGE = dockerfile.stages()[-1]
 SECONDS_TO_START = 60

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.hosting import dockerfile
-from tests.hosting.dockerfile import ROOT
+from tests.paths import ROOT
 
 STAGES = dockerfile.stages()
 IMAGE = STAGES[-1]

@@ -35,8 +35,8 @@ from tests.local_endpoint.toy_weights import (
     handler,
     point_to,
 )
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LISTENING = "listening on "
 
 

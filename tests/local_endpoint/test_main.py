@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.local_endpoint.conftest import ROOT, Server, client, wait_until_in_service
+from tests.local_endpoint.conftest import Server, client, wait_until_in_service
+from tests.paths import ROOT
 
 Start = Callable[..., AbstractContextManager[Server]]
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -15,8 +14,8 @@ from components.deployment.endpoints import EndpointSummary
 from components.targets.target import Target
 from components.whisper.models import find_model
 from components.widgets.endpoints import known_targets
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLAYGROUND, DEPLOY, COMPARE = "pages/playground.py", "pages/deploy.py", "pages/compare.py"
 SECONDS = 120
 AWS = Target("AWS eu-west-1", "eu-west-1")

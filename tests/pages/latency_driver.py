@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.compare.run_cache import jobs
-from tests.pages.driver import ROOT, SECONDS, elements, run, shown
+from tests.pages.driver import SECONDS, elements, run, shown
+from tests.paths import ROOT
 
 ON_AWS = System(
     "base-g5",

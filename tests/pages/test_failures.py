@@ -10,7 +10,6 @@ from components.core import logs
 from components.targets.target import Target
 from components.widgets.about import about_view
 from tests.pages.driver import (
-    ROOT,
     SECONDS,
     choose_sample,
     error,
@@ -18,6 +17,7 @@ from tests.pages.driver import (
     is_shown,
     press_transcribe,
 )
+from tests.paths import ROOT
 
 REASON = "the reason, which is for the log alone"
 

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from tests.pages.driver import ROOT
+from tests.paths import ROOT
 
 PROGRAM = """
 import sys

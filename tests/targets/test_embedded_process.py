@@ -20,8 +20,8 @@ from botocore.config import Config
 
 from components.core.settings import Settings
 from components.targets.embedded_process import EmbeddedEndpoint, _said
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 FREE = Settings(embedded_port=0)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import cycle, islice
-from pathlib import Path
 from threading import Event
 from typing import TypedDict
 
 from components.audio.decoding import Samples
 from tests.benchmarks.speed.portal import Portal
+from tests.paths import ROOT
 
 _TENTHS = 10
 _CLIENTS = 4
 _PAUSE = 0.05
-_ROOT = Path(__file__).parents[3]
 
 
 class Memory(TypedDict):
@@ -43,7 +42,7 @@ def memory(portal: Portal, spoken: Sequence[Samples], requests: int) -> Memory:
         medians.append(statistics.median(seen))
         highest = max(highest, *seen)
     command = [sys.executable, "-m", "tests.benchmarks.speed.rival"]
-    alone = float(subprocess.run(command, cwd=_ROOT, check=True, capture_output=True).stdout)
+    alone = float(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
     ratio = statistics.median(medians) / alone
     return {
         "requests": requests,

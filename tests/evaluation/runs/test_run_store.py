@@ -11,8 +11,7 @@ from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Item, Measurement, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
-
-ROOT = Path(__file__).parents[3]
+from tests.paths import ROOT
 
 
 def test_what_was_begun_is_read_back_whole(store: RunStore, begin: Begin) -> None:
