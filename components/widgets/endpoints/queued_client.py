@@ -14,7 +14,7 @@ def queued_client(target: Target, endpoint: EndpointSummary) -> EndpointClient:
     return EndpointClient(target, endpoint.name, endpoint.model, _queue(target, endpoint.name))
 
 
-def told_place(place: int) -> str:
+def place_in_words(place: int) -> str:
     """What the screen says to who waits."""
     return f":material/hourglass_top: Busy: place {place} in the queue"
 
@@ -22,7 +22,7 @@ def told_place(place: int) -> str:
 def show_place(client: EndpointClient) -> None:
     """Says the place of who waits; of nobody else anything."""
     if place := client.place:
-        st.caption(told_place(place))
+        st.caption(place_in_words(place))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -11,8 +11,8 @@ from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.endpoints.queued_client import told_place
-from components.widgets.playground.long_audio.job import offer_another_try
+from components.widgets.endpoints.queued_client import place_in_words
+from components.widgets.playground.long_audio.another_try import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments
@@ -44,7 +44,7 @@ def _watch(talk: LiveSession, was_heard: bool) -> None:  # noqa: FBT001 - fragme
     transcript = talk.transcript_of(heard)
     _show_problem(talk)
     if place := talk.place:
-        st.caption(told_place(place))
+        st.caption(place_in_words(place))
     _show_numbers(talk, heard, transcript)
     _show_text(transcript)
     with st.container(key="live-partial"):
