@@ -11,8 +11,9 @@ from threading import Barrier, Event
 
 import pytest
 
+from components.core.work_registry import WorkRegistry
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.jobs import Jobs, carry_out
+from components.evaluation.jobs import carry_out, start_run
 from components.evaluation.runs import database
 from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus
@@ -122,7 +123,7 @@ def test_where_the_disk_stays_full_the_run_says_so_at_its_end(
         return run
 
     asked.begin = begin_and_fill  # type: ignore[method-assign]
-    job = Jobs(store).start(asked, (BASE,))
+    job = start_run(WorkRegistry(), store, asked, (BASE,))
     job.wait()
     assert "no room left on its disk" in str(job.trouble)
     assert "no room left on its disk" in str(job.error)

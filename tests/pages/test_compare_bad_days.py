@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from components.evaluation.jobs import RunJob
 from components.evaluation.runs import database
 from components.evaluation.runs.records import RunKind
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.run_cache import jobs
+from components.widgets.common.work import work_registry
 from tests.evaluation.broken_stores import BREAKS, Disk, overwrite_beginning, write_nonsense
 from tests.pages.compare_driver import is_startable, kept_run, start, wait_for_end
 from tests.pages.conftest import Wire
@@ -93,6 +94,6 @@ def test_a_run_while_the_disk_is_full_is_told_and_kept_when_there_is_room(
     assert "no room left on its disk" in error(app, "compare_job_error")
     (kept,) = store.runs()
     assert (kept.kind, store.count(kept.id)) == (RunKind.ACCURACY, 0)
-    job = jobs().find(kept.id)
+    job = work_registry().find(RunJob, kept.id)
     assert job
     assert job.trouble

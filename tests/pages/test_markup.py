@@ -17,7 +17,7 @@ from components.endpoint_client.jobs import LongJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal
-from components.widgets.playground.shown_work import transcriptions
+from components.widgets.playground.shown_work import find
 from tests.evaluation.datasets.made_files import WAV, make_zip
 from tests.pages.aws_answers import G5, AwsAnswers
 from tests.pages.conftest import Wire
@@ -236,7 +236,7 @@ def test_long_audio(playground: AppTest, wire: Wire) -> None:
     wire.reply = [f" {HOSTILE} {HOSTILE} {HOSTILE}"]
     upload(playground, f"{HOSTILE}.wav", LONG)
     app = press_transcribe(playground)
-    work = transcriptions().find(app.query_params["job"])
+    work = find(app.query_params["job"])
     assert isinstance(work, LongJob)
     work.wait()
     clean(run(app), 4)
@@ -250,7 +250,7 @@ def test_several_files(playground: AppTest, wire: Wire) -> None:
     uploader.upload(f"{HOSTILE} 2.wav", HOSTILE.encode())
     clean(run(playground), 1)
     app = press_transcribe(playground)
-    work = transcriptions().find(app.query_params["job"])
+    work = find(app.query_params["job"])
     assert isinstance(work, Batch)
     work.wait()
     clean(run(app), 4)

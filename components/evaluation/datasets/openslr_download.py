@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Lock
 
 from filelock import FileLock, Timeout
 
 from components.core.background_work import CancellableWork
 from components.core.resources import NoRoomError, check_disk
 from components.core.settings import Settings
+from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets.openslr import SETS, download_folder, find
 from components.evaluation.datasets.partial_download import DownloadError, PartialDownload, cancelled
 from components.evaluation.datasets.unpacking import unpack
@@ -45,7 +45,7 @@ class Download(CancellableWork):
         self._archive = SETS[name]
         self._step, self._done = "waiting", 0
         self._since: tuple[float, int] | None = None
-        super().__init__(f"downloading {name}")
+        super().__init__(f"downloading {name}", name)
 
     @property
     def progress(self) -> DownloadProgress:
@@ -120,25 +120,11 @@ class Download(CancellableWork):
         return folder / f"{self.name}.tar.gz.part"
 
 
-class Downloads:
-    """The downloads of this portal, the same for all browser sessions. Safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._downloads: dict[str, Download] = {}
-
-    def start(self, name: str, settings: Settings) -> Download:
-        """The download of a set: the one under way, or else a new one."""
-        with self._lock:
-            found = self._downloads.get(name)
-            if found is None or not found.is_running:
-                found = self._downloads[name] = Download(name, settings)
-            return found
-
-    def of(self, name: str) -> Download | None:
-        """The last download of a set, if there was one."""
-        with self._lock:
-            return self._downloads.get(name)
+def start_download(registry: WorkRegistry, name: str, settings: Settings) -> Download:
+    """The download of a set: the one under way, or else a new one."""
+    return registry.start(
+        lambda: Download(name, settings), unless=lambda: registry.find_running(Download, name)
+    )
 
 
 def _size(file: Path) -> int:

@@ -12,7 +12,7 @@ from components.evaluation.runs.records import Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.common.formatting import moment
 from components.widgets.compare.run_cache import run_store
-from components.widgets.compare.run_progress import show_progress
+from components.widgets.compare.under_way import show_progress
 
 
 def show_downloads(run: Run, normalizer: str | None = None) -> None:

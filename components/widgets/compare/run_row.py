@@ -13,8 +13,8 @@ from components.widgets.common.formatting import moment
 from components.widgets.compare.chosen_run import HISTORY, choose_run
 from components.widgets.compare.headline_view import figures_of
 from components.widgets.compare.run_heading import run_badge
-from components.widgets.compare.run_progress import show_progress
 from components.widgets.compare.run_questions import DELETE, RENAME, ask
+from components.widgets.compare.under_way import show_progress
 
 
 def show_row(store: RunStore, run: Run) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.core.errors import AccessDeniedError, EndpointError, PortalError
+from components.core.errors import AccessDeniedError, PortalError
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
@@ -34,7 +34,7 @@ class Figures:
     """
 
     prices: dict[str, Price | None]
-    invocations: dict[str, int] | EndpointError | None
+    invocations: dict[str, int] | PortalError | None
 
     def price(self, endpoint: EndpointSummary) -> Price | None:
         """What one of its instances costs."""
@@ -101,7 +101,7 @@ def _invocations(endpoint: EndpointSummary, figures: Figures) -> str:
     counts = figures.invocations
     if counts is None:
         return _LOOKING
-    if isinstance(counts, EndpointError):
+    if isinstance(counts, PortalError):
         return "not allowed to look" if isinstance(counts, AccessDeniedError) else _UNKNOWN
     return f"{counts[endpoint.name]:,}" if endpoint.name in counts else _UNKNOWN
 

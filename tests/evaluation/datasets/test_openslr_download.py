@@ -11,10 +11,11 @@ import pytest
 from components.core import resources
 from components.core.resources import NoRoomError
 from components.core.settings import Settings
+from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets import openslr_download, partial_download
 from components.evaluation.datasets.dataset import open_dataset
 from components.evaluation.datasets.openslr import SETS, find
-from components.evaluation.datasets.openslr_download import Download, Downloads
+from components.evaluation.datasets.openslr_download import Download, start_download
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 
 ARCHIVE = make_archive()
@@ -271,11 +272,12 @@ def test_of_two_at_once_one_downloads(settings: Settings, server: Server) -> Non
 
 def test_all_sessions_see_the_same_download(settings: Settings, server: Server) -> None:
     server.go_on.clear()
-    downloads = Downloads()
-    assert downloads.of(NAME) is None
-    one = downloads.start(NAME, settings)
-    assert downloads.start(NAME, settings) is one is downloads.of(NAME)
+    registry = WorkRegistry()
+    assert registry.find(Download, NAME) is None
+    one = start_download(registry, NAME, settings)
+    assert start_download(registry, NAME, settings) is one is registry.find(Download, NAME)
     one.cancel()
     server.go_on.set()
     finished(one)
-    assert finished(downloads.start(NAME, settings)).error is None
+    assert finished(start_download(registry, NAME, settings)).error is None
+    assert one not in registry.all(Download)

@@ -21,7 +21,7 @@ def note(session: LiveSession) -> bool:
 def show_earlier() -> None:
     """Draws a button for each in which somebody spoke and that is still kept, but the one on the page."""
     ids: list[str] = st.session_state.get(_IDS, [])
-    known = [shown_work.transcriptions().find(one) for one in reversed(ids)]
+    known = [shown_work.find(one) for one in reversed(ids)]
     on_page = shown_work.shown()
     sessions = [
         one

@@ -12,7 +12,7 @@ from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.queued_client import queue_position_text
-from components.widgets.playground.long_audio.job import offer_another_try
+from components.widgets.playground.long_audio.another_try import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments

@@ -10,7 +10,7 @@ from components.transcript.gaps import at_the_end
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.queued_client import show_queue_position
-from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
+from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.outcome import show_ended
 
 _COLUMNS = {

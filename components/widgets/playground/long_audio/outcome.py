@@ -17,7 +17,7 @@ from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.formatting import duration
-from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
+from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.progress import show_progress
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, show_segments
