@@ -13,7 +13,7 @@ from components.evaluation.progress import RunProgress
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.runs.write_buffer import OnTrouble, Unwritten
+from components.evaluation.runs.write_buffer import OnTrouble, WriteBuffer
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +56,10 @@ def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
     Raises:
         StoreError: the run was deleted, or still can't be written at its end.
     """
-    status, problem, unwritten = RunStatus.DONE, None, Unwritten(store, run.id, on_trouble)
+    status, problem, buffer = RunStatus.DONE, None, WriteBuffer(store, run.id, on_trouble)
     try:
         for batch in plan.measure(cancelled):
-            unwritten.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
+            buffer.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
             on_batch(batch)
     except PortalError as error:
         status, problem = RunStatus.FAILED, str(error)
@@ -70,7 +70,7 @@ def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
         if cancelled.is_set():
             status = RunStatus.CANCELLED
         problem = " ".join(plan.problems) or None
-    unwritten.write()
+    buffer.write()
     store.end(run.id, status, problem)
     return store.run(run.id)
 

@@ -273,10 +273,10 @@ def test_the_history(store: RunStore) -> None:
         press(app, "compare_keep")
 
 
-def test_accuracy_and_latency_together(store: RunStore) -> None:
+def test_the_tradeoff_of_accuracy_and_latency(store: RunStore) -> None:
     hostile_run(store)
     hostile_run(store, RunKind.LATENCY)
-    clean(open_compare("Together"), 3)
+    clean(open_compare("Trade-off"), 3)
 
 
 def test_a_data_set(store: RunStore, aws: Says) -> None:

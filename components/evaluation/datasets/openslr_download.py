@@ -2,10 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -61,7 +61,7 @@ class Download(CancellableWork):
     def _unforeseen(self, error: Exception) -> DownloadError:
         return DownloadError(
             f"Downloading {self.name} failed: {str(error) or type(error).__name__}.",
-            "The portal's log says more. Name a folder that can be written to in PORTAL_DATA_DIR.",
+            "See that the folder in PORTAL_DATA_DIR has room and can be written; what has come is kept.",
         )
 
     def _alone(self, folder: Path) -> AbstractContextManager[object]:
@@ -82,7 +82,7 @@ class Download(CancellableWork):
         url = f"{self._settings.openslr_url.rstrip('/')}/{self.name}.tar.gz"
         PartialDownload(url, part, self._archive.size, self._report, self._cancelled).carry_out()
         self._step = "checking"
-        if _md5(part, self._stop_if_cancelled) != self._archive.md5:
+        if _md5(part) != self._archive.md5:
             part.unlink()
             raise DownloadError(
                 f"{self.name}.tar.gz is damaged: its MD5 is not the one that OpenSLR gives. It was deleted.",
@@ -131,10 +131,6 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def _md5(file: Path, between: Callable[[], None]) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
+def _md5(file: Path) -> str:
     with file.open("rb") as data:
-        while chunk := data.read(2**20):
-            between()
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(data, partial(hashlib.md5, usedforsecurity=False)).hexdigest()

@@ -11,7 +11,6 @@ from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.chosen_run import chosen_run
 from components.widgets.compare.latency_result import show_latency_run
 from components.widgets.compare.run_cache import run_store
-from components.widgets.compare.store_error import show_store_error
 from components.widgets.compare.under_way import show_under_way
 
 
@@ -46,5 +45,5 @@ def _shown(kind: RunKind, view: str) -> Run | None:
             return run_store().run(chosen)
         return next((run for run in run_store().runs() if run.kind is kind and not run.is_running), None)
     except PortalError as error:
-        show_store_error(error, key="compare_store_error")
+        show_error(error, key="compare_store_error")
         return None
