@@ -5,6 +5,7 @@ import logging
 import streamlit as st
 
 from components.core.errors import DeploymentError, PortalError
+from components.core.formatting import hourly_usd
 from components.core.request_id import id_of
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
@@ -12,7 +13,6 @@ from components.deployment.removal import Removal, remove
 from components.targets.target import Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import hourly_usd
 from components.widgets.deploy.jobs import deployments
 from components.widgets.endpoints.background_answers import Background
 from components.widgets.endpoints.hourly import hourly
