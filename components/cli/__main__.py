@@ -5,10 +5,10 @@ import sys
 from components.cli.exit_codes import ExitCode
 
 try:
-    from components.cli.commands import main
+    from components.cli.commands import PROGRAM, app
 
-    sys.exit(main())
+    app(prog_name=PROGRAM)
 except KeyboardInterrupt:
-    # While the command line was imported; `main` answers later ones.
+    # While the command line was imported; the commands answer later ones.
     sys.stderr.write("Cancelled.\n")
     sys.exit(ExitCode.CANCELLED)

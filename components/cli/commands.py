@@ -2,7 +2,6 @@
 
 import inspect
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -23,22 +22,12 @@ Endpoints are those at --endpoint-url, or else those of AWS, if there are creden
 an embedded endpoint for itself and deploys on it the models that --endpoint names (whisper-base, whisper-tiny.en).""",
     epilog="""Exit codes: 0 everything was done; 1 something failed or is missing; 2 the command line is wrong or names
 what is not there; 130 after Ctrl-C.""",
+    # Plain text: a log or a search wants sentences whole, not in boxes.
+    rich_markup_mode=None,
+    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command of that command line, and returns its exit code."""
-    try:
-        code: int = app(argv, prog_name=PROGRAM, standalone_mode=False)
-    except typer.TyperException as error:
-        # Not by Typer, whose box breaks sentences: a log wants them whole.
-        sys.stderr.write(f"Error: {error.format_message()}\n`{PROGRAM} COMMAND --help` shows the options.\n")
-        return ExitCode.USAGE
-    if code == ExitCode.CANCELLED:
-        sys.stderr.write("Cancelled.\n")
-    return code
 
 
 def _add(name: str, options: type, text: str, *examples: str) -> None:
@@ -46,19 +35,23 @@ def _add(name: str, options: type, text: str, *examples: str) -> None:
     fields = inspect.signature(options).parameters
     sends_audio = _PARAMETERS in fields
 
-    def command(**values: Any) -> ExitCode:  # noqa: ANN401 - Typer has checked them
+    def command(**values: Any) -> None:  # noqa: ANN401 - Typer has checked them
         if sends_audio:
             values[_PARAMETERS] = pop_parameters(values)
         given = options(**values)
-        # Only now: it takes seconds to import.
-        code: ExitCode = import_module(f"components.cli.{name}").main(given)
-        return code
+        try:
+            # Only now: it takes seconds to import.
+            code = import_module(f"components.cli.{name}").main(given)
+        except KeyboardInterrupt:
+            sys.stderr.write("Cancelled.\n")
+            code = ExitCode.CANCELLED
+        raise typer.Exit(code)
 
     own = [field for field in fields.values() if field.name != _PARAMETERS]
     # Typer reads a command's options from its signature.
     command.__signature__ = inspect.Signature(own + inference_options() * sends_audio)  # type: ignore[attr-defined]
     lines = "\n".join(f"  {PROGRAM} {name} {example}" for example in examples)
-    app.command(name, help=text, epilog=f"Examples:\n\n{lines}")(command)
+    app.command(name, help=text, epilog=f"Examples:\n\n\b\n{lines}")(command)
 
 
 _add(

@@ -19,12 +19,7 @@ def inference_options() -> list[Parameter]:
             default=None,
             annotation=Annotated[
                 str | None,
-                typer.Option(
-                    metavar="VALUE",
-                    help=parameter.rule,
-                    show_default=False,
-                    rich_help_panel="Inference parameters",
-                ),
+                typer.Option(metavar="VALUE", help=f"Inference parameter: {parameter.rule}."),
             ],
         )
         for parameter in TABLE

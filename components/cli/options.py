@@ -6,9 +6,10 @@ Inference parameters have their own module, `inference_options`.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
+from typer import BadParameter, Option
 
 from components.whisper.languages import LANGUAGE_CODES
 from components.whisper.parameters import Parameters
@@ -22,10 +23,6 @@ SMALL = "small"
 _ENGLISH = "english"
 
 
-def _target(metavar: str, text: str, **more: Any) -> Any:  # noqa: ANN401 - as typer.Option
-    return typer.Option(metavar=metavar, help=text, show_default=False, rich_help_panel="Target", **more)
-
-
 def _url(value: str | None) -> str | None:
     if value is not None:
         # boto3, which takes seconds to import, knows best what is a URL.
@@ -35,26 +32,26 @@ def _url(value: str | None) -> str | None:
             this_computer(value).sagemaker()
         except ValueError as error:
             wrong = f"{value!r} is no address of endpoints, such as http://127.0.0.1:8080."
-            raise typer.BadParameter(wrong) from error
+            raise BadParameter(wrong) from error
     return value
 
 
 def _language(value: str | None) -> str | None:
     if value and value not in LANGUAGE_CODES:
-        raise typer.BadParameter(f"{value!r} is not the English name of a language that Whisper knows.")
+        raise BadParameter(f"{value!r} is not the English name of a language that Whisper knows.")
     return value
 
 
 def _printable(value: str) -> str:
     # What the shell gives in another encoding has characters that can't be written.
     if not value.isprintable():
-        raise typer.BadParameter(f"{value!a} has characters that can't be shown, or is not UTF-8.")
+        raise BadParameter(f"{value!a} has characters that can't be shown, or is not UTF-8.")
     return value
 
 
 def _steps(value: str) -> str:
     if not all(step.strip().isdecimal() and int(step) for step in value.split(",")):
-        raise typer.BadParameter(f"{value!r} is not a list of whole numbers of at least 1, such as 1,2,4.")
+        raise BadParameter(f"{value!r} is not a list of whole numbers of at least 1, such as 1,2,4.")
     return value
 
 
@@ -63,75 +60,58 @@ class TargetOptions:
     """Where the endpoints are."""
 
     endpoint_url: Annotated[
-        str | None, _target("URL", "An embedded endpoint, in the place of AWS.", callback=_url)
+        str | None, Option(metavar="URL", help="Embedded endpoint, in the place of AWS.", callback=_url)
     ] = None
     region: Annotated[
-        str | None, _target("NAME", "AWS region; else PORTAL_AWS_REGION, or that of the AWS configuration.")
+        str | None,
+        Option(metavar="NAME", help="AWS region; else PORTAL_AWS_REGION, or that of the AWS configuration."),
     ] = None
-    profile: Annotated[str | None, _target("NAME", "Profile of the AWS configuration.")] = None
+    profile: Annotated[str | None, Option(metavar="NAME", help="Profile of the AWS configuration.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TranscribeOptions(TargetOptions):
     """Those of `transcribe`."""
 
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Audio or video, whatever its format.")
-    ]
-    endpoint: Annotated[
-        str, typer.Option(metavar="NAME", help="The endpoint, or a model.", rich_help_panel="Target")
-    ] = DEFAULT_ENDPOINT
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Audio or video of any format.")]
+    endpoint: Annotated[str, Option(metavar="NAME", help="The endpoint, or a model.")] = DEFAULT_ENDPOINT
     concurrency: Annotated[
         int | None,
-        typer.Option(min=1, max=16, metavar="N", help="Requests at once; else 1 on AWS, 3 on this computer."),
+        Option(min=1, max=16, metavar="N", help="Requests at once; else 1 on AWS, 3 on this computer."),
     ] = None
-    format: Annotated[
-        Literal["txt", "srt", "vtt", "json", "csv"], typer.Option(help="Format of the transcripts.")
-    ] = "txt"
-    output_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for one file per transcript.")
-    ] = None
+    format: Annotated[Literal["txt", "srt", "vtt", "json", "csv"], Option(help="Of the transcripts.")] = "txt"
+    output_dir: Annotated[Path | None, Option(metavar="DIR", help="Folder for a file per transcript.")] = None
     retry_loops: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--retry-loops", help="Send a chunk that repeats itself again, with --no-repeat-ngram-size 3."
         ),
     ] = False
     parameters: Parameters
 
     def __post_init__(self) -> None:
-        """Checks what Typer can't: rules between options."""
+        """Checks rules between options."""
         if len(self.files) > 1 and self.format != "txt" and not self.output_dir:
-            raise typer.BadParameter(
-                f"several files need --output-dir: joined they are no valid {self.format}.",
-                param_hint="--format",
-            )
+            several = f"several files need --output-dir: joined they are no valid {self.format}."
+            raise BadParameter(several, param_hint=["--format"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureOptions(TargetOptions):
     """Those that `wer` and `latency` share."""
 
-    endpoint: Annotated[
-        list[str],
-        typer.Option(
-            metavar="NAME", help="An endpoint, or a model; may be repeated.", rich_help_panel="Target"
-        ),
-    ]
+    endpoint: Annotated[list[str], Option(metavar="NAME", help="Endpoint, or model; may be repeated.")]
     name: Annotated[
-        str, typer.Option(metavar="TEXT", help="Name of the run in the history.", callback=_printable)
+        str, Option(metavar="TEXT", help="Name of the run in the history.", callback=_printable)
     ] = ""
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False
+    json: Annotated[bool, Option("--json", help="Print one JSON object instead of a table.")] = False
     parameters: Parameters
 
     def __post_init__(self) -> None:
-        """Checks what Typer can't: rules between options."""
+        """Checks rules between options."""
         # As in `endpoints.endpoint_name`, which is heavy to import.
-        names = [name.replace(".", "-") for name in self.endpoint]
-        if len(set(names)) < len(names):
-            raise typer.BadParameter(
-                f"{' and '.join(self.endpoint)}: one endpoint comes twice.", param_hint="--endpoint"
-            )
+        if len({name.replace(".", "-") for name in self.endpoint}) < len(self.endpoint):
+            raise BadParameter(f"{', '.join(self.endpoint)}: one comes twice.", param_hint=["--endpoint"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,35 +120,33 @@ class WerOptions(MeasureOptions):
 
     dataset: Annotated[
         str,
-        typer.Option(
+        Option(
             metavar="PATH",
             help="Folder or zip, in LibriSpeech's layout or with a manifest; or small, test-clean, test-other.",
         ),
     ]
     dataset_language: Annotated[
         str | None,
-        typer.Option(
+        Option(
             metavar="NAME",
-            help=f"Language of utterances without one; else that of --language, else {_ENGLISH}.",
+            help=f"Of utterances without a language; else that of --language, or {_ENGLISH}.",
             callback=_language,
         ),
     ] = None
-    download: Annotated[
-        bool, typer.Option("--download", help="Download a set of LibriSpeech that is not here.")
-    ] = False
-    first: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N utterances.")] = None
-    sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only N random utterances.")] = None
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of --sample.")] = 0
+    download: Annotated[bool, Option("--download", help="Download a set of LibriSpeech.")] = False
+    first: Annotated[int | None, Option(min=1, metavar="N", help="Only the first N utterances.")] = None
+    sample: Annotated[int | None, Option(min=1, metavar="N", help="Only N random utterances.")] = None
+    seed: Annotated[int, Option(metavar="N", help="Of --sample.")] = 0
     normalizer: Annotated[
-        Literal["whisper", "basic", "basic-letters", "none"], typer.Option(help="Normalizer of the texts.")
+        Literal["whisper", "basic", "basic-letters", "none"], Option(help="Of the texts, for scoring.")
     ] = "whisper"
-    concurrency: Annotated[int, typer.Option(min=1, max=32, metavar="N", help="Requests at once.")] = 1
+    concurrency: Annotated[int, Option(min=1, max=32, metavar="N", help="Requests at once.")] = 1
 
     def __post_init__(self) -> None:
-        """Checks what Typer can't: rules between options."""
+        """Checks rules between options."""
         super().__post_init__()
         if self.first and self.sample:
-            raise typer.BadParameter("not allowed with --first.", param_hint="--sample")
+            raise BadParameter("--first and --sample exclude each other.", param_hint=["--sample"])
 
     @property
     def language(self) -> str:
@@ -180,18 +158,11 @@ class WerOptions(MeasureOptions):
 class LatencyOptions(MeasureOptions):
     """Those of `latency`."""
 
-    audio: Annotated[
-        Path, typer.Option(metavar="FILE", help="A clip; of a longer one the first 30 s are sent.")
-    ]
-    requests: Annotated[int, typer.Option(metavar="N", help="Requests that count.")] = 100
-    warm_up: Annotated[
-        int, typer.Option(metavar="N", help="Requests before them that don't, for each worker.")
-    ] = 3
+    audio: Annotated[Path, Option(metavar="FILE", help="A clip; of a longer one the first 30 s are sent.")]
+    requests: Annotated[int, Option(metavar="N", help="Requests that are measured.")] = 100
+    warm_up: Annotated[int, Option(metavar="N", help="Requests of each worker before them.")] = 3
     concurrency: Annotated[
-        str,
-        typer.Option(
-            metavar="N[,N...]", help="Requests at once; of several numbers, each in turn.", callback=_steps
-        ),
+        str, Option(metavar="N[,N...]", help="Requests at once; of several, each in turn.", callback=_steps)
     ] = "1"
 
     @property
@@ -204,4 +175,4 @@ class LatencyOptions(MeasureOptions):
 class ExpireOptions(TargetOptions):
     """Those of `expire`."""
 
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what has expired.")] = False
+    dry_run: Annotated[bool, Option("--dry-run", help="Only say what has expired.")] = False
