@@ -34,6 +34,8 @@ def _add(name: str, options: type, text: str, *examples: str) -> None:
     """Adds a command whose options are the fields of a class; `main` of the module of its name carries it out."""
     fields = inspect.signature(options).parameters
     sends_audio = _PARAMETERS in fields
+    if sends_audio:
+        text += "\n\nThe options from --language on are the inference parameters."
 
     def command(**values: Any) -> None:  # noqa: ANN401 - Typer has checked them
         if sends_audio:
@@ -76,9 +78,9 @@ The portal's page Compare shows the run under History.""",
 _add(
     "latency",
     LatencyOptions,
-    """Measure the time from request to reply: the same clip again and again.
+    """Measure the time from request to reply.
 
-The portal's page Compare shows the run under History.""",
+The same clip is sent again and again. The portal's page Compare shows the run under History.""",
     "--endpoint whisper-base --audio clip.wav --requests 20",
     "--endpoint whisper-base --audio clip.wav --concurrency 1,2,4 --json",
 )

@@ -19,7 +19,7 @@ def inference_options() -> list[Parameter]:
             default=None,
             annotation=Annotated[
                 str | None,
-                typer.Option(metavar="VALUE", help=f"Inference parameter: {parameter.rule}."),
+                typer.Option(metavar="VALUE", help=f"{parameter.rule}."),
             ],
         )
         for parameter in TABLE
