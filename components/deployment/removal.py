@@ -107,7 +107,7 @@ def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
             raise EndpointNotReadyError(
                 f"SageMaker deletes no endpoint that is {endpoint['EndpointStatus']}, and {name} is.",
                 "It is marked to be deleted as soon as that is over; a portal must be running then, or "
-                "`python -m components.cli.expire`.",
+                "`python -m components.cli expire`.",
             ) from error
 
 

@@ -42,7 +42,7 @@ def check_length(clip: Clip) -> None:
             f"{clip.name} lasts {clip.seconds:.1f} s, but the endpoint hears only the first "
             f"{MAX_AUDIO_SECONDS:.0f} s.",
             f"Cut it into chunks of at most {MAX_AUDIO_SECONDS:.0f} s, or have it transcribed by "
-            "`python -m components.endpoint_client`, which does that.",
+            "`python -m components.cli transcribe`, which does that.",
         )
 
 

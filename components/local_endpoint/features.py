@@ -1,7 +1,7 @@
 """Whisper's log-mel features of a window of up to 30 s, in double precision (Radford et al. 2022, section 2.2).
 
 The filters are faster-whisper's. Double precision and the faint noise below move a few words of every corpus either
-way; `python -m components.evaluation wer` measures it (README, "Accuracy and speed, measured").
+way; `python -m components.cli wer` measures it (README, "Accuracy and speed, measured").
 """
 
 import numpy as np

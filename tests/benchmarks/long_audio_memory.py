@@ -72,7 +72,7 @@ def megabytes(seconds: float, url: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "talk.wav"
         write(file, seconds)
-        command = [sys.executable, "-m", "components.endpoint_client", str(file), "--endpoint-url", url]
+        command = [sys.executable, "-m", "components.cli", "transcribe", str(file), "--endpoint-url", url]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
     if status:

@@ -1,4 +1,4 @@
-"""`python -m components.evaluation` as one starts it, with the real embedded endpoint."""
+"""`python -m components.cli wer` as one starts it, with the real embedded endpoint."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`python -m components.cli.expire`, as a cron job runs it."""
+"""`python -m components.cli expire`, as a cron job runs it."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 
 def expire(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "components.cli.expire", *options]
+    command = [sys.executable, "-m", "components.cli", "expire", *options]
     return subprocess.run(
         command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False, timeout=120
     )

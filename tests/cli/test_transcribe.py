@@ -1,4 +1,4 @@
-"""`python -m components.endpoint_client` with the real embedded endpoint and real speech."""
+"""`python -m components.cli transcribe` with the real embedded endpoint and real speech."""
 
 import csv
 import json

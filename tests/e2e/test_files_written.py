@@ -117,7 +117,7 @@ def test_the_pages_write_nowhere_else(page: Page, computer: Computer) -> None:
 
 
 def test_the_commands_write_nowhere_else(computer: Computer) -> None:
-    assert ENGLISH_WORDS.search(computer.run("-m", "components.endpoint_client", CLIP))
+    assert ENGLISH_WORDS.search(computer.run("-m", "components.cli", "transcribe", CLIP))
     measured = computer.run(
         *(
             "-m",

@@ -109,7 +109,7 @@ def use(container: RunningImage) -> None:
     visit = container.beside(VISIT)
     assert visit.returncode == 0, visit.stderr
     tell(f"  Pages were opened; whisper-base heard: {visit.stdout.strip()}")
-    check(container, ["python", "-m", "components.cli.expire", "--help"], lambda said: "--region" in said)
+    check(container, ["python", "-m", "components.cli", "expire", "--help"], lambda said: "--region" in said)
     check(container, ["python", "-c", "import sagemaker.jumpstart.model"], lambda _: True)
     check(container, ["find", *IMAGE.volumes, "-mindepth", "1"], lambda _: True)
 

@@ -179,7 +179,7 @@ def test_without_an_execution_role_the_portal_is_read_only() -> None:
 def test_expired_endpoints_are_deleted_on_a_schedule_by_the_same_image() -> None:
     target: dict[str, Any] = EVERYTHING.resources["ExpirySchedule"]["Target"]
     container = EVERYTHING.container("ExpiryTask")
-    assert container["Command"] == ["python", "-m", "components.cli.expire", "--region", "eu-west-1"]
+    assert container["Command"] == ["python", "-m", "components.cli", "expire", "--region", "eu-west-1"]
     assert container["Image"] == EVERYTHING.container("Task")["Image"]
     network = EVERYTHING.resources["Service"]["NetworkConfiguration"]
     assert target["EcsParameters"]["NetworkConfiguration"] == network

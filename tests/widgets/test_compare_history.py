@@ -11,7 +11,7 @@ from tests.widgets.history_driver import BASE, SAID, TINY, Make, names, open_his
 
 def test_without_runs_it_says_how_to_get_some(store: RunStore) -> None:
     app = open_history()
-    assert "python -m components.evaluation" in app.info[0].value
+    assert "python -m components.cli wer" in app.info[0].value
     assert not is_shown(app, "compare_history_search")
 
 

@@ -47,7 +47,7 @@ def _show_one(store: RunStore, run_id: str) -> None:
 def _show_all(store: RunStore, runs: list[Run]) -> None:
     if not runs:
         st.info(
-            "Measure accuracy or latency here, or run `python -m components.evaluation`: each run is kept with "
+            "Measure accuracy or latency here, or run `python -m components.cli wer`: each run is kept with "
             "its conditions and raw texts, and listed here.",
             title="Nothing has been measured yet",
             icon=":material/history:",

@@ -75,7 +75,7 @@ def _lifetime(target: Target) -> int | None:
     if target.region != LOCAL_REGION:
         st.caption(
             "A portal must be running then. Where it may be stopped, have cron run "
-            "**python -m components.cli.expire**."
+            "**python -m components.cli expire**."
         )
     return _HOURS[label or f"{DEFAULT_LIFETIME} h"]
 
