@@ -1,4 +1,4 @@
-"""Endpoints that answer the command as the test says."""
+"""Endpoints that answer the commands as the test says."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ SAID = {"hello_world.wav": "Hello world.", "quick_brown_fox.wav": "The quick bro
 HEARD = {"hello_world.wav": " Hello word.", "quick_brown_fox.wav": " The quick brown fox."}
 
 Answer = Callable[[str, str], str]
-"""What an endpoint (its name) hears in a clip (its name); or raises."""
+"""What an endpoint (its name) transcribes of a clip (its name); or raises."""
 
 
 class Account:
-    """The endpoints of a target, and what they hear."""
+    """The endpoints of a target, and their answers."""
 
     def __init__(self) -> None:
         self.listings: list[list[EndpointSummary]] = [[endpoint("one"), endpoint("two", "whisper-tiny.en")]]
@@ -38,5 +38,9 @@ def endpoint(
     return EndpointSummary(name, status, NOW, find_model(model), **more)
 
 
-Measure = Callable[..., tuple[int, str, str]]
-"""Runs the command on these endpoints: exit code, standard output, standard error."""
+Outcome = tuple[int, str, str]
+"""Of a command: exit code, standard output, standard error."""
+Shell = Callable[..., Outcome]
+"""Runs a command line."""
+Measure = Callable[..., Outcome]
+"""Runs `wer` or `latency` on these endpoints."""

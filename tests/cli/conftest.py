@@ -1,4 +1,4 @@
-"""The command, with the test's endpoints in the place of real ones."""
+"""The commands, with the test's endpoints in the place of real ones."""
 
 import json
 import shutil
@@ -9,32 +9,41 @@ from pathlib import Path
 import pytest
 
 from components.audio.decoding import Clip
-from components.cli import endpoints as command_target
-from components.cli import evaluate as command
+from components.cli import endpoints, transcribe
+from components.cli.commands import PROGRAM, app
+from components.endpoint_client import EndpointClient
+from components.endpoint_client.request_queue import OnQueuePosition
 from components.evaluation import systems
 from components.evaluation.runs.run_store import RunStore
-from components.targets.target import Target
 from components.transcript.result import Transcript
-from components.whisper.models import WhisperModel
 from components.whisper.parameters import Parameters
-from tests.cli.account import SAID, SPEECH, URL, Account, Measure
+from tests.cli.account import SAID, SPEECH, URL, Account, Measure, Outcome, Shell
+
+# Fixtures of the rooms below, which pytest finds here by name.
+from tests.deployment.conftest import aws, make, moto_url  # noqa: F401
+from tests.evaluation.conftest import begin  # noqa: F401
 
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
 
-    class Client:
-        def __init__(self, _target: Target, name: str, _model: WhisperModel | None = None) -> None:
-            self.name = name
-
-        def transcribe(self, clip: Clip, parameters: Parameters | None = None) -> Transcript:
-            account.sent.append((self.name, clip.name, dict(parameters or {})))
-            text = account.answer(self.name, clip.name)
-            return Transcript((text,), clip.name, clip.seconds, 0.5, self.name, parameters or {}, b"")
+    class Client(EndpointClient):
+        def transcribe(
+            self,
+            clip: Clip,
+            parameters: Parameters | None = None,
+            _on_queue_position: OnQueuePosition | None = None,
+        ) -> Transcript:
+            account.sent.append((self.endpoint_name, clip.name, dict(parameters or {})))
+            text = account.answer(self.endpoint_name, clip.name)
+            return Transcript(
+                (text,), clip.name, clip.seconds, 0.5, self.endpoint_name, parameters or {}, b""
+            )
 
     monkeypatch.setattr(systems, "EndpointClient", Client)
-    monkeypatch.setattr(command_target, "list_endpoints", account.listed)
+    monkeypatch.setattr(transcribe, "EndpointClient", Client)
+    monkeypatch.setattr(endpoints, "list_endpoints", account.listed)
     monkeypatch.setattr(time, "sleep", lambda _: None)
     return account
 
@@ -57,14 +66,22 @@ def dataset(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def measure(account: Account, store: RunStore, capsys: pytest.CaptureFixture[str]) -> Measure:
-    """Runs the command: exit code, standard output, standard error."""
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    def shell(*argv: object) -> Outcome:
+        with pytest.raises(SystemExit) as ended:
+            app([*map(str, argv)], prog_name=PROGRAM)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, out, err
 
-    def measure(*words: str, endpoints: Sequence[str] = ("one", "two")) -> tuple[int, str, str]:
+    return shell
+
+
+@pytest.fixture
+def measure(account: Account, store: RunStore, shell: Shell) -> Measure:
+    def measure(*argv: str, endpoints: Sequence[str] = ("one", "two")) -> Outcome:
         named = [part for name in endpoints for part in ("--endpoint", name)]
-        code = command.main([*words, *named, "--endpoint-url", URL])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return code, told.out, told.err
+        return shell(*argv, *named, "--endpoint-url", URL)
 
     return measure

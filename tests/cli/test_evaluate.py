@@ -1,4 +1,4 @@
-"""The command with endpoints that answer as the test says; test_process.py has the real ones."""
+"""`wer` and `latency` with endpoints that answer as the test says; test_process.py has the real ones."""
 
 import json
 import os
@@ -9,22 +9,23 @@ from typing import Any
 
 import pytest
 
-from components.cli import endpoints as command_target
-from components.cli import evaluate as command
+from components.cli import endpoints
+from components.cli.evaluate import _summary
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
-from components.evaluation.runs.records import RunStatus
+from components.evaluation.progress import RunProgress
+from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
-from tests.cli.account import HEARD, SAID, URL, Account, Measure
-from tests.evaluation.conftest import Begin
+from tests.cli.account import HEARD, SAID, Account, Measure
+from tests.evaluation.conftest import Begin, heard
 
 
 def test_the_object_has_every_figure(measure: Measure, dataset: str, store: RunStore) -> None:
     code, out, err = measure("wer", "--dataset", dataset, "--json", "--name", "mine")
     assert code == 0
-    told = json.loads(out)
-    first, second = told["systems"]
+    found = json.loads(out)
+    first, second = found["systems"]
     assert (first["endpoint"], second["endpoint"]) == ("one", "two")
     # One of two words of the first utterance, none of four of the second.
     assert first["wer"] == pytest.approx(100 / 6)
@@ -32,11 +33,11 @@ def test_the_object_has_every_figure(measure: Measure, dataset: str, store: RunS
     counted = ("substitutions", "deletions", "insertions", "reference_words", "failures", "utterances")
     assert [first[name] for name in counted] == [1, 0, 0, 6, 0, 2]
     assert (first["cer"], first["reference_characters"]) == (None, 0)
-    assert told["probability_better"] == [
+    assert found["probability_better"] == [
         {"endpoint": "one", "than": "two", "unit": "words", "probability": 0.5}
     ]
     (run,) = store.runs()
-    assert (run.id, run.name, run.status) == (told["run"], "mine", RunStatus.DONE)
+    assert (run.id, run.name, run.status) == (found["run"], "mine", RunStatus.DONE)
     assert run.id in err
     # As soon as something has come; the next lines would come ten seconds later.
     assert re.search(r"\d of 4 requests; .*one: WER \d", err)
@@ -58,7 +59,7 @@ def test_the_table(measure: Measure, dataset: str, account: Account) -> None:
 def test_parameters_and_the_selection_reach_the_run(
     measure: Measure, dataset: str, account: Account, store: RunStore
 ) -> None:
-    options = ("--parameter", "num_beams=3", "--first", "1", "--normalizer", "none", "--concurrency", "2")
+    options = ("--num-beams", "3", "--first", "1", "--normalizer", "none", "--concurrency", "2")
     code, out, _ = measure("wer", "--dataset", dataset, "--json", *options)
     assert (code, json.loads(out)["systems"][0]["wer"]) == (0, 50.0)
     # Two at once: either may be the first. Each hears the clip once before that.
@@ -74,27 +75,29 @@ def test_parameters_and_the_selection_reach_the_run(
 
 def test_latency(measure: Measure, dataset: str, account: Account, store: RunStore) -> None:
     clip = f"{dataset}/hello_world.wav"
-    words = ("--requests", "4", "--warm-up", "1", "--concurrency", "1,2")
-    code, out, _ = measure("latency", "--audio", clip, *words, "--json")
-    told = json.loads(out)["systems"]
+    options = ("--requests", "4", "--warm-up", "1", "--concurrency", "1,2")
+    code, out, _ = measure("latency", "--audio", clip, *options, "--json")
+    found = json.loads(out)["systems"]
     assert code == 0
-    assert [(one["endpoint"], one["concurrency"]) for one in told] == [
+    assert [(one["endpoint"], one["concurrency"]) for one in found] == [
         ("one", 1),
         ("one", 2),
         ("two", 1),
         ("two", 2),
     ]
     for name in ("mean", "p50", "p90", "p95", "p99", "min", "max"):
-        assert told[0][name] == 0.5
-    assert told[0]["throughput"] > 0
-    assert (told[0]["errors"], told[0]["requests"]) == (0, 4)
+        assert found[0][name] == 0.5
+    assert found[0]["throughput"] > 0
+    assert (found[0]["errors"], found[0]["requests"]) == (0, 4)
     # Each worker warms up.
     assert len(account.sent) == 2 * ((4 + 1) + (4 + 2))
-    code, out, _ = measure("latency", "--audio", clip, *words)
+    code, out, _ = measure("latency", "--audio", clip, *options)
     assert out.splitlines()[1].split()[:3] == ["one", "1", "0.500"]
 
 
-def test_failures_are_told_and_good_answers_kept(measure: Measure, dataset: str, account: Account) -> None:
+def test_failures_are_reported_and_good_answers_kept(
+    measure: Measure, dataset: str, account: Account
+) -> None:
     def answer(name: str, clip: str) -> str:
         if name == "two":
             raise ModelFailedError("It failed.", "Try again.")
@@ -135,31 +138,27 @@ def test_a_run_that_fails_in_the_middle_is_no_success(
 
     account.answer = answer
     code, out, _ = measure("wer", "--dataset", dataset, "--json", endpoints=["one"])
-    told = json.loads(out)
-    assert (code, told["status"], told["systems"][0]["utterances"]) == (1, "failed", 1)
+    found = json.loads(out)
+    assert (code, found["status"], found["systems"][0]["utterances"]) == (1, "failed", 1)
 
 
 def test_where_nobody_reads_the_result_the_run_is_kept(
-    account: Account,
-    dataset: str,
-    store: RunStore,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    measure: Measure, dataset: str, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "w") as nobody:
-        monkeypatch.setattr("sys.stdout", nobody)
-        words = ["wer", "--dataset", dataset, "--endpoint", "one", "--endpoint-url", URL]
-        assert command.main(words) == 1
-    assert capsys.readouterr().err.endswith(
+    with os.fdopen(writing, "w") as unread:
+        monkeypatch.setattr("sys.stdout", unread)
+        code, _, err = measure("wer", "--dataset", dataset, endpoints=["one"])
+    assert code == 1
+    assert err.endswith(
         "The result can't be written: Broken pipe. The run is kept: the page Compare shows it.\n"
     )
     assert store.runs()[0].status is RunStatus.DONE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_cancels_and_what_was_measured_is_told(
+def test_a_signal_cancels_and_what_was_measured_is_printed(
     measure: Measure, dataset: str, account: Account, store: RunStore, number: signal.Signals
 ) -> None:
     def answer(_name: str, clip: str) -> str:
@@ -174,8 +173,8 @@ def test_a_signal_cancels_and_what_was_measured_is_told(
     account.answer = answer
     before = signal.getsignal(number)
     code, out, err = measure("wer", "--dataset", dataset, "--json", endpoints=["one"])
-    told = json.loads(out)
-    assert (code, told["status"], told["systems"][0]["utterances"]) == (130, "cancelled", 1)
+    found = json.loads(out)
+    assert (code, found["status"], found["systems"][0]["utterances"]) == (130, "cancelled", 1)
     assert signal.getsignal(number) == before
     assert store.runs()[0].status is RunStatus.CANCELLED
     assert (
@@ -204,9 +203,9 @@ def test_the_second_signal_waits_for_no_answer_and_loses_none(
 
     account.answer = answer
     code, out, _ = measure("wer", "--dataset", dataset, "--json", endpoints=["one"])
-    told = json.loads(out)
+    found = json.loads(out)
     never.set()
-    assert (code, told["status"], told["systems"][0]["utterances"]) == (130, "cancelled", 1)
+    assert (code, found["status"], found["systems"][0]["utterances"]) == (130, "cancelled", 1)
     assert store.runs()[0].status is RunStatus.CANCELLED
 
 
@@ -217,14 +216,35 @@ def test_a_signal_before_the_run_ends_the_command(
         os.kill(os.getpid(), signal.SIGTERM)
         return []
 
-    monkeypatch.setattr(command_target, "list_endpoints", interrupted)
+    monkeypatch.setattr(endpoints, "list_endpoints", interrupted)
     code, out, err = measure("wer", "--dataset", dataset)
     assert (code, out, err, store.runs()) == (130, "", "Cancelled.\n", [])
 
 
-def test_another_run_that_would_disturb_is_told_of(
+def test_another_run_that_would_disturb_is_named(
     measure: Measure, dataset: str, store: RunStore, begin: Begin
 ) -> None:
     begin()
     _, _, err = measure("wer", "--dataset", dataset, endpoints=["one"])
     assert "Take care: The run a run uses the same endpoint or computer" in err
+
+
+def test_how_far_a_run_is_and_what_it_looks_like(store: RunStore, begin: Begin) -> None:
+    run = begin(["the cat", "a dog"])
+    progress = RunProgress(run, store.items(run.id))
+    progress.note([heard(0, 0, "the cat")])
+    assert list(_summary(run, progress)) == ["1 of 4 requests", "whisper-base: WER 0.00 %"]
+    progress.note([heard(0, 1, "the dog"), heard(1, 0, "cat")])
+    assert list(_summary(run, progress)) == [
+        "3 of 4 requests",
+        "0:00 left",
+        "whisper-base: WER 25.00 %",
+        "whisper-tiny-en: WER 50.00 %",
+    ]
+
+
+def test_the_progress_of_a_latency_run_has_its_means(store: RunStore, begin: Begin) -> None:
+    run = begin([""], kind=RunKind.LATENCY)
+    progress = RunProgress(run, store.items(run.id))
+    progress.note([heard(0, 0, "Hi.", 1.0), heard(0, 0, "Hi.", 2.0), heard(0, 0, "Hi.", 9.0, warm_up=True)])
+    assert list(_summary(run, progress))[1:] == ["whisper-base: mean 1.500 s"]

@@ -1,4 +1,4 @@
-"""What the command looks at before it measures: endpoints, parameters, and what is to be heard."""
+"""What `wer` and `latency` check before they measure: endpoints, parameters, data."""
 
 import json
 from pathlib import Path
@@ -6,20 +6,18 @@ from typing import Any
 
 import pytest
 
-from components.cli import endpoints as command_target
-from components.cli import evaluate as command
-from components.cli import target_options as places
+from components.cli import endpoints, evaluate, targets
 from components.core.errors import EndpointUnreachableError, PortalError
 from components.deployment.endpoints import EndpointSummary
 from components.evaluation.datasets import openslr_download
 from components.evaluation.datasets.openslr_download import DownloadProgress
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
-from tests.cli.account import SPEECH, Account, Measure, endpoint
+from tests.cli.account import SPEECH, Account, Measure, Shell, endpoint
 
 
 @pytest.mark.parametrize(
-    ("listing", "told"),
+    ("listing", "expected"),
     [
         ([], (2, "has no endpoint one. Name one that it has: none.")),
         ([endpoint("three")], (2, "Name one that it has: three.")),
@@ -30,13 +28,17 @@ from tests.cli.account import SPEECH, Account, Measure, endpoint
         ([endpoint("one", status="Deleting")], (1, "one is Deleting and answers no requests.")),
     ],
 )
-def test_an_endpoint_that_does_not_answer_is_told_before_anything_is_measured(
-    measure: Measure, dataset: str, account: Account, listing: list[EndpointSummary], told: tuple[int, str]
+def test_an_endpoint_that_does_not_answer_is_reported_before_anything_is_measured(
+    measure: Measure,
+    dataset: str,
+    account: Account,
+    listing: list[EndpointSummary],
+    expected: tuple[int, str],
 ) -> None:
     account.listings = [listing]
     code, out, err = measure("wer", "--dataset", dataset, "--json", endpoints=["one"])
-    assert (code, out, account.sent) == (told[0], "", [])
-    assert told[1] in err
+    assert (code, out, account.sent) == (expected[0], "", [])
+    assert expected[1] in err
     assert "Run " not in err
 
 
@@ -57,19 +59,19 @@ def test_a_models_name_with_a_dot_means_the_endpoint_without(
     assert json.loads(out)["systems"][0]["endpoint"] == "whisper-tiny.en"
 
 
-def test_parameters_that_a_model_refuses_are_told_at_once(
+def test_parameters_that_a_model_refuses_are_reported_at_once(
     measure: Measure, dataset: str, account: Account
 ) -> None:
-    words = ("--parameter", "language=french", "--parameter", "task=transcribe")
-    code, _, err = measure("wer", "--dataset", dataset, *words)
+    options = ("--language", "french", "--task", "transcribe")
+    code, _, err = measure("wer", "--dataset", dataset, *options)
     assert (code, account.sent) == (2, [])
     assert "whisper-tiny.en knows English only" in err
-    _, _, err = measure("wer", "--dataset", dataset, "--parameter", "top_k=5", endpoints=["one"])
+    _, _, err = measure("wer", "--dataset", dataset, "--top-k", "5", endpoints=["one"])
     assert "top_k has no effect unless do_sample is true." in err
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("argv", "expected"),
     [
         (("wer", "--dataset", "/no/such"), "There is no folder and no zip at /no/such."),
         (("wer", "--dataset", "test-other"), "Give --download to fetch it"),
@@ -81,15 +83,15 @@ def test_parameters_that_a_model_refuses_are_told_at_once(
         ),
     ],
 )
-def test_what_can_not_be_heard_is_told(
-    measure: Measure, account: Account, words: tuple[str, ...], told: str
+def test_what_can_not_be_heard_is_reported(
+    measure: Measure, account: Account, argv: tuple[str, ...], expected: str
 ) -> None:
-    code, out, err = measure(*words)
+    code, out, err = measure(*argv)
     assert (code, out, account.sent) == (2, "", [])
-    assert told in err
+    assert expected in err
 
 
-def test_settings_and_stores_that_do_not_work_are_told(
+def test_settings_and_stores_that_do_not_work_are_reported(
     measure: Measure, dataset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORTAL_DATA_DIR", "/proc/nothing")
@@ -102,25 +104,22 @@ def test_settings_and_stores_that_do_not_work_are_told(
     assert "PORTAL_QUEUE_SIZE" in err
 
 
-def test_a_target_that_can_not_be_reached_is_told(
+def test_a_target_that_can_not_be_reached_is_reported(
     measure: Measure, dataset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(_target: Target) -> list[EndpointSummary]:
         raise EndpointUnreachableError("It can't be reached.", "Check the network.")
 
-    monkeypatch.setattr(command_target, "list_endpoints", unreachable)
+    monkeypatch.setattr(endpoints, "list_endpoints", unreachable)
     code, _, err = measure("wer", "--dataset", dataset)
     assert (code, err) == (1, "It can't be reached. Check the network.\n")
 
 
 @pytest.mark.parametrize("url", ["nowhere", "http://", "http://[1", "http://my host"])
-def test_what_is_no_url_is_told(
-    account: Account, dataset: str, capsys: pytest.CaptureFixture[str], url: str
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(["wer", "--dataset", dataset, "--endpoint", "one", "--endpoint-url", url])
-    assert ended.value.code == 2
-    assert f"{url!r} is no address of endpoints" in capsys.readouterr().err
+def test_what_is_no_url_is_refused(shell: Shell, url: str) -> None:
+    code, _, err = shell("wer", "--dataset", "small", "--endpoint", "one", "--endpoint-url", url)
+    assert code == 2
+    assert f"{url!r} is no address of endpoints" in err
 
 
 def test_a_clip_whose_name_is_not_utf8_is_measured(
@@ -135,36 +134,31 @@ def test_a_clip_whose_name_is_not_utf8_is_measured(
 
 
 def test_without_aws_and_without_the_embedded_endpoint_there_is_nothing_to_measure(
-    account: Account,
-    dataset: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    account: Account, store: RunStore, dataset: str, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
-    monkeypatch.setattr(places, "aws", lambda _settings: None)
+    monkeypatch.setattr(targets, "aws", lambda _settings: None)
     monkeypatch.setenv("PORTAL_EMBEDDED_ENDPOINT", "0")
-    words = ["wer", "--dataset", dataset, "--endpoint", "one"]
-    assert command.main(words) == 2
-    assert "no AWS credentials, and PORTAL_EMBEDDED_ENDPOINT" in capsys.readouterr().err
-    assert command.main([*words, "--region", "eu-west-1"]) == 2
-    assert "leave both out for an endpoint on this computer" in capsys.readouterr().err
+    code, _, err = shell("wer", "--dataset", dataset, "--endpoint", "one")
+    assert code == 2
+    assert "no AWS credentials, and PORTAL_EMBEDDED_ENDPOINT" in err
+    code, _, err = shell("wer", "--dataset", dataset, "--endpoint", "one", "--region", "eu-west-1")
+    assert code == 2
+    assert "leave both out for an endpoint on this computer" in err
 
 
 def test_with_aws_credentials_it_is_aws(
-    account: Account,
-    dataset: str,
-    store: RunStore,
-    monkeypatch: pytest.MonkeyPatch,
+    account: Account, dataset: str, store: RunStore, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
-    asked = []
+    chosen = []
 
     def aws(settings: Any) -> Target:
-        asked.append((settings.aws_region, settings.aws_profile))
+        chosen.append((settings.aws_region, settings.aws_profile))
         return Target("AWS eu-west-1", "eu-west-1")
 
-    monkeypatch.setattr(places, "aws", aws)
-    words = ["wer", "--dataset", dataset, "--endpoint", "one", "--region", "eu-west-1", "--profile", "mine"]
-    assert command.main(words) == 0
-    assert asked == [("eu-west-1", "mine")]
+    monkeypatch.setattr(targets, "aws", aws)
+    place = ("--region", "eu-west-1", "--profile", "mine")
+    assert shell("wer", "--dataset", dataset, "--endpoint", "one", *place)[0] == 0
+    assert chosen == [("eu-west-1", "mine")]
     assert store.runs()[0].systems[0].target == "AWS eu-west-1"
 
 
@@ -197,7 +191,7 @@ def test_a_set_of_librispeech_is_downloaded_where_that_is_asked_for(
     assert err.startswith("LibriSpeech test-clean: downloading, 173 of 346 MB\n")
 
 
-def test_a_download_that_fails_is_told(
+def test_a_download_that_fails_is_reported(
     measure: Measure, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = PortalError("OpenSLR can't be reached.", "Check the network.")
@@ -207,7 +201,7 @@ def test_a_download_that_fails_is_told(
     assert err.endswith("OpenSLR can't be reached. Check the network.\n")
 
 
-def test_that_runs_cant_be_kept_is_told_before_anything_is_started(
+def test_that_runs_cant_be_kept_is_reported_before_anything_is_started(
     measure: Measure, dataset: str, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
@@ -216,7 +210,7 @@ def test_that_runs_cant_be_kept_is_told_before_anything_is_started(
     def started(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(command, "chosen_target", started)
+    monkeypatch.setattr(evaluate, "chosen_target", started)
     code, out, err = measure("wer", "--dataset", dataset)
     assert (code, out, account.sent) == (1, "", [])
     assert "can't be read or written" in err

@@ -1,28 +1,31 @@
 """Ctrl-C while a command is still being imported; what it does to a run is tested with the commands."""
 
-from pathlib import Path
+import runpy
+import sys
 
 import pytest
 
-from components.cli.interruption import run
+from components.cli import commands
+from tests.cli.account import Shell
 
 
-@pytest.mark.parametrize(
-    ("source", "code", "told"),
-    [
-        ("raise KeyboardInterrupt", 130, "Cancelled.\n"),
-        ("def main():\n    return 1", 1, ""),
-    ],
-)
-def test_ctrl_c_has_a_plain_answer_from_the_beginning(  # noqa: PLR0917
-    source: str,
-    code: int,
-    told: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_ctrl_c_during_the_imports_of_a_command(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    def interrupted(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "import_module", interrupted)
+    assert shell("wer", "--dataset", "small", "--endpoint", "one") == (130, "", "Cancelled.\n")
+
+
+def test_ctrl_c_during_the_imports_of_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / f"made_up_command_{code}.py").write_text(source)
-    monkeypatch.syspath_prepend(tmp_path)
-    assert run(f"made_up_command_{code}") == code
-    assert capsys.readouterr().err == told
+    class Interrupted:
+        def __getattr__(self, _name: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "components.cli.commands", Interrupted())
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("components.cli", run_name="__main__")
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Cancelled.\n"
