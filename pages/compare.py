@@ -1,4 +1,4 @@
-"""Compare: published figures, your own measurements of accuracy and latency, both together, and every run kept."""
+"""Compare: published figures, your own measurements of accuracy and latency, the trade-off of both, and every run."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,14 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.widgets.common import link
+from components.widgets.common.error_view import show_error
 from components.widgets.compare.accuracy import ACCURACY, show_accuracy
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, chosen_run
 from components.widgets.compare.history import show_history
 from components.widgets.compare.latency import LATENCY, show_latency
 from components.widgets.compare.published import show_published
 from components.widgets.compare.run_cache import run_store
-from components.widgets.compare.store_error import show_rescue, show_store_error
-from components.widgets.compare.tradeoff import show_together
+from components.widgets.compare.tradeoff import show_tradeoff
 from components.widgets.endpoints.cached_lookups import await_answers
 from components.widgets.page_setup import page
 
@@ -22,7 +22,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     PUBLISHED: show_published,
     ACCURACY: show_accuracy,
     LATENCY: show_latency,
-    "Together": lambda: show_together(run_store()),
+    "Trade-off": lambda: show_tradeoff(run_store()),
     HISTORY: lambda: show_history(run_store()),
 }
 
@@ -47,8 +47,6 @@ def main() -> None:
         )
     view: str = st.session_state[VIEW]
     notes = st.container(key="link_notes")
-    with st.container(key="compare_rescued"):
-        show_rescue()
     try:
         # What was published can be read without the runs.
         link.write({VIEW: view, RUN: chosen_run(view) if view != PUBLISHED else None})
@@ -56,7 +54,7 @@ def main() -> None:
         VIEWS[view]()
     except PortalError as error:
         # The runs can't be read: nothing on this page is worth more than why.
-        show_store_error(error, key="compare_error")
+        show_error(error, key="compare_error")
     await_answers()
 
 

@@ -5,6 +5,8 @@ import streamlit as st
 from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.endpoint_client.batch import Batch, SeveralFiles
+from components.endpoint_client.clip_job import ClipJob
+from components.endpoint_client.jobs import LongJob
 from components.live.session import LiveSession
 from components.whisper.parameters import ON_SCREEN
 from components.widgets.common import link
@@ -15,7 +17,7 @@ from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.selection import ENDPOINT, TARGET
 from components.widgets.endpoints.target_picker import pick_endpoint
 from components.widgets.page_setup import page
-from components.widgets.playground.audio_source import Audio, Live, choose_audio
+from components.widgets.playground.audio_source import Audio, Live, choose_audio, put_back
 from components.widgets.playground.clip_view import show_clip
 from components.widgets.playground.live.microphone import adopt, leave, show_microphone
 from components.widgets.playground.live.session_view import show_session
@@ -36,6 +38,10 @@ def main() -> None:
     link.read(TARGET, ENDPOINT, JOB, parameters=ON_SCREEN)
     selection = pick_endpoint(header)
     adopt()
+    work = shown()
+    under_way = work if work and work.is_running else None
+    if isinstance(work, ClipJob):
+        put_back(work.clip)
     notes = st.container(key="link_notes")
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
@@ -43,14 +49,13 @@ def main() -> None:
         with above:
             audio = _choose_and_show_audio()
         form = show_form(selection.endpoint.model if selection.endpoint else None)
-        job = None
+        request = None
         if isinstance(audio, Live):
             with above:
                 show_microphone(selection, form)
         else:
             leave()
-            job = show_button(selection, audio, form)
-    work = shown()
+            request = show_button(selection, audio, form, under_way)
     link.write({**selection.names, JOB: work.id if work else None}, form.values)
     link.show_notes(notes)
     with right:
@@ -60,10 +65,10 @@ def main() -> None:
             show_batch(work)
         elif isinstance(work, LiveSession):
             show_session(work)
-        elif work:
+        elif isinstance(work, LongJob):
             show_long(work)
         else:
-            show_outcome(job, audio)
+            show_outcome(work, request, audio, is_under_way=under_way is not None)
 
 
 def _choose_and_show_audio() -> Audio:

@@ -53,6 +53,11 @@ class Clip:
         """Length in seconds."""
         return len(self.samples) / SAMPLE_RATE
 
+    @property
+    def bytes_kept(self) -> int:
+        """How much memory it takes."""
+        return self.samples.nbytes
+
     def wav(self) -> bytes:
         """The clip as a WAV file: 16 kHz, mono, 16-bit PCM."""
         return wav_header(len(self.samples)) + self.samples.astype("<i2", copy=False).tobytes()

@@ -11,8 +11,9 @@ from components.cli.options import LatencyOptions
 from components.cli.runner import run
 from components.core.errors import UnreadableAudioError
 from components.core.settings import Settings
+from components.evaluation.clips import whole
 from components.evaluation.datasets.files import shown
-from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers, whole
+from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers
 
 
 def main(options: LatencyOptions) -> ExitCode:

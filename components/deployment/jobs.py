@@ -1,16 +1,18 @@
-"""Deployments under way: each in a thread of its own, so that no page has to stay open for it."""
+"""Deployments and deletions: work in the portal's registry."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 
 from components.core.background_work import BackgroundWork
 from components.core.errors import DeploymentError
 from components.core.settings import Settings
+from components.core.work_registry import WorkRegistry
 from components.deployment.checks import Verdict
 from components.deployment.deploy import PARTS, deploy
 from components.deployment.plan import DeploymentPlan
 from components.deployment.preflight import check
 from components.deployment.read_only import forbid_read_only
+from components.deployment.removal import Removal, remove
 from components.targets.target import Target
 
 STEPS = ("Checks", *(part.capitalize() for part in PARTS.values()))
@@ -29,10 +31,9 @@ class Deployment(BackgroundWork):
     def __init__(self, target: Target, plan: DeploymentPlan) -> None:
         self.target = target
         self.plan = plan
-        self.started = datetime.now(UTC)
         self.done = 0
         self.accepted: datetime | None = None
-        super().__init__(f"deploying {plan.endpoint_name}")
+        super().__init__(f"deploying {plan.endpoint_name}", (target, plan.endpoint_name))
 
     def _carry_out(self) -> None:
         self._check()
@@ -57,58 +58,77 @@ class Deployment(BackgroundWork):
         self.done += 1
 
 
-class Deployments:
-    """All deployments of this portal, for every browser session. Safe to use from several threads."""
+def start_deployment(registry: WorkRegistry, target: Target, plan: DeploymentPlan) -> Deployment:
+    """Begins to carry a plan out.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._deployments: list[Deployment] = []
+    Raises:
+        ReadOnlyError: this portal deploys nothing.
+        DeploymentError: an endpoint of that name is being deployed already.
+    """
+    forbid_read_only()
 
-    def start(self, target: Target, plan: DeploymentPlan) -> Deployment:
-        """Begins to carry a plan out.
+    def refuse_second() -> None:
+        if registry.find_running(Deployment, (target, plan.endpoint_name)):
+            raise DeploymentError(
+                f"{plan.endpoint_name} is being deployed already.", "Wait for it, or choose another name."
+            )
 
-        Raises:
-            ReadOnlyError: this portal deploys nothing.
-            DeploymentError: an endpoint of that name is being deployed already.
-        """
-        forbid_read_only()
-        with self._lock:
-            if any(d.is_running and _is_of(d, target, plan.endpoint_name) for d in self._deployments):
-                raise DeploymentError(
-                    f"{plan.endpoint_name} is being deployed already.", "Wait for it, or choose another name."
-                )
-            deployment = Deployment(target, plan)
-            # What was accepted is read from the endpoint by then; what failed has been tried again.
-            others = [
-                d
-                for d in self._deployments
-                if not (_is_long_accepted(d) or _is_of(d, target, plan.endpoint_name))
-            ]
-            self._deployments = [*others, deployment]
-            return deployment
-
-    def of(self, target: Target) -> list[Deployment]:
-        """Those at that target that run or have failed, the latest first."""
-        with self._lock:
-            return [d for d in reversed(self._deployments) if d.target == target and not d.accepted]
-
-    def just_accepted(self, target: Target) -> list[str]:
-        """Names of the endpoints at that target that were accepted a moment ago: a list may not have them yet."""
-        with self._lock:
-            recent = [
-                d for d in self._deployments if d.target == target and d.accepted and not _is_long_accepted(d)
-            ]
-        return [deployment.plan.endpoint_name for deployment in recent]
-
-    def dismiss(self, deployment: Deployment) -> None:
-        """Forgets a deployment that has ended."""
-        with self._lock:
-            self._deployments = [d for d in self._deployments if d is not deployment or d.is_running]
+    return registry.start(lambda: Deployment(target, plan), unless=refuse_second)
 
 
-def _is_long_accepted(deployment: Deployment) -> bool:
-    return deployment.accepted is not None and deployment.accepted <= datetime.now(UTC) - _MOMENT
+def deployments(registry: WorkRegistry, target: Target) -> list[Deployment]:
+    """Those at that target that run or have failed, the latest first."""
+    return [d for d in registry.all(Deployment) if d.target == target and not d.accepted]
 
 
-def _is_of(deployment: Deployment, target: Target, name: str) -> bool:
-    return (deployment.target, deployment.plan.endpoint_name) == (target, name)
+def just_accepted(registry: WorkRegistry, target: Target) -> list[str]:
+    """Names of the endpoints at that target that were accepted a moment ago: a list may not have them yet."""
+    since = datetime.now(UTC) - _MOMENT
+    return [
+        deployment.plan.endpoint_name
+        for deployment in registry.all(Deployment)
+        if deployment.target == target and deployment.accepted and deployment.accepted > since
+    ]
+
+
+class Deletion(BackgroundWork):
+    """One endpoint being deleted. It ends with `removal`, what was removed and what was kept, or with an `error`."""
+
+    def __init__(self, target: Target, endpoint_name: str, on_end: Callable[[], object]) -> None:
+        self.target = target
+        self.endpoint_name = endpoint_name
+        self.removal: Removal | None = None
+        self._on_end = on_end
+        super().__init__(f"deleting {endpoint_name}", (target, endpoint_name))
+
+    def _carry_out(self) -> None:
+        try:
+            self.removal = remove(self.target, self.endpoint_name)
+        finally:
+            self._on_end()
+
+    def _unforeseen(self, error: Exception) -> DeploymentError:
+        return DeploymentError(
+            f"Deleting {self.endpoint_name} failed: {type(error).__name__}.",
+            "Look below whether it is still there, and try again; the portal's log says more.",
+        )
+
+
+def start_deletion(
+    registry: WorkRegistry, target: Target, endpoint_name: str, on_end: Callable[[], object]
+) -> Deletion:
+    """Begins to delete an endpoint, unless that goes on already; how its deployment failed is forgotten.
+
+    `on_end` is called in the work's thread, however it ends.
+    """
+    key = (target, endpoint_name)
+    if deployment := registry.find(Deployment, key):
+        registry.dismiss(deployment)
+    return registry.start(
+        lambda: Deletion(target, endpoint_name, on_end), unless=lambda: registry.find_running(Deletion, key)
+    )
+
+
+def deletions(registry: WorkRegistry, target: Target) -> list[Deletion]:
+    """Those at that target that run, or have ended and were not dismissed, the latest first."""
+    return [deletion for deletion in registry.all(Deletion) if deletion.target == target]

@@ -1,42 +1,19 @@
 """What an endpoint costs: from the AWS Price List, or where that can't be asked from a dated table."""
 
 import json
-import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
+from components.core.background_work import Task
 from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.price_table import PRICES, REGION
 from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
-
-REGION = "us-east-1"
-
-
-@dataclass(frozen=True)
-class DatedPrice:
-    """A price in USD an hour, and the month from which it is."""
-
-    usd_per_hour: float
-    month: str
-
-
-PRICES = {
-    "ml.g4dn.2xlarge": DatedPrice(0.94, "October 2026"),
-    "ml.g5.2xlarge": DatedPrice(1.515, "October 2026"),
-    "ml.g5.4xlarge": DatedPrice(2.03, "July 2026"),
-    "ml.g5.8xlarge": DatedPrice(3.06, "July 2026"),
-}
-"""By instance type."""
-
-
-logger = logging.getLogger(__name__)
 
 _PRICING_REGIONS = ("us-east-1", "eu-central-1", "ap-south-1")
 """Where the Price List answers, each for all regions (botocore's endpoints, service api.pricing)."""
@@ -65,7 +42,11 @@ def hourly_price(target: Target, instance_type: str) -> Price | None:
     """
     if target.endpoint_url:
         return None
-    return _within(_LONGEST_WAIT, lambda: _asked(target, instance_type)) or _noted(target, instance_type)
+    # boto3 bounds each attempt, but not the look-up of an address, nor all attempts together; and it stumbles over
+    # answers that are not AWS's, such as a proxy's.
+    answer = Task("asking the Price List", lambda: _asked(target, instance_type))
+    answer.wait(_LONGEST_WAIT)
+    return answer.value or _noted(target, instance_type)
 
 
 def cost_so_far(endpoint: EndpointSummary, price: Price, now: datetime) -> float:
@@ -78,31 +59,11 @@ def _noted(target: Target, instance_type: str) -> Price | None:
     noted = PRICES.get(instance_type)
     if noted is None:
         return None
+    usd_per_hour, month = noted
     if target.region == REGION:
-        return Price(noted.usd_per_hour, f"price table of {noted.month}; the AWS Price List gave none")
-    source = (
-        f"{REGION}'s in the price table of {noted.month}; the AWS Price List gave none for {target.region}"
-    )
-    return Price(noted.usd_per_hour, source, is_exact=False)
-
-
-def _within(seconds: float, ask: Callable[[], Price | None]) -> Price | None:
-    # boto3 bounds each attempt, but not the look-up of an address, nor all attempts together.
-    answers: SimpleQueue[Price | None] = SimpleQueue()
-
-    def answer() -> None:
-        try:
-            answers.put(ask())
-        except Exception:
-            # boto3 stumbles over answers that are not AWS's, such as a proxy's.
-            logger.exception("asking the Price List failed")
-            answers.put(None)
-
-    Thread(target=answer, name="price-list", daemon=True).start()
-    try:
-        return answers.get(timeout=seconds)
-    except Empty:
-        return None
+        return Price(usd_per_hour, f"price table of {month}; the AWS Price List gave none")
+    source = f"{REGION}'s in the price table of {month}; the AWS Price List gave none for {target.region}"
+    return Price(usd_per_hour, source, is_exact=False)
 
 
 def _asked(target: Target, instance_type: str) -> Price | None:
@@ -111,9 +72,8 @@ def _asked(target: Target, instance_type: str) -> Price | None:
             offers = _offers(target, region, instance_type)
         except FAILURES as error:
             # A rule of the organization, or the network, may close one region and not the next.
-            if isinstance(
-                typed_error(error, "the AWS Price List"), AccessDeniedError | EndpointUnreachableError
-            ):
+            refusal = typed_error(error, "the AWS Price List")
+            if isinstance(refusal, AccessDeniedError | EndpointUnreachableError):
                 continue
             return None
         prices = {price for offer in offers for price in _hosting_prices(offer, instance_type)}

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import uuid4
+from typing import ClassVar
 
 from components.audio.recording import Recording
-from components.core.background_work import CancellableWork
+from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
 from components.endpoint_client.long_request import LongRequest
 from components.whisper.parameters import Parameters
 
@@ -87,8 +87,9 @@ class Batch(CancellableWork):
     Cancelled it sends nothing more; what was heard stays.
     """
 
+    retention: ClassVar[Retention] = TRANSCRIPTIONS
+
     def __init__(self, client: EndpointClient, entries: Iterable[BatchItem]) -> None:
-        self.id = uuid4().hex[:12]
         self.client = client
         self.entries = list(entries)
         super().__init__(f"transcribing {len(self.entries)} files")

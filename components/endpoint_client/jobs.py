@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from functools import cached_property
-from uuid import uuid4
+from typing import ClassVar
 
 from components.audio.recording import Recording
-from components.core.background_work import CancellableWork
+from components.core.background_work import CancellableWork, Retention
 from components.endpoint_client.client import EndpointClient
 from components.endpoint_client.long_request import LongRequest, may_end_loops
 from components.endpoint_client.long_transcription import LongTranscription
 from components.transcript.long_transcript import LongTranscript
+
+TRANSCRIPTIONS = Retention(20, 500_000_000)
+"""Of long recordings, several files and live sessions together."""
 
 
 class LongJob(CancellableWork):
@@ -18,8 +21,9 @@ class LongJob(CancellableWork):
     Cancelled it sends nothing more; what was heard stays.
     """
 
+    retention: ClassVar[Retention] = TRANSCRIPTIONS
+
     def __init__(self, client: EndpointClient, request: LongRequest) -> None:
-        self.id = uuid4().hex[:12]
         self.client = client
         self.request = request
         self._transcription = LongTranscription(client, request)

@@ -1,4 +1,4 @@
-"""Accuracy runs: every utterance of a data set is sent to every endpoint, and what was heard is kept as it came."""
+"""Accuracy runs: every utterance of a data set is sent to every endpoint, and the texts are stored as they came."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,7 +13,7 @@ from components.core.parallel import parallel
 from components.core.versions import versions
 from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.datasets.dataset import Dataset
-from components.evaluation.measuring import failed, measure
+from components.evaluation.measuring import failed, measure, planned
 from components.evaluation.results.normalizers import WHISPER
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
@@ -25,11 +25,11 @@ from components.whisper.parameters import Parameters
 class AccuracyPlan:
     """What an accuracy run is to do.
 
-    Utterance by utterance, all systems hear the same one after another: whenever it is stopped, they have heard the
-    same, and whatever else the computer or the network does meets them alike. `concurrency` requests are under way at
-    once; with more than one, times say little. Each system hears the first utterance once before, which is not kept: an
-    endpoint's first answer takes longer. `seconds` fills with the lengths of the items, `problems` with why
-    systems were given up; `skipped` counts the requests that were not sent therefore.
+    Utterance by utterance, all systems transcribe the same one after another: whenever the run is stopped, they have
+    transcribed the same, and whatever else the computer or the network does meets them alike. With a `concurrency` of
+    more than one, times say little. Each system transcribes the first utterance once before as a warm-up, which is not
+    stored: an endpoint's first answer takes longer. `seconds` fills with the lengths of the items, `problems` with why
+    systems were given up; `skipped` counts the requests that were therefore not sent.
     """
 
     candidates: tuple[Candidate, ...]
@@ -64,10 +64,10 @@ class AccuracyPlan:
         )
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
-        """Sends everything; yields what came of it as it comes, nothing every few seconds as a sign of life."""
+        """Sends everything; yields outcomes as they come, and an empty batch every few seconds as a sign of life."""
         breakers = [CircuitBreaker(candidate.system.endpoint) for candidate in self.candidates]
         for outcomes in parallel(self._tasks(breakers, cancelled), self.concurrency, cancelled):
-            # Of the warm-up nothing is kept.
+            # Nothing of the warm-up is stored.
             yield [outcome for outcome in outcomes if outcome]
         self.problems.extend(breaker.problem for breaker in breakers if breaker.problem)
 
@@ -81,28 +81,26 @@ class AccuracyPlan:
             read = cache(utterance.read)
             for number, breaker in enumerate(breakers):
                 if breaker.problem is None:
-                    yield partial(self._hear, item, number, read, breaker, cancelled)
+                    yield partial(self._transcribe, item, number, read, breaker, cancelled)
                 else:
                     self.skipped += 1
 
     def _warm_up(self, number: int) -> None:
-        # What goes wrong here goes wrong again, and is kept then.
+        # What goes wrong here goes wrong again, and is stored then.
         with suppress(PortalError):
             self.candidates[number].client.transcribe(self.dataset.utterances[0].read(), self.parameters)
 
-    def _hear(
+    def _transcribe(
         self, item: int, number: int, read: Callable[[], Clip], breaker: CircuitBreaker, cancelled: Event
     ) -> Measurement:
         try:
             clip = read()
         except PortalError as error:
-            return failed(number, item, error)
+            return failed(planned(number, item, concurrency=self.concurrency), error)
         self.seconds[item] = clip.seconds
-        candidate = self.candidates[number]
         for tries in count(1):
-            measurement = measure(
-                candidate, number, item, clip, self.parameters, concurrency=self.concurrency
-            )
+            request = planned(number, item, concurrency=self.concurrency)
+            measurement = measure(request, self.candidates[number], clip, self.parameters)
             pause = breaker.pause(measurement, tries)
             if pause is None or cancelled.wait(pause):
                 break

@@ -1,18 +1,19 @@
-"""Runs under way: each in a thread of its own, so that no page has to stay open for it."""
+"""Runs being measured: work in the portal's registry."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from threading import Event, Lock
-from typing import Protocol
+from threading import Event
+from typing import ClassVar, Protocol
 
-from components.core.background_work import CancellableWork
+from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
+from components.core.work_registry import WorkRegistry
 from components.deployment.read_only import forbid_read_only
 from components.evaluation.progress import RunProgress
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.runs.write_buffer import OnTrouble, Unwritten
+from components.evaluation.runs.write_buffer import OnTrouble, WriteBuffer
 
 logger = logging.getLogger(__name__)
 
@@ -55,10 +56,10 @@ def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
     Raises:
         StoreError: the run was deleted, or still can't be written at its end.
     """
-    status, problem, unwritten = RunStatus.DONE, None, Unwritten(store, run.id, on_trouble)
+    status, problem, buffer = RunStatus.DONE, None, WriteBuffer(store, run.id, on_trouble)
     try:
         for batch in plan.measure(cancelled):
-            unwritten.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
+            buffer.add(batch, {m.item: plan.seconds[m.item] for m in batch if m.item in plan.seconds})
             on_batch(batch)
     except PortalError as error:
         status, problem = RunStatus.FAILED, str(error)
@@ -69,7 +70,7 @@ def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
         if cancelled.is_set():
             status = RunStatus.CANCELLED
         problem = " ".join(plan.problems) or None
-    unwritten.write()
+    buffer.write()
     store.end(run.id, status, problem)
     return store.run(run.id)
 
@@ -80,13 +81,16 @@ class RunJob(CancellableWork):
     `trouble` says why nothing can be written for now, `error` why something could not be written in the end.
     """
 
+    retention: ClassVar[Retention] = Retention(3)
+    """Each may hold a data set in memory."""
+
     def __init__(self, plan: RunPlan, store: RunStore) -> None:
         self.run = plan.begin(store)
         self.progress = RunProgress(self.run, store.items(self.run.id))
         self.trouble: StoreError | None = None
         self._plan = plan
         self._store = store
-        super().__init__(f"measuring run {self.run.id}")
+        super().__init__(f"measuring run {self.run.id}", self.run.id)
 
     def _carry_out(self) -> None:
         self.run = carry_out(
@@ -110,54 +114,30 @@ class BusyError(PortalError):
         )
 
 
-class Jobs:
-    """All runs that this portal measures, for every browser session. Safe to use from several threads."""
+def start_run(registry: WorkRegistry, store: RunStore, plan: RunPlan, systems: tuple[System, ...]) -> RunJob:
+    """Begins to measure.
 
-    def __init__(self, store: RunStore) -> None:
-        self._store = store
-        self._lock = Lock()
-        self._jobs: dict[str, RunJob] = {}
+    Raises:
+        BusyError: another run measures one of these systems, or the computer that one of them shares.
+        StoreError: the run can't be written.
+    """
 
-    def start(self, plan: RunPlan, systems: tuple[System, ...]) -> RunJob:
-        """Begins to measure.
+    def refuse_if_busy() -> None:
+        if error := busy(registry, store, systems):
+            raise error
 
-        Raises:
-            BusyError: another run measures one of these systems, or the computer that one of them shares.
-            StoreError: the run can't be written.
-        """
-        with self._lock:
-            if busy := self._busy(systems):
-                raise BusyError(busy)
-            job = RunJob(plan, self._store)
-            self._jobs = {id_: known for id_, known in self._jobs.items() if known.is_running or known.error}
-            self._jobs[job.run.id] = job
-            return job
+    return registry.start(lambda: RunJob(plan, store), unless=refuse_if_busy)
 
-    def busy(self, systems: tuple[System, ...]) -> BusyError | None:
-        """Why none of these systems can be measured now; None where they can.
 
-        Raises:
-            StoreError: the runs can't be read.
-        """
-        with self._lock:
-            run = self._busy(systems)
-        return BusyError(run) if run else None
+def busy(registry: WorkRegistry, store: RunStore, systems: tuple[System, ...]) -> BusyError | None:
+    """Why none of these systems can be measured now, be it by this portal, another one, or the command; else None.
 
-    def running(self) -> list[RunJob]:
-        """Those that have not ended, the latest first."""
-        with self._lock:
-            return [job for job in reversed(self._jobs.values()) if job.is_running]
-
-    def find(self, run_id: str) -> RunJob | None:
-        """The job that measures or has measured a run, if it is this portal's and not long over."""
-        with self._lock:
-            return self._jobs.get(run_id)
-
-    def _busy(self, systems: tuple[System, ...]) -> Run | None:
-        """The run that is in the way, be it this portal's, another one's, or the command's."""
-        over = {id_ for id_, job in self._jobs.items() if not job.is_running}
-        running = (run for run in self._store.runs() if run.is_running and run.id not in over)
-        return next((run for run in running if shares(run.systems, systems)), None)
+    Raises:
+        StoreError: the runs can't be read.
+    """
+    over = {job.run.id for job in registry.all(RunJob) if not job.is_running}
+    running = (run for run in store.runs() if run.is_running and run.id not in over)
+    return next((BusyError(run) for run in running if shares(run.systems, systems)), None)
 
 
 def shares(some: Iterable[System], others: Iterable[System]) -> bool:
@@ -182,7 +162,7 @@ def rename_run(store: RunStore, run_id: str, name: str) -> None:
     store.rename(run_id, name)
 
 
-def delete_run(store: RunStore, jobs: Jobs, run_id: str) -> None:
+def delete_run(store: RunStore, registry: WorkRegistry, run_id: str) -> None:
     """Deletes a run with all that was measured in it.
 
     Raises:
@@ -191,8 +171,8 @@ def delete_run(store: RunStore, jobs: Jobs, run_id: str) -> None:
         StoreError: it is still being measured, or the runs can't be written.
     """
     forbid_read_only()
-    run, job = store.run(run_id), jobs.find(run_id)
+    run = store.run(run_id)
     # A computer that has slept takes its own run for interrupted until that writes again.
-    if run.is_running or (job and job.is_running):
+    if run.is_running or registry.find_running(RunJob, run_id):
         raise StoreError(f"{run.name} is still being measured.", "Cancel it, then delete it.")
     store.delete(run_id)

@@ -12,41 +12,17 @@ from functools import partial
 from itertools import product, repeat, takewhile
 from threading import Event
 
-import numpy as np
-
 from components.audio.decoding import Clip
 from components.core.errors import PortalError, ThrottledError
 from components.core.parallel import parallel
 from components.core.versions import versions
 from components.endpoint_client import check_length
 from components.evaluation.circuit_breaker import CircuitBreaker
-from components.evaluation.measuring import measure
+from components.evaluation.measuring import measure, planned
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
-from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.whisper.parameters import Parameters
-
-LENGTHS = (5, 15, 30)
-"""Seconds: a command, a sentence or two, and all that an endpoint hears."""
-
-
-def cuts(clip: Clip, lengths: tuple[int, ...] = LENGTHS) -> tuple[Clip, ...]:
-    """The first so many seconds of the clip, for each length; where it is shorter, it is repeated to fill them."""
-    return tuple(_cut(clip, length) for length in lengths)
-
-
-def whole(clip: Clip) -> Clip:
-    """The clip as it is, or the first 30 s of it where an endpoint would not hear more."""
-    return clip if clip.seconds <= MAX_AUDIO_SECONDS else _cut(clip, int(MAX_AUDIO_SECONDS))
-
-
-def _cut(clip: Clip, length: int) -> Clip:
-    count = length * SAMPLE_RATE
-    how = "first" if len(clip.samples) >= count else "repeated to"
-    # numpy repeats what is too short, and takes the beginning of what is not.
-    return Clip(np.resize(clip.samples, count), f"{clip.name}, {how} {length} s", clip.source)
-
 
 MOST_REQUESTS, MOST_WARM_UPS, MOST_AT_ONCE = 10_000, 100, 32
 """The last is the number of connections that boto3 keeps open to one endpoint (components/targets/target.py)."""
@@ -66,19 +42,24 @@ def check_numbers(requests: int, warm_up: int, concurrency: Sequence[int]) -> No
         LatencyPlanError: requests are not 1 to 10,000, warm-up not 0 to 100, or a step of the concurrency is not
             1 to 32, comes twice, is out of order, or is more than the requests.
     """
-    if not 1 <= requests <= MOST_REQUESTS:
-        raise LatencyPlanError(f"{requests} requests: it must be from 1 to {MOST_REQUESTS:,}.")
-    if not 0 <= warm_up <= MOST_WARM_UPS:
-        raise LatencyPlanError(f"{warm_up} warm-up requests: it must be from 0 to {MOST_WARM_UPS}.")
-    steps = ", ".join(str(step) for step in concurrency)
-    if not concurrency:
-        raise LatencyPlanError("No number of requests at once is given: it takes at least one, such as 1.")
-    if not all(1 <= step <= MOST_AT_ONCE for step in concurrency):
-        raise LatencyPlanError(f"Concurrency {steps}: each step must be from 1 to {MOST_AT_ONCE}.")
-    if list(concurrency) != sorted(set(concurrency)):
-        raise LatencyPlanError(f"Concurrency {steps}: the steps must rise, none coming twice.")
-    if concurrency[-1] > requests:
-        raise LatencyPlanError(f"{requests} requests are too few for {concurrency[-1]} at once.")
+    steps = ", ".join(map(str, concurrency))
+    holds = {
+        f"{requests} requests: it must be from 1 to {MOST_REQUESTS:,}.": 1 <= requests <= MOST_REQUESTS,
+        f"{warm_up} warm-up requests: it must be from 0 to {MOST_WARM_UPS}.": 0 <= warm_up <= MOST_WARM_UPS,
+        "No number of requests at once is given: it takes at least one, such as 1.": concurrency,
+        f"Concurrency {steps}: each step must be from 1 to {MOST_AT_ONCE}.": all(
+            1 <= step <= MOST_AT_ONCE for step in concurrency
+        ),
+        f"Concurrency {steps}: the steps must rise, none coming twice.": (
+            list(concurrency) == sorted(set(concurrency))
+        ),
+        f"{requests} requests are too few for {steps.rpartition(' ')[2]} at once.": (
+            max(concurrency, default=0) <= requests
+        ),
+    }
+    for fault, is_met in holds.items():
+        if not is_met:
+            raise LatencyPlanError(fault)
 
 
 def request_count(stages: int, requests: int, warm_up: int, concurrency: Sequence[int]) -> int:
@@ -118,11 +99,9 @@ class LatencyPlan:
     skipped: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        """Checks what was given."""
+        """Checks the arguments."""
         if not self.candidates or not self.clips:
-            raise LatencyPlanError(
-                "There is nothing to measure: a latency run takes an endpoint and a clip at least."
-            )
+            raise LatencyPlanError("There is nothing to measure: it takes an endpoint and a clip at least.")
         check_numbers(self.requests, self.warm_up, self.concurrency)
         for clip in self.clips:
             check_length(clip)
@@ -158,11 +137,8 @@ class LatencyPlan:
         for system, candidate in enumerate(self.candidates):
             left = [_Stage(system, *each) for each in product(range(len(self.clips)), self.concurrency)]
             while left and not cancelled.is_set():
-                stage, breaker, sent = (
-                    left.pop(0),
-                    CircuitBreaker(candidate.system.endpoint),
-                    Counter[str | None](),
-                )
+                stage, breaker = left.pop(0), CircuitBreaker(candidate.system.endpoint)
+                sent = Counter[str | None]()
                 for batch in self._measure_stage(stage, breaker, cancelled):
                     sent.update(measured.error for measured in batch)
                     yield batch
@@ -171,14 +147,14 @@ class LatencyPlan:
                 self._note_problem(stage, breaker.problem, sent.total())
                 # With less at once, an endpoint that is throttled may well answer.
                 if ThrottledError.__name__ not in sent:
-                    self.skipped += sum(map(self._planned, left))
+                    self.skipped += sum(map(self._count, left))
                     break
 
     def _note_problem(self, stage: _Stage, problem: str, sent: int) -> None:
         self.problems.append(f"{self.clips[stage.item].name}, {stage.concurrency} at once: {problem}")
-        self.skipped += self._planned(stage) - sent
+        self.skipped += self._count(stage) - sent
 
-    def _planned(self, stage: _Stage) -> int:
+    def _count(self, stage: _Stage) -> int:
         return request_count(1, self.requests, self.warm_up, (stage.concurrency,))
 
     def _measure_stage(self, stage: _Stage, breaker: CircuitBreaker, cancelled: Event) -> Iterator[Batch]:
@@ -188,29 +164,23 @@ class LatencyPlan:
             yield from parallel(tasks, stage.concurrency, cancelled)
 
     def _send(self, stage: _Stage, breaker: CircuitBreaker, *, warm_up: bool) -> Measurement:
-        measured = measure(
-            self.candidates[stage.system],
-            stage.system,
-            stage.item,
-            self.clips[stage.item],
-            self.parameters,
-            concurrency=stage.concurrency,
-            warm_up=warm_up,
-        )
+        request = planned(stage.system, stage.item, concurrency=stage.concurrency, warm_up=warm_up)
+        clip = self.clips[stage.item]
+        measured = measure(request, self.candidates[stage.system], clip, self.parameters)
         breaker.note(measured)
         return measured
 
     def _suggested_name(self) -> str:
-        heard = self.clips[0].name if len(self.clips) == 1 else f"{len(self.clips)} clips"
+        clips = self.clips[0].name if len(self.clips) == 1 else f"{len(self.clips)} clips"
         requests = "1 request" if self.requests == 1 else f"{self.requests} requests"
-        return f"{heard}, {requests}, {', '.join(map(str, self.concurrency))} at once"
+        return f"{clips}, {requests}, {', '.join(map(str, self.concurrency))} at once"
 
     def _conditions(self) -> Conditions:
-        heard = hashlib.sha256(b"".join(hashlib.sha256(clip.wav()).digest() for clip in self.clips))
+        digest = hashlib.sha256(b"".join(hashlib.sha256(clip.wav()).digest() for clip in self.clips))
         return Conditions(
             parameters=dict(self.parameters),
             dataset="; ".join(clip.name for clip in self.clips),
-            digest=heard.hexdigest(),
+            digest=digest.hexdigest(),
             requests=self.requests,
             warm_up=self.warm_up,
             concurrency=self.concurrency,

@@ -79,9 +79,9 @@ def check_embedded(
     return Check(subject, Verdict.WARNING, found, "The log says before each restart why it ended.")
 
 
-def check_aws(name: str, found: Credentials | EndpointError) -> Check:
+def check_aws(name: str, found: Credentials | PortalError) -> Check:
     """The credentials of AWS."""
-    if isinstance(found, EndpointError):
+    if isinstance(found, PortalError):
         return Check(name, Verdict.FAILED, found.what, found.advice)
     if found.valid_until is None:
         return Check(name, Verdict.PASSED, f"Credentials from {found.source}, which do not expire.")

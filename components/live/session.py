@@ -1,7 +1,7 @@
 """Speech that is transcribed while it is spoken."""
 
 from enum import Enum
-from uuid import uuid4
+from typing import ClassVar
 
 import av
 import numpy as np
@@ -9,9 +9,9 @@ import numpy as np
 from components.audio.decoding import Samples
 from components.audio.recording import open_recording
 from components.audio.segmentation import Chunk, Cutter
-from components.core.background_work import BackgroundWork
+from components.core.background_work import BackgroundWork, Retention
 from components.core.errors import PortalError
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
 from components.endpoint_client.long_request import LongRequest
 from components.live.frame_queue import Block, Microphone
 from components.live.recorder import Recorder
@@ -44,8 +44,9 @@ class LiveSession(BackgroundWork):
     nothing that comes would be heard any more; what was said may still be on its way then.
     """
 
+    retention: ClassVar[Retention] = TRANSCRIPTIONS
+
     def __init__(self, settings: TranscribeSettings) -> None:
-        self.id = uuid4().hex[:12]
         self.level = _SILENCE
         self.recorder = Recorder()
         self.is_listening = True

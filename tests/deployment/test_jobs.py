@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 
 from components.core.errors import DeploymentError, ReadOnlyError
+from components.core.work_registry import WorkRegistry
 from components.deployment import jobs, jumpstart
 from components.deployment.checks import Check, Verdict
 from components.deployment.endpoints import list_endpoints
-from components.deployment.jobs import STEPS, Deployment, Deployments
+from components.deployment.jobs import (
+    STEPS,
+    Deployment,
+    deletions,
+    deployments,
+    just_accepted,
+    start_deletion,
+    start_deployment,
+)
 from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.targets.target import Target
 from components.whisper.models import find_model
@@ -39,44 +48,50 @@ def finished(deployment: Deployment) -> Deployment:
 
 
 def test_it_ends_with_the_endpoint_accepted(aws: Target, checks: list[Check]) -> None:
-    deployments = Deployments()
-    done = finished(deployments.start(aws, plan()))
+    registry = WorkRegistry()
+    done = finished(start_deployment(registry, aws, plan()))
     assert done.error is None
     assert done.done == len(STEPS)
     assert [endpoint.name for endpoint in list_endpoints(aws)] == ["speech"]
     # What goes on from there is read from the endpoint.
-    assert deployments.of(aws) == []
-    assert deployments.just_accepted(aws) == ["speech"]
-    assert deployments.just_accepted(Target("elsewhere", "eu-west-1")) == []
+    assert deployments(registry, aws) == []
+    assert just_accepted(registry, aws) == ["speech"]
+    assert just_accepted(registry, Target("elsewhere", "eu-west-1")) == []
 
 
 def test_of_two_in_a_row_both_are_just_accepted(
     aws: Target, checks: list[Check], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deployments = Deployments()
-    finished(deployments.start(aws, plan("one")))
-    finished(deployments.start(aws, plan("two")))
-    assert deployments.just_accepted(aws) == ["one", "two"]
+    registry = WorkRegistry()
+    finished(start_deployment(registry, aws, plan("one")))
+    finished(start_deployment(registry, aws, plan("two")))
+    assert just_accepted(registry, aws) == ["two", "one"]
     monkeypatch.setattr(jobs, "_MOMENT", timedelta(0))
-    assert deployments.just_accepted(aws) == []
-    # By then it is read from the endpoint, and forgotten here.
-    finished(deployments.start(aws, plan("three")))
-    monkeypatch.undo()
-    assert deployments.just_accepted(aws) == ["three"]
+    assert just_accepted(registry, aws) == []
+
+
+def test_another_try_takes_the_place_of_what_failed(aws: Target, checks: list[Check]) -> None:
+    registry = WorkRegistry()
+    checks.append(Check("Quota", Verdict.FAILED, "The quota is 0.", "Ask for more."))
+    for _ in range(2):
+        finished(start_deployment(registry, aws, plan()))
+    other = finished(start_deployment(registry, aws, plan("other")))
+    assert len(deployments(registry, aws)) == 2
+    assert deployments(registry, aws)[0] is other
 
 
 def test_a_check_that_fails_ends_it_before_anything_is_created(aws: Target, checks: list[Check]) -> None:
     checks.append(Check("Quota", Verdict.FAILED, "The quota is 0.", "Ask for more."))
     checks.append(Check("Role", Verdict.WARNING, "Who knows.", "Ask somebody."))
-    deployments = Deployments()
-    failed = finished(deployments.start(aws, plan()))
+    registry = WorkRegistry()
+    failed = finished(start_deployment(registry, aws, plan()))
     assert str(failed.error) == "The quota is 0. Ask for more."
     assert failed.done == 0
     assert list_endpoints(aws) == []
-    assert deployments.of(aws) == [failed]
-    assert deployments.of(Target("elsewhere", "eu-west-1")) == []
-    deployments.dismiss(failed)
-    assert deployments.of(aws) == []
+    assert deployments(registry, aws) == [failed]
+    assert deployments(registry, Target("elsewhere", "eu-west-1")) == []
+    registry.dismiss(failed)
+    assert deployments(registry, aws) == []
 
 
 def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
@@ -90,15 +105,15 @@ def test_it_tells_its_steps_and_no_name_is_deployed_twice_at_once(
         go_on.wait(30)
 
     monkeypatch.setattr(jumpstart, "create", create)
-    deployments = Deployments()
-    running = deployments.start(aws, plan())
+    registry = WorkRegistry()
+    running = start_deployment(registry, aws, plan())
     assert reached.wait(30)
     assert STEPS[: running.done] == ("Checks", "Model")
     assert running.is_running
     with pytest.raises(DeploymentError, match="already"):
-        deployments.start(aws, plan())
-    deployments.dismiss(running)
-    assert deployments.of(aws) == [running]
+        start_deployment(registry, aws, plan())
+    registry.dismiss(running)
+    assert deployments(registry, aws) == [running]
     go_on.set()
     finished(running)
 
@@ -110,7 +125,7 @@ def test_even_a_mistake_of_ours_is_told_in_words(
         raise ZeroDivisionError
 
     monkeypatch.setattr(jumpstart, "create", create)
-    failed = finished(Deployments().start(aws, plan()))
+    failed = finished(start_deployment(WorkRegistry(), aws, plan()))
     assert isinstance(failed.error, DeploymentError)
     assert "ZeroDivisionError" in failed.error.what
 
@@ -118,4 +133,43 @@ def test_even_a_mistake_of_ours_is_told_in_words(
 def test_a_read_only_portal_starts_nothing(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_READ_ONLY", "1")
     with pytest.raises(ReadOnlyError):
-        Deployments().start(aws, plan())
+        start_deployment(WorkRegistry(), aws, plan())
+
+
+def test_a_deletion_tells_what_came_of_it_and_forgets_how_the_deployment_failed(
+    aws: Target, checks: list[Check]
+) -> None:
+    registry, ended = WorkRegistry(), Event()
+    finished(start_deployment(registry, aws, plan()))
+    checks.append(Check("Quota", Verdict.FAILED, "The quota is 0.", "Ask for more."))
+    failed = finished(start_deployment(registry, aws, plan()))
+    assert deployments(registry, aws) == [failed]
+    deletion = start_deletion(registry, aws, "speech", ended.set)
+    deletion.wait()
+    assert deletion.removal
+    assert "endpoint speech" in deletion.removal.removed
+    assert (deletion.error, ended.is_set(), list_endpoints(aws)) == (None, True, [])
+    assert (deployments(registry, aws), deletions(registry, aws)) == ([], [deletion])
+    assert deletions(registry, Target("elsewhere", "eu-west-1")) == []
+    registry.dismiss(deletion)
+    assert deletions(registry, aws) == []
+
+
+def test_an_endpoint_is_deleted_once_at_a_time(aws: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry, go_on, ended = WorkRegistry(), Event(), Event()
+
+    def remove(_target: Target, _name: str) -> None:
+        assert go_on.wait(60)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(jobs, "remove", remove)
+    deletion = start_deletion(registry, aws, "speech", ended.set)
+    assert start_deletion(registry, aws, "speech", ended.set) is deletion
+    go_on.set()
+    deletion.wait()
+    assert isinstance(deletion.error, DeploymentError)
+    assert "ZeroDivisionError" in deletion.error.what
+    assert ended.is_set()
+    again = start_deletion(registry, aws, "speech", ended.set)
+    assert deletions(registry, aws) == [again]
+    again.wait()

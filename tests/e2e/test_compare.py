@@ -76,8 +76,8 @@ def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, own_por
     expect_no_exception(page)
 
 
-def test_a_latency_run_shows_its_curves_and_stands_in_together(page: Page, own_portal: str) -> None:
-    # Only what has an error rate has a place in Together.
+def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, own_portal: str) -> None:
+    # Only what has an error rate has a place in the trade-off.
     page.goto(f"{own_portal}/compare?view=Accuracy")
     choose_first(page, 2)
     press(page, "Measure accuracy")
@@ -95,14 +95,14 @@ def test_a_latency_run_shows_its_curves_and_stands_in_together(page: Page, own_p
     expect(shown).to_contain_text("done")
     expect_no_exception(page)
 
-    page.get_by_role("radio", name="Together").click()
+    page.get_by_role("radio", name="Trade-off").click()
     # A way to the run from which the latency in chart and table comes.
     expect(page.get_by_role("button", name=re.compile("^Latency run of "))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_be_visible()
     expect_no_exception(page)
 
 
-@pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Together", "History"])
+@pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Trade-off", "History"])
 def test_a_phone_never_scrolls_sideways(page: Page, own_portal: str, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{own_portal}/compare?view={view}")

@@ -3,7 +3,8 @@ from threading import Event
 
 import pytest
 
-from components.evaluation.jobs import BusyError, Jobs
+from components.core.work_registry import WorkRegistry
+from components.evaluation.jobs import BusyError, RunJob, busy, start_run
 from components.evaluation.runs.records import Batch, Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, heard
@@ -34,6 +35,9 @@ class Held:
             yield [heard(0, 1, "a house", 1.0)]
 
 
+Start = Callable[[Held], RunJob]
+
+
 @pytest.fixture
 def held() -> Iterator[Callable[..., Held]]:
     plans: list[Held] = []
@@ -48,8 +52,13 @@ def held() -> Iterator[Callable[..., Held]]:
 
 
 @pytest.fixture
-def jobs(store: RunStore) -> Jobs:
-    return Jobs(store)
+def registry() -> WorkRegistry:
+    return WorkRegistry()
+
+
+@pytest.fixture
+def start(registry: WorkRegistry, store: RunStore) -> Start:
+    return lambda plan: start_run(registry, store, plan, plan.systems)
 
 
 def wait_for_one(store: RunStore, run_id: str) -> None:
@@ -58,22 +67,26 @@ def wait_for_one(store: RunStore, run_id: str) -> None:
 
 
 def test_a_job_measures_in_the_background_and_ends(
-    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+    start: Start, registry: WorkRegistry, store: RunStore, held: Callable[..., Held]
 ) -> None:
     plan = held(BASE)
-    job = jobs.start(plan, plan.systems)
+    job = start(plan)
     wait_for_one(store, job.run.id)
-    assert (job.is_running, jobs.running()) == (True, [job])
+    assert (job.is_running, registry.running(RunJob)) == (True, [job])
     assert store.items(job.run.id)[0].seconds == 4.0
     plan.go_on.set()
     job.wait()
-    assert (job.run.status, jobs.running(), jobs.find(job.run.id)) == (RunStatus.DONE, [], job)
+    assert (job.run.status, registry.running(RunJob), registry.find(RunJob, job.run.id)) == (
+        RunStatus.DONE,
+        [],
+        job,
+    )
     assert store.count(job.run.id) == 2
 
 
-def test_progress_shows_the_running_figures(jobs: Jobs, store: RunStore, held: Callable[..., Held]) -> None:
+def test_progress_shows_the_running_figures(start: Start, store: RunStore, held: Callable[..., Held]) -> None:
     plan = held(BASE)
-    job = jobs.start(plan, plan.systems)
+    job = start(plan)
     plan.go_on.set()
     job.wait()
     (standing,) = job.progress.standings
@@ -81,9 +94,9 @@ def test_progress_shows_the_running_figures(jobs: Jobs, store: RunStore, held: C
     assert (standing.words.errors, standing.words.reference, standing.seconds) == (1, 5, 3.0)
 
 
-def test_a_cancelled_job_keeps_what_it_had(jobs: Jobs, store: RunStore, held: Callable[..., Held]) -> None:
+def test_a_cancelled_job_keeps_what_it_had(start: Start, store: RunStore, held: Callable[..., Held]) -> None:
     plan = held(BASE)
-    job = jobs.start(plan, plan.systems)
+    job = start(plan)
     wait_for_one(store, job.run.id)
     job.cancel()
     job.wait()
@@ -91,40 +104,42 @@ def test_a_cancelled_job_keeps_what_it_had(jobs: Jobs, store: RunStore, held: Ca
     assert [m.text for m in store.measurements(job.run.id)] == ["the red cat"]
 
 
-def test_two_runs_may_not_share_this_computer(jobs: Jobs, held: Callable[..., Held]) -> None:
+def test_two_runs_may_not_share_this_computer(start: Start, held: Callable[..., Held]) -> None:
     first, second = held(BASE), held(TINY)
-    jobs.start(first, first.systems)
+    start(first)
     with pytest.raises(BusyError, match="The run held uses the same endpoint or computer"):
-        jobs.start(second, second.systems)
+        start(second)
     first.go_on.set()
 
 
 def test_a_run_of_another_program_is_in_the_way_too_until_it_has_ended(
-    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+    start: Start, registry: WorkRegistry, store: RunStore, held: Callable[..., Held]
 ) -> None:
     elsewhere = held(BASE).begin(store)
     plan = held(TINY)
     with pytest.raises(BusyError, match="cancel it where it was started"):
-        jobs.start(plan, plan.systems)
-    assert jobs.busy((AWS,)) is None
+        start(plan)
+    assert busy(registry, store, (AWS,)) is None
     store.end(elsewhere.id, RunStatus.DONE)
-    assert jobs.busy(plan.systems) is None
+    assert busy(registry, store, plan.systems) is None
 
 
-def test_two_endpoints_on_aws_may_be_measured_at_once(jobs: Jobs, held: Callable[..., Held]) -> None:
+def test_two_endpoints_on_aws_may_be_measured_at_once(
+    start: Start, registry: WorkRegistry, held: Callable[..., Held]
+) -> None:
     first, second, third = held(AWS), held(OTHER_AWS), held(AWS)
-    jobs.start(first, first.systems)
-    jobs.start(second, second.systems)
+    start(first)
+    start(second)
     with pytest.raises(BusyError):
-        jobs.start(third, third.systems)
-    assert len(jobs.running()) == 2
+        start(third)
+    assert len(registry.running(RunJob)) == 2
 
 
 def test_a_run_that_can_no_longer_be_written_says_so(
-    jobs: Jobs, store: RunStore, held: Callable[..., Held]
+    start: Start, store: RunStore, held: Callable[..., Held]
 ) -> None:
     plan = held(BASE)
-    job = jobs.start(plan, plan.systems)
+    job = start(plan)
     wait_for_one(store, job.run.id)
     store.delete(job.run.id)
     plan.go_on.set()

@@ -5,27 +5,23 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 
+from components.core.work_registry import WorkRegistry
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.jobs import Jobs, carry_out
+from components.evaluation.jobs import carry_out, start_run
 from components.evaluation.runs import database
 from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus
-from components.evaluation.runs.recovery import set_aside
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.broken_stores import (
     BREAKS,
     Disk,
     many_runs,
-    overwrite_beginning,
     overwrite_middle,
-    truncate,
-    write_nonsense,
 )
 from tests.evaluation.conftest import BASE, Begin, fake_candidate, heard
 from tests.evaluation.test_accuracy import TEXTS, dataset
@@ -86,7 +82,7 @@ def test_a_full_disk_is_called_so(store: RunStore, runs: list[Run], disk: Disk) 
     disk.is_full = True
     with pytest.raises(StoreError, match="no room left on its disk") as caught:
         store.add(runs[0].id, [heard(0, 0, "word " * 2000)])
-    assert caught.value.advice == "Make room there; what was written before is kept."
+    assert caught.value.advice == "Make room there; what was written before is safe."
     assert store.measurements(runs[0].id) == before
 
 
@@ -122,7 +118,7 @@ def test_where_the_disk_stays_full_the_run_says_so_at_its_end(
         return run
 
     asked.begin = begin_and_fill  # type: ignore[method-assign]
-    job = Jobs(store).start(asked, (BASE,))
+    job = start_run(WorkRegistry(), store, asked, (BASE,))
     job.wait()
     assert "no room left on its disk" in str(job.trouble)
     assert "no room left on its disk" in str(job.error)
@@ -163,84 +159,29 @@ def test_damage_is_told_with_what_to_do(
     break_it(store.path)
     with pytest.raises(DamagedStoreError, match="are damaged") as caught:
         read_all(store)
-    assert "Set the damaged file aside" in caught.value.advice
+    assert "damaged-$f" in caught.value.advice
 
 
-LEAST: dict[Callable[[Path], None], int] = {truncate: 1, overwrite_middle: 10, write_nonsense: 39}
-"""Runs out of forty that can still be read."""
-
-
-@pytest.mark.parametrize("break_it", BREAKS)
-def test_what_can_be_read_is_taken_over_and_the_damaged_file_is_kept(
-    store: RunStore, runs: list[Run], break_it: Callable[[Path], None], begin: Begin
+def test_a_damaged_file_is_left_as_it_is_and_can_be_set_aside_as_the_error_says(
+    store: RunStore, runs: list[Run], begin: Begin
 ) -> None:
-    break_it(store.path)
-    broken = store.path.read_bytes()
-    rescue = set_aside(store)
-    assert rescue.damaged.parent == store.path.parent
-    assert rescue.damaged.read_bytes() == broken
-    read_all(store)
-    taken = [run.id for run in store.runs()]
-    assert len(taken) == rescue.runs >= LEAST.get(break_it, 0)
-    assert [run.id for run in runs if run.id in taken] == taken
-    new = begin()
-    store.add(new.id, [heard(0, 0, "a b c")])
-    assert store.count(new.id) == 1
-    assert sorted(path.name for path in store.path.parent.iterdir()) == sorted(
-        [rescue.damaged.name, store.path.name]
-    )
-
-
-def test_a_run_that_has_lost_measurements_says_so(store: RunStore, runs: list[Run]) -> None:
-    truncate(store.path)
-    set_aside(store)
-    run = store.runs()[0]
-    assert run.status is RunStatus.INTERRUPTED
-    assert run.problem == "Some of what was measured was lost when its file was damaged."
-
-
-def test_measurements_come_over_once_and_in_order(store: RunStore, runs: list[Run]) -> None:
-    before = {run.id: store.measurements(run.id) for run in runs}
-    write_nonsense(store.path)
-    set_aside(store)
-    for run in store.runs():
-        assert store.measurements(run.id) == before[run.id]
-
-
-def test_two_who_set_it_aside_at_the_same_time_lose_nothing(store: RunStore, runs: list[Run]) -> None:
     overwrite_middle(store.path)
-    broken, at_once = store.path.read_bytes(), Barrier(2)
-
-    def press(_: int) -> Path | None:
-        at_once.wait()
-        try:
-            return set_aside(store).damaged
-        except StoreError:
-            return None
-
-    with ThreadPoolExecutor() as visitors:
-        (damaged,) = filter(None, visitors.map(press, range(2)))
-    assert damaged.read_bytes() == broken
-    assert len(list(store.path.parent.iterdir())) == 2
-    assert store.runs()
-
-
-def test_a_sound_file_is_not_set_aside(store: RunStore, runs: list[Run]) -> None:
-    with pytest.raises(StoreError, match="are not damaged"):
-        set_aside(store)
-    assert store.runs() == runs
-
-
-def test_where_there_is_no_room_for_a_new_file_the_damaged_one_stays(
-    store: RunStore, runs: list[Run], disk: Disk
-) -> None:
-    overwrite_beginning(store.path)
+    journal = store.path.with_name(f"{store.path.name}-journal")
+    journal.touch()
     broken = store.path.read_bytes()
-    disk.is_full = True
-    with pytest.raises(StoreError):
-        set_aside(store)
+    with pytest.raises(DamagedStoreError) as caught:
+        read_all(store)
+    journal.touch()
     assert store.path.read_bytes() == broken
-    assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+    command = caught.value.advice.partition("set the file aside: ")[2].partition(". ")[0]
+    subprocess.run(command, shell=True, check=True)  # noqa: S602 - the portal's own words
+    assert store.path.with_name("damaged-runs.sqlite3").read_bytes() == broken
+    assert sorted(path.name for path in store.path.parent.iterdir()) == [
+        "damaged-runs.sqlite3",
+        "damaged-runs.sqlite3-journal",
+    ]
+    new = begin()
+    assert store.runs() == [new]
 
 
 def test_a_mistake_of_the_portal_is_no_damage_of_the_file(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.evaluation.jobs import RunJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.run_cache import jobs, run_store
+from components.widgets.common.work import work_registry
+from components.widgets.compare.run_cache import run_store
 from tests.pages.driver import run, wait_until
 
 SYSTEMS = [
@@ -35,13 +37,13 @@ def empty_store(folder: Path) -> Iterator[RunStore]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_DATA_DIR", str(folder))
         run_store.clear()
-        jobs.clear()
+        work_registry.clear()
         yield run_store()
-        for job in jobs().running():
+        for job in work_registry().running(RunJob):
             job.cancel()
             job.wait()
     run_store.clear()
-    jobs.clear()
+    work_registry.clear()
 
 
 def is_startable(app: AppTest, view: str) -> bool:
@@ -56,6 +58,6 @@ def start(app: AppTest, view: str) -> AppTest:
 
 def wait_for_end(app: AppTest) -> AppTest:
     """Until nothing is measured any more, and the page shows it."""
-    for job in jobs().running():
+    for job in work_registry().running(RunJob):
         job.wait()
     return run(app)

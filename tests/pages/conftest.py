@@ -9,15 +9,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from components.core.background_work import Task
 from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from components.whisper.contract import Request
-from components.widgets.deploy import jobs as deploy_jobs
+from components.widgets.common.work import work_registry
 from components.widgets.endpoints import cached_lookups, known_targets
-from components.widgets.endpoints.background_answers import Background
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.compare_driver import empty_store
 from tests.pages.deploy_driver import is_ready
@@ -64,8 +64,8 @@ def portal(no_aws: None) -> Iterator[Target]:
 def aws(portal: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
     """AWS is connected; the test says what listing its endpoints gives. No price is known there."""
     answers: list[Answer] = [[]]
-    found: Background[Target | None] = Background(lambda: AWS)
-    found.result()
+    found: Task[Target | None] = Task("looking for AWS", lambda: AWS)
+    found.wait()
 
     def listed(target: Target) -> list[EndpointSummary]:
         if target != AWS:
@@ -81,7 +81,7 @@ def aws(portal: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], N
     monkeypatch.setattr(known_targets, "_aws_search", lambda: found)
     monkeypatch.setattr(known_targets, "list_endpoints", listed)
     monkeypatch.setattr(cached_lookups, "hourly_price", lambda _target, _instance_type: None)
-    cached_lookups._answers.clear()
+    cached_lookups.answers.clear()
     say([])
     return say
 
@@ -127,7 +127,7 @@ def account(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> I
     """An account of AWS in which everything can be looked up, and nothing real is deployed."""
     answers = AwsAnswers()
     answers.install(monkeypatch)
-    deploy_jobs.deployments.clear()
+    work_registry.clear()
     yield answers
     answers.deploying.set()
 

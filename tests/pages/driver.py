@@ -121,8 +121,9 @@ def choose(app: AppTest, name: str, value: str) -> AppTest:
 
 
 def press_transcribe(app: AppTest) -> AppTest:
+    """Presses the button; a clip has been answered when this returns."""
     app.button(key="transcribe").click()
-    return run(app)
+    return wait_until(run(app), lambda app: not is_shown(app, "clip_progress"))
 
 
 def transcript(app: AppTest) -> str:

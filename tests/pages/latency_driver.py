@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
+from components.evaluation.jobs import RunJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.run_cache import jobs
+from components.widgets.common.work import work_registry
 from tests.pages.driver import SECONDS, elements, run, shown
 from tests.paths import ROOT
 
@@ -43,7 +44,7 @@ def measure(app: AppTest) -> None:
     """Presses the button and waits until the run has ended; drawing the page meanwhile would disturb it."""
     app.button(key=START).click()
     run(app)
-    for job in jobs().running():
+    for job in work_registry().running(RunJob):
         job.wait()
 
 

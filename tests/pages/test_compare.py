@@ -23,7 +23,7 @@ from tests.pages.driver import (
 )
 
 
-@pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Together", "History"])
+@pytest.mark.parametrize("view", ["Published", "Accuracy", "Latency", "Trade-off", "History"])
 def test_every_view_opens_by_its_address_and_says_what_is_not_there_yet(store: RunStore, view: str) -> None:
     app = open_compare(view)
     assert app.session_state["view"] == view
@@ -139,7 +139,7 @@ def test_runs_that_cant_be_read_are_one_clear_error(
     broken.write_text("no database at all, but long enough to be looked at " * 20)
     monkeypatch.setattr("components.widgets.compare.chosen_run.run_store", lambda: RunStore(broken.parent))
     app = open_compare("History")
-    assert "Set the damaged file aside" in error(app, "compare_error")
+    assert "are damaged" in error(app, "compare_error")
 
 
 def test_the_front_page_shows_the_last_run_and_leads_to_it(store: RunStore) -> None:

@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
+from components.evaluation.jobs import RunJob
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.models import find_model
-from components.widgets.compare.run_cache import jobs
+from components.widgets.common.work import work_registry
 from tests.pages.compare_driver import is_startable, start, wait_for_end
 from tests.pages.conftest import Wire
 from tests.pages.driver import NOW, Answer, open_compare, run, set_number, shown, wait_until, widget
@@ -63,7 +64,7 @@ def test_a_run_shows_its_progress_to_every_session_and_can_be_cancelled(
 
     monkeypatch.setattr(EndpointClient, "_invoke", held)
     app = start(page, "accuracy")
-    (job,) = jobs().running()
+    (job,) = work_registry().running(RunJob)
     wait_until(app, lambda _: len(sent) > 1)
     for session in (app, open_compare("Accuracy")):
         assert "Small set" in shown(session, "compare_under_way")

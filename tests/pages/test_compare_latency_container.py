@@ -11,6 +11,7 @@ from components.evaluation.runs.records import Measurement, Run, System
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from components.widgets.compare import container_lookup
+from components.widgets.endpoints import cached_lookups
 from tests.pages.driver import AWS, Answer, elements, is_shown, run, shown, wait_until
 from tests.pages.latency_driver import BEGUN, HERE, ON_AWS, keep, open_latency, request, table
 
@@ -41,7 +42,7 @@ class CloudWatch:
 def cloudwatch(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> CloudWatch:
     cloudwatch = CloudWatch()
     monkeypatch.setattr(container_lookup, "container_latency", cloudwatch)
-    container_lookup._answers.clear()
+    cached_lookups.answers.clear()
     return cloudwatch
 
 
@@ -74,7 +75,7 @@ def test_it_is_kept_and_cloudwatch_asked_no_more(store: RunStore, cloudwatch: Cl
     measured, cloudwatch.answer = keep(store, TWO, systems=(ON_AWS,)), TOLD
     opened(measured)
     assert cloudwatch.asked == [(AWS.region, "base-g5", timedelta(seconds=1.5))]
-    container_lookup._answers.clear()
+    cached_lookups.answers.clear()
     cloudwatch.answer = None
     app = open_latency()
     assert table(app, key(measured))[0]["model"] == 0.45

@@ -109,7 +109,7 @@ def test_nothing_is_deployed_before_its_price_is_known(
         return account.hourly_price(target, kind)
 
     monkeypatch.setattr(cached_lookups, "hourly_price", slow)
-    cached_lookups._answers.clear()
+    cached_lookups.answers.clear()
     fill(page, "instance_type", G4)
     assert page.button(key="deploy").disabled
     assert "The price comes first" in " ".join(caption.value for caption in page.caption)

@@ -1,11 +1,13 @@
 """Deleting on the deploy page; what AWS says is the test's word."""
 
+from threading import Event
+
 import pytest
 
 from components.core.errors import EndpointNotReadyError
+from components.deployment import jobs
 from components.deployment.removal import Removal
 from components.targets.target import Target
-from components.widgets.deploy import removal
 from tests.pages.aws_answers import AwsAnswers
 from tests.pages.deploy_driver import Says, on_g5, open_aws, press
 from tests.pages.driver import (
@@ -26,7 +28,7 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             name, [f"endpoint {name}", f"endpoint configuration {name}"], ["model x, which endpoint y uses"]
         )
 
-    monkeypatch.setattr(removal, "remove", remove)
+    monkeypatch.setattr(jobs, "remove", remove)
     return names
 
 
@@ -62,7 +64,7 @@ def test_a_deletion_that_fails_is_explained(
     def refuse(*_: object) -> Removal:
         raise EndpointNotReadyError("It is being created.", "It is deleted after that.")
 
-    monkeypatch.setattr(removal, "remove", refuse)
+    monkeypatch.setattr(jobs, "remove", refuse)
     aws([on_g5("mine")])
     app = press(press(open_aws(), "delete_mine"), "confirm_delete")
     wait_until(app, lambda app: is_shown(app, "removal_error_mine"))
@@ -74,3 +76,27 @@ def test_the_question_names_no_price_for_what_costs_nothing(account: AwsAnswers,
     app = press(open_aws(), "delete_broken")
     assert is_shown(app, "confirm_delete")
     assert "an hour" not in " ".join(text.value for text in app.markdown if "broken" in text.value)
+
+
+def test_a_deletion_is_seen_by_every_session_until_one_closes_it(
+    account: AwsAnswers, aws: Says, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+
+    def remove(_target: Target, name: str) -> Removal:
+        assert go_on.wait(60)
+        return Removal(name, [f"endpoint {name}"], ["model x, which endpoint y uses"])
+
+    monkeypatch.setattr(jobs, "remove", remove)
+    aws([on_g5("mine")])
+    app = press(press(open_aws(), "delete_mine"), "confirm_delete")
+    reloaded = open_aws()
+    for session in (app, reloaded):
+        assert "Deleting mine" in shown(session, "removal")
+    aws([])
+    go_on.set()
+    wait_until(reloaded, lambda app: "mine is deleted" in shown(app, "removal"))
+    later = open_aws()
+    assert "Removed: endpoint mine. Kept: model x, which endpoint y uses." in shown(later, "removal")
+    press(later, "close_mine")
+    assert "mine" not in shown(open_aws(), "removal")

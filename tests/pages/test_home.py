@@ -1,15 +1,16 @@
 """The front page: what runs here and on AWS, what it costs, and where it leads."""
 
+import inspect
 from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ProfileNotFound
 
 from components.core.errors import AccessDeniedError
+from components.core.settings import Settings
 from components.deployment.pricing import Price
 from components.targets.target import Target
 from components.widgets.endpoints import cached_lookups, known_targets
-from components.widgets.endpoints.background_answers import Background
 from tests.pages.driver import (
     Answer,
     endpoint,
@@ -67,10 +68,12 @@ def test_home_says_why_aws_can_not_be_asked(aws: Callable[[Answer], None]) -> No
 
 @pytest.mark.usefixtures("portal")
 def test_home_says_what_is_wrong_with_the_aws_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> Target | None:
+    def fail(_settings: Settings) -> Target | None:
         raise ProfileNotFound(profile="nobody")
 
-    search = Background(fail)
+    monkeypatch.setattr(known_targets, "aws", fail)
+    search = inspect.unwrap(known_targets._aws_search)()
+    search.wait()
     monkeypatch.setattr(known_targets, "_aws_search", lambda: search)
     assert "nobody" in error(open_home(), "aws_error")
 

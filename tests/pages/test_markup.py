@@ -17,7 +17,7 @@ from components.endpoint_client.jobs import LongJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal
-from components.widgets.playground.shown_work import transcriptions
+from components.widgets.playground.shown_work import find
 from tests.evaluation.datasets.made_files import WAV, make_zip
 from tests.pages.aws_answers import G5, AwsAnswers
 from tests.pages.conftest import Wire
@@ -236,7 +236,7 @@ def test_long_audio(playground: AppTest, wire: Wire) -> None:
     wire.reply = [f" {HOSTILE} {HOSTILE} {HOSTILE}"]
     upload(playground, f"{HOSTILE}.wav", LONG)
     app = press_transcribe(playground)
-    work = transcriptions().find(app.query_params["job"])
+    work = find(app.query_params["job"])
     assert isinstance(work, LongJob)
     work.wait()
     clean(run(app), 4)
@@ -250,7 +250,7 @@ def test_several_files(playground: AppTest, wire: Wire) -> None:
     uploader.upload(f"{HOSTILE} 2.wav", HOSTILE.encode())
     clean(run(playground), 1)
     app = press_transcribe(playground)
-    work = transcriptions().find(app.query_params["job"])
+    work = find(app.query_params["job"])
     assert isinstance(work, Batch)
     work.wait()
     clean(run(app), 4)
@@ -273,10 +273,10 @@ def test_the_history(store: RunStore) -> None:
         press(app, "compare_keep")
 
 
-def test_accuracy_and_latency_together(store: RunStore) -> None:
+def test_the_tradeoff_of_accuracy_and_latency(store: RunStore) -> None:
     hostile_run(store)
     hostile_run(store, RunKind.LATENCY)
-    clean(open_compare("Together"), 3)
+    clean(open_compare("Trade-off"), 3)
 
 
 def test_a_data_set(store: RunStore, aws: Says) -> None:

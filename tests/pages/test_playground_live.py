@@ -16,8 +16,8 @@ from components.live.microphone_line import MicrophoneLine
 from components.live.recorder import Recorder
 from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
+from components.widgets.common.work import work_registry
 from components.widgets.playground.live import microphone as widget_of_microphone
-from components.widgets.playground.shown_work import transcriptions
 from tests.endpoint_client.hearing import Client, said
 from tests.live.frames import frames
 from tests.pages.conftest import Wire
@@ -161,7 +161,7 @@ def test_nothing_is_started_beside_another_transcription(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = LiveSession(TranscribeSettings(Client(said), {}, with_partials=False))
-    live.session_state["job"] = transcriptions().add(other).id
+    live.session_state["job"] = work_registry().add(other).id
     app = run(live)
     assert not is_shown(app, "live-state")
     assert "A transcription is under way: Start is here again when it has ended." in everything(app)

@@ -17,7 +17,7 @@ from components.endpoint_client import EndpointClient
 from components.endpoint_client.jobs import LongJob
 from components.transcript.export import FORMATS
 from components.widgets.playground.long_audio import recording_view
-from components.widgets.playground.shown_work import transcriptions
+from components.widgets.playground.shown_work import find
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose_sample,
@@ -75,7 +75,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def finished(app: AppTest) -> AppTest:
     """The page when the job that it shows has ended."""
-    job = transcriptions().find(app.query_params["job"])
+    job = find(app.query_params["job"])
     assert job
     job.wait()
     return run(app)
@@ -264,7 +264,7 @@ def test_a_short_clip_afterwards_is_shown_as_ever(ready: AppTest, wire: Wire) ->
 
 def test_the_files_hold_what_was_heard(ready: AppTest) -> None:
     app = finished(press_transcribe(ready))
-    job = transcriptions().find(app.query_params["job"])
+    job = find(app.query_params["job"])
     assert isinstance(job, LongJob)
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(job.transcript), newline="")))
     assert [row["text"] for row in rows] == [FOX] * 4

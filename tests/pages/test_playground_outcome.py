@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.core.background_work import Task
 from components.core.errors import RequestRejectedError
 from components.core.settings import Settings
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target, this_computer
 from components.widgets.endpoints import known_targets
-from components.widgets.endpoints.background_answers import Background
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     choose,
@@ -174,7 +174,7 @@ def mortal(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedEndpoint]:
     """Another embedded endpoint in the place of the portal's, that a test may stop."""
     endpoint = EmbeddedEndpoint(Settings(embedded_port=0))
     endpoint.start()
-    monkeypatch.setattr(known_targets, "_embedded", lambda: (endpoint, Background(lambda: None)))
+    monkeypatch.setattr(known_targets, "_embedded", lambda: (endpoint, Task("a start", lambda: None)))
     wait_in_service(this_computer(endpoint.url), "whisper-base")
     yield endpoint
     endpoint.stop()

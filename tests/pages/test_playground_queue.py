@@ -6,16 +6,17 @@ from threading import Event, Thread
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.core.errors import RequestRejectedError
 from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.widgets.endpoints import queued_client
-from components.widgets.endpoints.queued_client import queue_position_text
-from components.widgets.playground import clip_request
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
-    failures,
+    error,
     is_shown,
+    open_playground,
     press_transcribe,
     run,
+    set_number,
     shown,
     speech,
     transcript,
@@ -40,39 +41,93 @@ def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 
 
 @pytest.fixture
-def positions(monkeypatch: pytest.MonkeyPatch, others: Event) -> list[int]:
-    """The positions that the page has shown; the other request is answered after the second."""
-    positions: list[int] = []
+def clip_waiting(playground: AppTest, wire: Wire, others: Event) -> AppTest:
+    """A clip has its place in the queue behind the other request."""
+    wire.reply = [" Yes."]
+    upload(playground, "hello.wav", speech("en/hello_world.wav"))
+    playground.button(key="transcribe").click()
+    return wait_until(run(playground), lambda app: is_shown(app, "cancel_waiting"))
 
-    def note(position: int) -> str:
-        positions.append(position)
-        if len(positions) == 2:
-            others.set()
-        return queue_position_text(position)
 
-    monkeypatch.setattr(clip_request, "queue_position_text", note)
-    return positions
+def is_answered(app: AppTest) -> bool:
+    return not is_shown(app, "clip_progress")
 
 
 def test_a_clip_waits_for_its_turn_and_is_told_its_place(
-    playground: AppTest, wire: Wire, positions: list[int]
+    clip_waiting: AppTest, wire: Wire, others: Event
 ) -> None:
-    wire.reply = [" Yes."]
-    upload(playground, "hello.wav", speech("en/hello_world.wav"))
-    press_transcribe(playground)
-    assert positions == [1, 1]
-    assert transcript(playground) == "Yes."
-    assert not is_shown(playground, "cancel_waiting")
-    assert not playground.error
+    assert "Waiting for whisper-base" in shown(clip_waiting, "clip_progress")
+    assert "Busy: place 1 in the queue" in shown(clip_waiting, "clip_progress")
+    assert clip_waiting.button(key="transcribe").disabled
+    others.set()
+    wait_until(clip_waiting, is_answered)
+    assert transcript(clip_waiting) == "Yes."
+    assert not is_shown(clip_waiting, "cancel_waiting")
+    assert not clip_waiting.error
 
 
-def test_a_failure_nobody_thought_of_is_not_sent_again_with_every_look(
+def test_a_page_that_is_touched_sends_a_clip_once(clip_waiting: AppTest, wire: Wire, others: Event) -> None:
+    set_number(clip_waiting, "num_beams", 3)
+    assert is_shown(clip_waiting, "clip_progress")
+    others.set()
+    wait_until(clip_waiting, is_answered)
+    assert transcript(clip_waiting) == "Yes."
+    assert "older" in " ".join(
+        badge.value for badge in clip_waiting.container(key="transcript_heading").markdown
+    )
+    assert len(wire.requests) == 1
+
+
+def test_a_clip_that_waits_is_cancelled(clip_waiting: AppTest, wire: Wire, others: Event) -> None:
+    clip_waiting.button(key="cancel_waiting").click()
+    run(clip_waiting)
+    assert not is_shown(clip_waiting, "clip_progress")
+    assert not clip_waiting.button(key="transcribe").disabled
+    assert "job" not in clip_waiting.query_params
+    others.set()
+    press_transcribe(clip_waiting)
+    assert transcript(clip_waiting) == "Yes."
+    assert len(wire.requests) == 1
+
+
+def test_a_reload_keeps_a_clip_with_its_parameters_and_outcome(
+    clip_waiting: AppTest, wire: Wire, others: Event
+) -> None:
+    set_number(clip_waiting, "num_beams", 3)
+    clip_waiting.button(key="cancel_waiting").click()
+    run(clip_waiting).button(key="transcribe").click()
+    wait_until(run(clip_waiting), lambda app: is_shown(app, "cancel_waiting"))
+    reloaded = open_playground(
+        **{name: clip_waiting.query_params[name][0] for name in clip_waiting.query_params}
+    )
+    assert is_shown(reloaded, "cancel_waiting")
+    others.set()
+    for session in (reloaded, clip_waiting):
+        wait_until(session, is_answered)
+        assert transcript(session) == "Yes."
+    assert "hello.wav" in shown(reloaded, "clip")
+    assert reloaded.slider(key="num_beams").value == 3
+    assert "older" not in " ".join(m.value for m in reloaded.container(key="transcript_heading").markdown)
+    assert len(wire.requests) == 1
+
+
+def test_a_reload_keeps_why_a_clip_failed(clip_waiting: AppTest, wire: Wire, others: Event) -> None:
+    wire.error = RequestRejectedError("whisper-base said no.", "Change the audio.")
+    others.set()
+    wait_until(clip_waiting, is_answered)
+    reloaded = open_playground(job=clip_waiting.query_params["job"][0])
+    for session in (clip_waiting, reloaded):
+        assert error(session) == "whisper-base said no. Change the audio."
+    assert len(wire.requests) == 1
+
+
+def test_a_failure_nobody_thought_of_is_told_and_not_sent_again_with_every_look(
     playground: AppTest, wire: Wire
 ) -> None:
     wire.error = RuntimeError("a mistake")
     upload(playground, "hello.wav", speech("en/hello_world.wav"))
-    playground.button(key="transcribe").click().run()
-    assert failures(playground)
+    press_transcribe(playground)
+    assert "Transcribing hello.wav failed: RuntimeError." in error(playground)
     run(playground)
     assert len(wire.requests) == 1
 

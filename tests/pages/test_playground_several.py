@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.core.errors import RequestRejectedError
 from components.endpoint_client import EndpointClient
-from components.widgets.playground.shown_work import transcriptions
+from components.widgets.playground.shown_work import find
 from tests.pages.conftest import Wire
 from tests.pages.driver import choose_source, is_shown, open_playground, press_transcribe, run, shown, speech
 
@@ -28,7 +28,7 @@ def ready(playground: AppTest) -> AppTest:
 
 
 def finished(app: AppTest) -> AppTest:
-    batch = transcriptions().find(app.query_params["job"])
+    batch = find(app.query_params["job"])
     assert batch
     batch.wait()
     return run(app)

@@ -10,12 +10,12 @@ from botocore.exceptions import ClientError
 from streamlit.testing.v1 import AppTest
 
 from components.audio import samples
+from components.core.background_work import Task
 from components.core.errors import AccessDeniedError
 from components.core.settings import Settings
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target
 from components.widgets.endpoints import known_targets
-from components.widgets.endpoints.background_answers import Background
 from tests.pages.driver import (
     AWS,
     Answer,
@@ -41,7 +41,7 @@ def without_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("portal")
 def test_no_page_waits_for_the_search_for_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Event()
-    search: Background[Target | None] = Background(lambda: AWS if found.wait(60) else None)
+    search: Task[Target | None] = Task("a search", lambda: AWS if found.wait(60) else None)
     monkeypatch.setattr(known_targets, "_aws_search", lambda: search)
     app = open_playground()
     assert not app.selectbox(key="endpoint").disabled
@@ -57,7 +57,7 @@ def test_a_link_to_aws_is_followed_once_aws_is_found(
 ) -> None:
     aws([endpoint("mine", "InService")])
     done = known_targets._aws_search
-    monkeypatch.setattr(known_targets, "_aws_search", lambda: Background(lambda: Event().wait(60)))
+    monkeypatch.setattr(known_targets, "_aws_search", lambda: Task("a search", lambda: Event().wait(60)))
     app = open_playground(target="eu-west-1", endpoint="mine")
     assert app.selectbox(key="endpoint").value == "whisper-base"
     monkeypatch.setattr(known_targets, "_aws_search", done)
@@ -171,7 +171,7 @@ def test_the_embedded_endpoint_can_be_left_out(monkeypatch: pytest.MonkeyPatch) 
 def test_an_embedded_endpoint_that_is_given_up_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     given_up = EmbeddedEndpoint(Settings())
     given_up.failure = "It ended five times in a row."
-    monkeypatch.setattr(known_targets, "_embedded", lambda: (given_up, Background(lambda: None)))
+    monkeypatch.setattr(known_targets, "_embedded", lambda: (given_up, Task("a start", lambda: None)))
     known_targets.endpoints_of.clear()
     assert "It ended five times in a row." in error(open_playground(), "endpoint_error")
     assert "It ended five times in a row." in error(open_home(), "error_local")

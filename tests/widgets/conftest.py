@@ -8,17 +8,18 @@ import pytest
 
 from components.evaluation.runs.records import Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.run_cache import jobs, run_store
+from components.widgets.common.work import work_registry
+from components.widgets.compare.run_cache import run_store
 from tests.widgets.history_driver import BASE, SAID, Make, measurement
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
     monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
-    for kept in (run_store, jobs):
+    for kept in (run_store, work_registry):
         kept.clear()
     yield RunStore(tmp_path)
-    for kept in (run_store, jobs):
+    for kept in (run_store, work_registry):
         kept.clear()
 
 

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.datasets.openslr import SETS
+from components.widgets.common.work import work_registry
 from components.widgets.compare.dataset_choice import FOLDER, SMALL, UPLOAD
-from components.widgets.compare.dataset_download import downloads
 from tests.evaluation.datasets.made_files import WAV, Files, ids, make_folder, make_zip
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 from tests.pages.driver import error, is_shown, run, shown, wait_until, widget
@@ -33,7 +33,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path / "data"))
     for name in ("PORTAL_LIBRISPEECH_DIR", "PORTAL_DATASETS_DIR", "PORTAL_OPENSLR_URL"):
         monkeypatch.delenv(name, raising=False)
-    downloads.clear()
+    work_registry.clear()
     return tmp_path / "data"
 
 

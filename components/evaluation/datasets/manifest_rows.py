@@ -6,6 +6,9 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from typing import Any
 
 from components.evaluation.datasets.files import Files, unreadable
 
@@ -21,7 +24,8 @@ _MOST_BREAKS = 20
 
 Row = tuple[str, Mapping[str, str] | str]
 """Where it stands, and its cells by lower-case heading, or what is wrong with it."""
-_Split = Callable[[str], list[str]]
+_Read = Callable[[Iterable[str]], Any]
+"""A csv.reader over these lines, which takes no more of them than it needs."""
 
 
 @dataclass(frozen=True)
@@ -60,63 +64,46 @@ def _table(name: str, text: str) -> Manifest:
     heading = source.readline()
     delimiter = max(",;\t", key=heading.count)
     # In .tsv, quotation marks are characters like any other (so in Common Voice).
-    quotes = not name.lower().endswith(".tsv")
-
-    def split(record: str) -> list[str]:
-        lines = io.StringIO(record, newline="")
-        if not quotes:
-            return next(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
-        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
-
+    quoting = csv.QUOTE_NONE if name.lower().endswith(".tsv") else csv.QUOTE_MINIMAL
+    read = partial(csv.reader, delimiter=delimiter, quoting=quoting, strict=True)
     try:
-        columns = split(heading)
+        columns = next(read([heading]), [])
     except csv.Error as error:
         raise unreadable(name, f"has no heading that can be read: {error}") from error
-    return Manifest(
-        name, tuple(columns), _rows(source, [column.strip().lower() for column in columns], split)
-    )
+    return Manifest(name, tuple(columns), _rows(source, columns, read, delimiter))
 
 
-def _rows(source: io.StringIO, columns: list[str], split: _Split) -> Iterator[Row]:
-    number = 1
+def _rows(source: io.StringIO, columns: list[str], read: _Read, delimiter: str) -> Iterator[Row]:
+    names, number = [column.strip().lower() for column in columns], 1
     while line := source.readline():
         number += 1
-        where = f"row {number}"
+        where, behind = f"row {number}", source.tell()
+        reader = read(chain([line], _following(source, delimiter, len(columns))))
         try:
-            cells, more = _record(source, line, len(columns), split)
+            cells = next(reader, [])
         except csv.Error as error:
+            source.seek(behind)
             yield where, _in_words(error)
             continue
-        number += more
-        if not any(cells):
-            continue
+        number += reader.line_num - 1
         if any(cells[len(columns) :]):
             yield where, "has more cells than the heading; text with commas stands in quotation marks"
         elif not _is_text(cells):
             yield where, NOT_UTF8
-        else:
-            yield where, dict(zip(columns, cells, strict=False))
+        elif any(cells):
+            yield where, dict(zip(names, cells, strict=False))
 
 
-def _record(source: io.StringIO, line: str, width: int, split: _Split) -> tuple[list[str], int]:
-    """The cells of what begins with that line, and how many more lines of the source they take.
+def _following(source: io.StringIO, delimiter: str, width: int) -> Iterator[str]:
+    """The lines that a text with line breaks may go on with.
 
-    A text may have line breaks. But if what follows looks like a row of its own, a quotation mark was never closed: all
-    rows after it would be swallowed, so that one row alone is lost.
-
-    Raises:
-        csv.Error: it can't be read; the source then stands behind `line`.
+    A line that looks like a row of its own ends them: a quotation mark was never closed, and would swallow all rows
+    after it.
     """
-    record, more, behind = line, 0, source.tell()
-    while True:
-        try:
-            return split(record), more
-        except csv.Error as error:
-            following = source.readline() if _UNCLOSED in str(error) and more < _MOST_BREAKS else ""
-            if not following or len(split(following.replace('"', ""))) >= width:
-                source.seek(behind)
-                raise
-            record, more = record + following, more + 1
+    for line in islice(iter(source.readline, ""), _MOST_BREAKS):
+        if line.count(delimiter) + 1 >= width:
+            return
+        yield line
 
 
 def _in_words(error: csv.Error) -> str:

@@ -2,18 +2,18 @@
 
 import hashlib
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from filelock import FileLock, Timeout
 
 from components.core.background_work import CancellableWork
-from components.core.resources import NoRoomError, check_disk
+from components.core.resources import InsufficientResourcesError, check_disk
 from components.core.settings import Settings
+from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets.openslr import SETS, download_folder, find
 from components.evaluation.datasets.partial_download import DownloadError, PartialDownload, cancelled
 from components.evaluation.datasets.unpacking import unpack
@@ -45,7 +45,7 @@ class Download(CancellableWork):
         self._archive = SETS[name]
         self._step, self._done = "waiting", 0
         self._since: tuple[float, int] | None = None
-        super().__init__(f"downloading {name}")
+        super().__init__(f"downloading {name}", name)
 
     @property
     def progress(self) -> DownloadProgress:
@@ -61,7 +61,7 @@ class Download(CancellableWork):
     def _unforeseen(self, error: Exception) -> DownloadError:
         return DownloadError(
             f"Downloading {self.name} failed: {str(error) or type(error).__name__}.",
-            "The portal's log says more. Name a folder that can be written to in PORTAL_DATA_DIR.",
+            "See that the folder in PORTAL_DATA_DIR has room and can be written; what has come is kept.",
         )
 
     def _alone(self, folder: Path) -> AbstractContextManager[object]:
@@ -82,7 +82,7 @@ class Download(CancellableWork):
         url = f"{self._settings.openslr_url.rstrip('/')}/{self.name}.tar.gz"
         PartialDownload(url, part, self._archive.size, self._report, self._cancelled).carry_out()
         self._step = "checking"
-        if _md5(part, self._stop_if_cancelled) != self._archive.md5:
+        if _md5(part) != self._archive.md5:
             part.unlink()
             raise DownloadError(
                 f"{self.name}.tar.gz is damaged: its MD5 is not the one that OpenSLR gives. It was deleted.",
@@ -97,9 +97,9 @@ class Download(CancellableWork):
         try:
             # FLAC does not compress any further: unpacked it is as large as the archive.
             check_disk(2 * self._archive.size - _size(part), part.parent)
-        except NoRoomError as error:
+        except InsufficientResourcesError as error:
             advice = "Free some, or name a folder on a larger disk in PORTAL_DATA_DIR."
-            raise NoRoomError(error.what, advice) from error
+            raise InsufficientResourcesError(error.what, advice) from error
 
     def _report(self, done: int) -> None:
         self._done = done
@@ -120,35 +120,17 @@ class Download(CancellableWork):
         return folder / f"{self.name}.tar.gz.part"
 
 
-class Downloads:
-    """The downloads of this portal, the same for all browser sessions. Safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._downloads: dict[str, Download] = {}
-
-    def start(self, name: str, settings: Settings) -> Download:
-        """The download of a set: the one under way, or else a new one."""
-        with self._lock:
-            found = self._downloads.get(name)
-            if found is None or not found.is_running:
-                found = self._downloads[name] = Download(name, settings)
-            return found
-
-    def of(self, name: str) -> Download | None:
-        """The last download of a set, if there was one."""
-        with self._lock:
-            return self._downloads.get(name)
+def start_download(registry: WorkRegistry, name: str, settings: Settings) -> Download:
+    """The download of a set: the one under way, or else a new one."""
+    return registry.start(
+        lambda: Download(name, settings), unless=lambda: registry.find_running(Download, name)
+    )
 
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def _md5(file: Path, between: Callable[[], None]) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
+def _md5(file: Path) -> str:
     with file.open("rb") as data:
-        while chunk := data.read(2**20):
-            between()
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(data, partial(hashlib.md5, usedforsecurity=False)).hexdigest()

@@ -1,26 +1,20 @@
-"""Downloads a large file of known size; what has come is kept, and the next try goes on from there."""
+"""Downloads a large file of known size by requests; what has come is kept, and the next try resumes there."""
 
-import re
-from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
-from io import FileIO
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event
-from urllib.error import HTTPError
-from urllib.parse import unquote, urlsplit
-from urllib.request import Request, urlopen
+
+import requests
 
 from components.evaluation.datasets.files import DatasetError
 
 SECONDS_TO_ANSWER = 30
-"""For the server's next word: connecting, or any chunk of the file."""
+"""For connecting, and for each chunk of the file."""
 
-_CHUNK = 2**18
+_CHUNK = 2**14
 _SECONDS_BETWEEN_TRIES = 1.0
-_PARTIAL, _RANGE_NOT_SATISFIABLE = 206, 416
 _ANOTHER_MIRROR = "Try again later, name another mirror in PORTAL_OPENSLR_URL, or unset it."
 
 
@@ -28,15 +22,11 @@ class DownloadError(DatasetError):
     """A download failed, or was cancelled."""
 
 
-class BrokenOffError(DownloadError):
-    """The connection broke; what had come is kept."""
-
-
 @dataclass(frozen=True)
 class PartialDownload:
     """The download to `file` of what lies at an http or https URL and has `size` bytes.
 
-    `report` is told how many bytes are there. The contents are for the caller to verify.
+    `report` receives the number of bytes that are there. The contents are for the caller to verify.
     """
 
     url: str
@@ -46,25 +36,20 @@ class PartialDownload:
     cancelled: Event
 
     def carry_out(self) -> None:
-        """Fetches what is missing. A broken connection is taken up again as long as each one brings something.
+        """Fetches what is missing. A broken connection is resumed as long as each one brings something.
 
         Raises:
-            DownloadError: no connection, a refusal, another file than expected, a full disk, or `cancelled`; what has
-                come is kept unless it is worthless.
+            DownloadError: no connection, a refusal, another file than expected, or `cancelled`; what has come is kept
+                unless it is worthless.
+            OSError: it can't be written.
         """
-        try:
-            while (before := self._length()) < self.size:
-                self.report(before)
-                try:
-                    self._fetch_rest(before)
-                except BrokenOffError:
-                    if self._length() <= before or self.cancelled.wait(_SECONDS_BETWEEN_TRIES):
-                        raise
-        except OSError as error:  # the network's have become BrokenOffErrors
-            raise DownloadError(
-                f"{self.file} can't be written: {error.strerror}.",
-                "See to the disk and its permissions, then go on: what has come is kept.",
-            ) from error
+        while (before := self._length()) < self.size:
+            self.report(before)
+            try:
+                self._fetch_rest(before)
+            except requests.RequestException as error:
+                if self._length() <= before or self.cancelled.wait(_SECONDS_BETWEEN_TRIES):
+                    raise self._broken_off(error) from error
         self.report(self.size)
 
     def _length(self) -> int:
@@ -76,106 +61,61 @@ class PartialDownload:
         return length
 
     def _fetch_rest(self, start: int) -> None:
-        answer = _open(self.url, start)
-        if answer is None:
-            self.file.unlink()  # the next try begins anew
-            return
-        with answer:
-            self._write(answer, _start_of(answer, start, self.size))
+        # Compressed on its way, its length would say nothing.
+        headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
+        try:
+            response = requests.get(self.url, headers=headers, stream=True, timeout=SECONDS_TO_ANSWER)
+        except (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL) as error:
+            raise DownloadError(
+                f"{self.url} is not an http or https address.", "Correct PORTAL_OPENSLR_URL."
+            ) from error
+        with response:
+            if start and response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                self.file.unlink()  # the next try starts over
+                return
+            self._write(response, self._start_of(response, start))
 
-    def _write(self, answer: HTTPResponse, start: int) -> None:
-        # Unbuffered: what can't be written is known at once, and not when the file is closed.
-        with self.file.open("r+b" if start else "wb", buffering=0) as part:
-            part.seek(start)
-            while start < self.size:
+    def _start_of(self, response: requests.Response, wanted: int) -> int:
+        """Where in the file the response begins: a server that knows no ranges sends the whole.
+
+        Raises:
+            DownloadError: a refusal, another file, or another part of it than was requested.
+        """
+        if not response.ok:
+            status = f"{response.status_code} {response.reason}"
+            raise DownloadError(f"{self.url} can't be fetched: the server answers {status}.", _ANOTHER_MIRROR)
+        start = wanted if response.status_code == HTTPStatus.PARTIAL_CONTENT else 0
+        if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+            raise DownloadError(f"{self.url}: the server sent another part than requested.", _ANOTHER_MIRROR)
+        size = start + int(response.headers.get("Content-Length", self.size - start))
+        if size != self.size:
+            raise DownloadError(
+                f"{self.url} is another file than expected: it has {size} bytes, not {self.size}.",
+                _ANOTHER_MIRROR,
+            )
+        return start
+
+    def _write(self, response: requests.Response, start: int) -> None:
+        with self.file.open("ab" if start else "wb") as part:
+            for chunk in response.iter_content(_CHUNK):
+                start += part.write(chunk[: self.size - start])
+                self.report(start)
                 if self.cancelled.is_set():
                     raise cancelled()
-                with _network(self.url, start):
-                    chunk = answer.read1(min(_CHUNK, self.size - start))
-                if not chunk:
-                    raise _broken_off(self.url, start, "the connection was closed")
-                _write_whole(part, chunk)
-                start += len(chunk)
-                self.report(start)
+        if start < self.size:
+            raise requests.ConnectionError("the connection was closed")
+
+    def _broken_off(self, error: BaseException) -> DownloadError:
+        while error.__context__:
+            # What requests and urllib3 make of it names their classes.
+            error = error.__context__
+        return DownloadError(
+            f"{self.url} can't be fetched: {error}.",
+            "Check the network, or name a mirror in PORTAL_OPENSLR_URL. What has come is kept: try again, and it "
+            "resumes there.",
+        )
 
 
 def cancelled() -> DownloadError:
-    """Somebody has asked to stop."""
+    """Somebody has cancelled it."""
     return DownloadError("The download was cancelled.", "What has come is kept for another time.")
-
-
-def _open(url: str, start: int) -> HTTPResponse | None:
-    """The server's answer; None where it has nothing from `start` on."""
-    if not url.startswith(("http://", "https://")):
-        raise DownloadError(f"{url} is not an http or https address.", "Correct PORTAL_OPENSLR_URL.")
-    with _network(url, start):
-        try:
-            answer: HTTPResponse = urlopen(_request(url, start), timeout=SECONDS_TO_ANSWER)  # noqa: S310
-        except HTTPError as error:
-            if start and error.code == _RANGE_NOT_SATISFIABLE:
-                return None
-            raise DownloadError(
-                f"{url} can't be fetched: the server answers {error.code} {error.reason}.", _ANOTHER_MIRROR
-            ) from error
-    return answer
-
-
-def _request(url: str, start: int) -> Request:
-    """Asks for the file from `start` on; with the name and password that the address may hold, which urllib ignores."""
-    parts = urlsplit(url)
-    user, _, host = parts.netloc.rpartition("@")
-    request = Request(parts._replace(netloc=host).geturl())  # noqa: S310 - http, says who calls this
-    if start:
-        request.add_header("Range", f"bytes={start}-")
-    if user:
-        secret = b64encode(unquote(user).encode()).decode()
-        # For that server alone, wherever it may send us on.
-        request.add_unredirected_header("Authorization", f"Basic {secret}")
-    return request
-
-
-def _start_of(answer: HTTPResponse, asked: int, size: int) -> int:
-    """Where in the file the answer begins: a server that knows no ranges sends the whole.
-
-    Raises:
-        DownloadError: it is another file, or another part of it than was `asked` for.
-    """
-    start = 0
-    if answer.status == _PARTIAL:
-        found = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-        start = int(found[1]) if found else -1
-        if start != asked:
-            raise DownloadError(f"{answer.url}: not the part that was asked for came.", _ANOTHER_MIRROR)
-    if answer.length is not None and start + answer.length != size:
-        raise DownloadError(
-            f"{answer.url} is another file than expected: it has {start + answer.length} bytes, not {size}.",
-            _ANOTHER_MIRROR,
-        )
-    return start
-
-
-def _write_whole(file: FileIO, chunk: bytes) -> None:
-    rest = memoryview(chunk)
-    while rest:
-        rest = rest[file.write(rest) :]
-
-
-@contextmanager
-def _network(url: str, there: int) -> Iterator[None]:
-    """What goes wrong with the connection ends in a BrokenOffError; `there` is how many bytes have come."""
-    try:
-        yield
-    except (HTTPException, OSError) as error:
-        reason = str(getattr(error, "reason", error)) or type(error).__name__
-        raise _broken_off(url, there, reason) from error
-
-
-def _broken_off(url: str, there: int, reason: str) -> BrokenOffError:
-    if not there:
-        return BrokenOffError(
-            f"{url} can't be fetched: {reason}.", "Check the network, or name a mirror in PORTAL_OPENSLR_URL."
-        )
-    return BrokenOffError(
-        f"The download broke off after {there / 1e6:.0f} MB: {reason}.",
-        "What has come is kept: try again, and it goes on from there.",
-    )

@@ -1,4 +1,4 @@
-"""A run as a file: JSON Lines with everything that is kept of it, CSV with a row for each request."""
+"""A run as a file: JSON Lines with everything that is known of it, CSV with a row for each request."""
 
 import json
 from collections.abc import Sequence
@@ -13,8 +13,10 @@ _REQUEST = (
     *("endpoint", "target", "region", "model", "instance type", "item", "language", "clip seconds"),
     *("started", "seconds", "requests at once", "warm-up", "retries", "request id", "error", "message"),
 )
-_HEARD = ("reference", "text", "other texts")
-_SCORE = ("normalizer", "unit", "in reference", "substitutions", "deletions", "insertions", "error rate %")
+_SCORE = (
+    *("reference", "text", "other texts", "normalizer", "unit", "in reference"),
+    *("substitutions", "deletions", "insertions", "error rate %"),
+)
 
 
 def as_jsonl(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> str:
@@ -22,7 +24,9 @@ def as_jsonl(run: Run, items: Sequence[Item], measurements: Sequence[Measurement
 
     Texts are as the endpoint sent them; times are UTC in ISO 8601, durations in seconds.
     """
-    lines = (_run(run), *(_measurement(run, items, measured) for measured in measurements))
+    moments = {"created": run.created.isoformat(), "ended": run.ended and run.ended.isoformat()}
+    requests = ({"type": "measurement"} | _request(run, items, measured) for measured in measurements)
+    lines = ({"type": "run", **asdict(run), **moments}, *requests)
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
@@ -33,40 +37,28 @@ def as_csv(
 
     What does not apply is empty. Safe to open in a spreadsheet, whatever the texts begin with.
     """
-    if run.kind is RunKind.LATENCY:
-        return csv_text(_REQUEST, [_request(run, items, measured) for measured in measurements])
-    name = normalizer or run.conditions.normalizer
-    rows = [
-        (
-            *_request(run, items, measured),
-            *(items[measured.item].reference, measured.text, " | ".join(measured.texts[1:])),
-            *_score(run, items, measured, name),
-        )
+    is_scored, name = run.kind is RunKind.ACCURACY, normalizer or run.conditions.normalizer
+    header = (*_REQUEST, *_SCORE) if is_scored else _REQUEST
+    rows = (
+        _request(run, items, measured)
+        | _for_spreadsheets(measured)
+        | (_score(run, items, measured, name) if is_scored else {})
         for measured in measurements
-    ]
-    return csv_text((*_REQUEST, *_HEARD, *_SCORE), rows)
+    )
+    return csv_text(header, ([row.get(column.replace(" ", "_")) for column in header] for row in rows))
 
 
-def _run(run: Run) -> dict[str, object]:
-    moments = {"created": run.created.isoformat(), "ended": run.ended and run.ended.isoformat()}
-    return {"type": "run", **asdict(run), **moments}
-
-
-def _measurement(run: Run, items: Sequence[Item], measured: Measurement) -> dict[str, object]:
-    system, item = run.systems[measured.system], items[measured.item]
+def _request(run: Run, items: Sequence[Item], measured: Measurement) -> dict[str, object]:
+    system, item = asdict(run.systems[measured.system]), items[measured.item]
     return {
-        "type": "measurement",
-        "endpoint": system.endpoint,
-        "target": system.target,
-        "region": system.region,
-        "model": system.model,
+        **{name: system[name] for name in ("endpoint", "target", "region", "model", "instance_type")},
         "item": item.id,
         "reference": item.reference,
         "language": item.language,
         "clip_seconds": item.seconds,
         "text": measured.texts[0] if measured.texts else None,
         "alternatives": measured.texts[1:],
-        "started": _moment(measured.started),
+        "started": datetime.fromtimestamp(measured.started, UTC).isoformat(),
         "seconds": measured.seconds,
         "concurrency": measured.concurrency,
         "warm_up": measured.warm_up,
@@ -77,27 +69,23 @@ def _measurement(run: Run, items: Sequence[Item], measured: Measurement) -> dict
     }
 
 
-def _request(run: Run, items: Sequence[Item], measured: Measurement) -> tuple[object, ...]:
-    system, item = run.systems[measured.system], items[measured.item]
-    return (
-        *(system.endpoint, system.target, system.region, system.model, system.instance_type),
-        *(item.id, item.language, item.seconds),
-        *(_moment(measured.started), measured.seconds, measured.concurrency),
-        *("yes" if measured.warm_up else "no", measured.retries, measured.request_id),
-        *(measured.error, measured.message),
-    )
+def _for_spreadsheets(measured: Measurement) -> dict[str, object]:
+    return {
+        "requests_at_once": measured.concurrency,
+        "warm-up": "yes" if measured.warm_up else "no",
+        "text": measured.text,
+        "other_texts": " | ".join(measured.texts[1:]),
+    }
 
 
-def _score(run: Run, items: Sequence[Item], measured: Measurement, normalizer: str) -> tuple[object, ...]:
+def _score(run: Run, items: Sequence[Item], measured: Measurement, normalizer: str) -> dict[str, object]:
     if measured.text is None:
-        return (None,) * len(_SCORE)
+        return {}
     utterance = scored(run, items, measured.item, measured.text, normalizer)
     counts = utterance.alignment.counts
-    return (
-        *(normalizer, "characters" if utterance.is_characters else "words", counts.reference),
-        *(counts.substitutions, counts.deletions, counts.insertions, counts.rate),
-    )
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return asdict(counts) | {
+        "normalizer": normalizer,
+        "unit": "characters" if utterance.is_characters else "words",
+        "in_reference": counts.reference,
+        "error_rate_%": counts.rate,
+    }

@@ -1,12 +1,13 @@
 """Two runs beside each other: what differed in their conditions, and how their systems did on the same utterances."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
 
 from components.evaluation.results.conditions import NONE, described
 from components.evaluation.results.scores import ScoredUtterance, SystemScore, probability_better
 from components.evaluation.results.word_errors import Counts, Unit
-from components.evaluation.runs.records import Item, Run
+from components.evaluation.runs.records import Run
 
 _SURE = 0.999
 
@@ -44,25 +45,14 @@ class Pair:
         return self.first_rate - self.second_rate
 
 
-@dataclass(frozen=True)
-class Scored:
-    """An accuracy run with the scores of its systems. Two can only be compared under the same normalizer."""
+def pairs(first: Run, second: Run, scores: tuple[Sequence[SystemScore], Sequence[SystemScore]]) -> list[Pair]:
+    """Every system of the first run with every one of the second; `scores` are by the same normalizer.
 
-    run: Run
-    items: Sequence[Item]
-    systems: Sequence[SystemScore]
-
-
-def pairs(first: Scored, second: Scored) -> list[Pair]:
-    """Every system of the first run with every one of the second, paired by the ids of the utterances.
-
-    Empty where the runs did not hear the same: their data sets' digests differ.
+    Empty where the runs did not transcribe the same. Equal digests mean the same utterances with the same numbers.
     """
-    if not first.run.conditions.digest or first.run.conditions.digest != second.run.conditions.digest:
+    if not first.conditions.digest or first.conditions.digest != second.conditions.digest:
         return []
-    numbers = {item.id: number for number, item in enumerate(first.items)}
-    renumbered = [_renumbered(system, second.items, numbers) for system in second.systems]
-    return [_pair(one, other) for one in first.systems for other in renumbered]
+    return [_pair(*both) for both in product(*scores)]
 
 
 def in_percent(probability: float) -> str:
@@ -93,18 +83,8 @@ def differences(first: Run, second: Run) -> list[Difference]:
     ]
 
 
-def _renumbered(system: SystemScore, items: Sequence[Item], numbers: Mapping[str, int]) -> SystemScore:
-    """The system with its utterances under the numbers that they have in the other run."""
-    utterances = [
-        replace(utterance, item=numbers[items[utterance.item].id])
-        for utterance in system.utterances
-        if items[utterance.item].id in numbers
-    ]
-    return replace(system, utterances=tuple(utterances))
-
-
 def _pair(one: SystemScore, other: SystemScore) -> Pair:
-    # Errors in words and errors in characters have no common rate: where both heard words, these decide.
+    # Errors in words and errors in characters have no common rate: where both have words, these decide.
     unit = next((unit for unit in Unit if _common(one, other, unit)), Unit.WORDS)
     common = _common(one, other, unit)
     return Pair(

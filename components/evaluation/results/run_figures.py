@@ -1,6 +1,6 @@
 """The one figure that speaks for each system of a run: its error rate, and its latency one request at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,25 +9,35 @@ from components.evaluation.results.normalizers import counts_characters
 from components.evaluation.results.scores import SystemScore, score
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
-from components.whisper.parameters import Value
+from components.whisper.parameters import Parameters
 
 
 @dataclass(frozen=True, kw_only=True)
-class Accuracy:
+class Figure:
+    """What one run says of one of its systems."""
+
+    run: Run
+    system: System
+
+    @property
+    def created(self) -> datetime:
+        """When the run began."""
+        return self.run.created
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those that were sent."""
+        return self.run.conditions.parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accuracy(Figure):
     """The error rate of one system in one run, in percent, with its 95 % interval.
 
     `unit` is "WER" or "CER". `answered` of the `asked` utterances are in it. Only figures with the same digest of the
     data set, normalizer and unit may be compared.
     """
 
-    system: System
-    run: str
-    created: datetime
-    dataset: str
-    selection: str
-    digest: str
-    normalizer: str
-    parameters: Mapping[str, Value]
     unit: str
     rate: float
     low: float | None
@@ -37,18 +47,14 @@ class Accuracy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Latency:
-    """The mean seconds of a request of one system in one run, at the fewest requests at once.
+class Latency(Figure):
+    """The mean seconds of a request of one system in one run, at the lowest concurrency.
 
     It is that of `answers` requests with `clip`, which says in words what was sent. Only latencies of the same `source`
     may be compared: it tells one clip, or data set, from the next. `cost_of_an_hour` is the USD for an hour of audio at
     that pace, None without a price. `by_the_way` is True where an accuracy run measured it.
     """
 
-    system: System
-    run: str
-    created: datetime
-    parameters: Mapping[str, Value]
     seconds: float
     clip: str
     source: str
@@ -71,7 +77,7 @@ def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measureme
 
 
 def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
-    """What a run says of its systems' latency, at the fewest requests at once.
+    """What a run says of its systems' latency, at the lowest concurrency.
 
     Of several clips the longest counts. An accuracy run tells nothing if it sent more than one request at a time.
     """
@@ -85,18 +91,12 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
 
 
 def _accuracy(run: Run, scored: SystemScore, unit: Unit, asked: int) -> Accuracy | None:
-    rate, conditions = scored.rate_in(unit), run.conditions
+    rate = scored.rate_in(unit)
     if rate is None or rate.value is None:
         return None
     return Accuracy(
         system=run.systems[scored.system],
-        run=run.id,
-        created=run.created,
-        dataset=conditions.dataset,
-        selection=conditions.selection,
-        digest=conditions.digest,
-        normalizer=conditions.normalizer,
-        parameters=dict(conditions.parameters),
+        run=run,
         unit=unit.rate,
         rate=rate.value,
         low=rate.low,
@@ -110,9 +110,7 @@ def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
     length = f", {clip.seconds:.1f} s" if clip.seconds else ""
     return Latency(
         system=run.systems[stage.system],
-        run=run.id,
-        created=run.created,
-        parameters=dict(run.conditions.parameters),
+        run=run,
         seconds=mean,
         clip=f"{clip.id}{length}",
         source=f"{run.conditions.digest}/{clip.id}",
@@ -137,9 +135,7 @@ def _mean_of(run: Run, system: System, items: Sequence[Item], answered: Sequence
     audio = sum(items[measurement.item].seconds or 0.0 for measurement in answered)
     return Latency(
         system=system,
-        run=run.id,
-        created=run.created,
-        parameters=dict(run.conditions.parameters),
+        run=run,
         seconds=requests / len(answered),
         clip=f"utterances of {run.conditions.dataset}, {audio / len(answered):.1f} s on average",
         source=run.conditions.digest,

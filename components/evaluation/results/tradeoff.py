@@ -3,25 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
-from components.evaluation.results.run_figures import Accuracy, Latency
+from components.evaluation.results.run_figures import Accuracy, Figure, Latency
 from components.evaluation.results.system_labels import setting_names
-from components.evaluation.runs.records import System
-from components.whisper.parameters import Value
-
-
-def front(points: Sequence[tuple[float, float]]) -> list[bool]:
-    """For each point whether it is on the front, both coordinates being the better the smaller they are.
-
-    A point is off the front where another is at least as good in both and better in one; equal points stand or fall
-    together.
-    """
-    return [not any(_beats(other, point) for other in points) for point in points]
-
-
-def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one != other and one[0] <= other[0] and one[1] <= other[1]
-
 
 _Key = tuple[object, ...]
 
@@ -60,11 +45,15 @@ class Point:
 class Clock:
     """What the latency of several systems was measured with: one clip, or the data set of the accuracy runs.
 
-    `label` says it in words. `latencies` are the last ones, by system and parameters.
+    `latencies` are the last ones, by system and parameters.
     """
 
-    label: str
     latencies: Mapping[_Key, Latency]
+
+    @property
+    def label(self) -> str:
+        """What was sent, in words."""
+        return max(self.latencies.values(), key=attrgetter("created")).clip
 
     @property
     def by_the_way(self) -> bool:
@@ -91,14 +80,14 @@ class Comparison:
     @property
     def latest(self) -> Accuracy:
         """The newest of the error rates; it says of all what they have in common."""
-        return max(self.accuracies, key=lambda accuracy: accuracy.created)
+        return max(self.accuracies, key=attrgetter("created"))
 
     def points(self, clock: Clock | None) -> list[Point]:
         """All systems with what that clock says of them: what one can't be compared with another is not mixed."""
         names = setting_names([(one.system, one.parameters) for one in self.accuracies])
         latencies = clock.latencies if clock else {}
         return [
-            Point(name, accuracy, latencies.get(_identity(accuracy.system, accuracy.parameters)))
+            Point(name, accuracy, latencies.get(_identity(accuracy)))
             for name, accuracy in zip(names, self.accuracies, strict=True)
         ]
 
@@ -107,10 +96,11 @@ def comparisons(measured: Iterable[Accuracy], timed: Iterable[Latency]) -> list[
     """All groups of comparable systems, the largest first, each system with its latest figures."""
     clocks = _clocks(timed)
     groups: dict[_Key, dict[_Key, Accuracy]] = {}
-    for found in sorted(measured, key=lambda accuracy: accuracy.created):
-        group = groups.setdefault((found.digest, found.normalizer, found.unit), {})
+    for found in sorted(measured, key=attrgetter("created")):
+        conditions = found.run.conditions
+        group = groups.setdefault((conditions.digest, conditions.normalizer, found.unit), {})
         # The last one of each stays.
-        group[_identity(found.system, found.parameters)] = found
+        group[_identity(found)] = found
     compared = [
         Comparison(tuple(group.values()), _those_of(digest, group, clocks))
         for (digest, *_), group in groups.items()
@@ -119,23 +109,25 @@ def comparisons(measured: Iterable[Accuracy], timed: Iterable[Latency]) -> list[
 
 
 def on_front(rates: Sequence[float], against: Sequence[float | None]) -> list[bool]:
-    """Which of the systems are on the Pareto front; one without a second figure is not."""
-    known = [number for number, other in enumerate(against) if other is not None]
-    standing = front([(other, rates[number]) for number, other in enumerate(against) if other is not None])
-    best = {number for number, is_best in zip(known, standing, strict=True) if is_best}
-    return [number in best for number in range(len(rates))]
+    """Which of the systems are on the Pareto front; one without a second figure is not.
+
+    Both figures are the better the smaller they are. A system is off the front where another is at least as good in
+    both and better in one; equal ones are on it or off it alike.
+    """
+    points = [(other, rate) for other, rate in zip(against, rates, strict=True) if other is not None]
+
+    def beaten(other: float, rate: float) -> bool:
+        return any(point != (other, rate) and point[0] <= other and point[1] <= rate for point in points)
+
+    return [other is not None and not beaten(other, rate) for other, rate in zip(against, rates, strict=True)]
 
 
 def _clocks(timed: Iterable[Latency]) -> dict[str, Clock]:
     """Latencies one request at a time, by what was sent; other ones say more of the queue than of the model."""
     by_source: dict[str, dict[_Key, Latency]] = {}
-    for found in sorted((one for one in timed if one.concurrency == 1), key=lambda latency: latency.created):
-        by_source.setdefault(found.source, {})[_identity(found.system, found.parameters)] = found
-    return {source: Clock(_label(latencies.values()), latencies) for source, latencies in by_source.items()}
-
-
-def _label(latencies: Iterable[Latency]) -> str:
-    return max(latencies, key=lambda latency: latency.created).clip
+    for found in sorted((one for one in timed if one.concurrency == 1), key=attrgetter("created")):
+        by_source.setdefault(found.source, {})[_identity(found)] = found
+    return {source: Clock(latencies) for source, latencies in by_source.items()}
 
 
 def _those_of(
@@ -154,7 +146,8 @@ def _those_of(
     return tuple(sorted(fitting, key=use, reverse=True))
 
 
-def _identity(system: System, parameters: Mapping[str, Value]) -> _Key:
+def _identity(figure: Figure) -> _Key:
+    system = figure.system
+    parameters = tuple(sorted((name, str(value)) for name, value in figure.parameters.items()))
     place = (system.endpoint, system.target, system.region)
-    asked = tuple(sorted((name, str(value)) for name, value in parameters.items()))
-    return (*place, system.model, system.instance_type, system.instance_count, asked)
+    return (*place, system.model, system.instance_type, system.instance_count, parameters)

@@ -1,1 +1,1 @@
-"""The store of runs: records, the SQLite database, recovery."""
+"""The store of runs: records, the SQLite database and its migrations, the write buffer."""

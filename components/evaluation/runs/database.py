@@ -1,16 +1,19 @@
-"""The database file: its tables, and transactions that end well or as a StoreError."""
+"""The database file: its schema, and transactions that end well or as a StoreError."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from components.core.errors import PortalError
 
 _LOCK_SECONDS = 30.0
 
-_VERSION = 1
-_SCHEMA = """
+MIGRATIONS = [
+    """
 CREATE TABLE runs (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, created TEXT NOT NULL, status TEXT NOT NULL,
     planned INTEGER NOT NULL, conditions TEXT NOT NULL, ended TEXT, problem TEXT, seen TEXT NOT NULL,
@@ -29,16 +32,20 @@ CREATE TABLE measurements (
     started REAL NOT NULL, seconds REAL NOT NULL, texts TEXT NOT NULL, error TEXT, message TEXT,
     retries INTEGER NOT NULL, request_id TEXT, concurrency INTEGER NOT NULL, warm_up INTEGER NOT NULL
 );
-CREATE TABLE worked_out (
+CREATE INDEX measurements_of_run ON measurements (run);
+""",
+    """
+DROP TABLE IF EXISTS worked_out;
+CREATE TABLE figure_cache (
     run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, key)
 ) WITHOUT ROWID;
-CREATE INDEX measurements_of_run ON measurements (run);
-"""
-
+""",
+]
+"""Number n takes a database of version n (`PRAGMA user_version`) to n + 1. What was published is never changed."""
 
 _ADVICE = "Make room on its disk and see that the portal may write there, or name another folder in PORTAL_DATA_DIR."
 _KNOWN = {
-    "SQLITE_FULL": ("there is no room left on its disk", "Make room there; what was written before is kept."),
+    "SQLITE_FULL": ("there is no room left on its disk", "Make room there; what was written before is safe."),
     "SQLITE_BUSY": ("another program keeps it locked", "Wait until that has ended, or end it."),
 }
 """What happened and what to do, by SQLite's names of errors."""
@@ -50,18 +57,18 @@ class StoreError(PortalError):
 
 
 class DamagedStoreError(StoreError):
-    """The file is no database, or not a whole one: something else has written into it, or its disk has failed."""
+    """The file is no database, or not a whole one: something else has written into it, or its disk has failed.
+
+    The portal leaves it as it is. Its journal belongs to it, and is renamed with it.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
+        rename = f'for f in {path.name}*; do mv "$f" "damaged-$f"; done'
         super().__init__(
             f"The runs in {path} are damaged: {reason}.",
-            "Open the page Compare and press Set the damaged file aside: it is kept, and what can still be read in it "
-            "is taken over. Or put a copy of the file from before in its place.",
+            f"Stop the portal and set the file aside: cd {shlex.quote(str(path.parent))} && {rename}. "
+            "Then put a backup in its place, or start with no runs.",
         )
-
-
-class _SenselessError(Exception):
-    """A row whose contents are none that the portal wrote."""
 
 
 @contextmanager
@@ -79,25 +86,18 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_LOCK_SECONDS)) as database, database:
             database.row_factory = sqlite3.Row
             database.execute("PRAGMA foreign_keys = ON")
-            _set_up(database, path)
+            _migrate(database, path)
             yield database
     except (sqlite3.Error, OSError) as error:
         raise _explained(error, path) from error
-    except _SenselessError as error:
-        raise DamagedStoreError(path, f"what stands there makes no sense ({error})") from error
-
-
-@contextmanager
-def making_sense() -> Iterator[None]:
-    """Within this, rows are taken apart; in a transaction, a failure at that means that the file is damaged."""
-    try:
-        yield
-    except (ValueError, TypeError, KeyError) as error:
-        raise _SenselessError(type(error).__name__) from error
+    except ValidationError as error:
+        raise DamagedStoreError(
+            path, f"{error.error_count()} values of a {error.title} are invalid"
+        ) from error
 
 
 def _explained(error: sqlite3.Error | OSError, path: Path) -> StoreError:
-    # Some errors are Python's own, such as that of a text that is none; these have no name.
+    # Some errors are Python's own, such as that of a text that is not UTF-8; these have no name.
     name = getattr(error, "sqlite_errorname", "")
     is_no_text = isinstance(error, sqlite3.OperationalError) and not name
     if name.startswith(_DAMAGE) or is_no_text:
@@ -106,21 +106,21 @@ def _explained(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     return StoreError(f"The runs in {path} can't be read or written: {what}.", advice)
 
 
-def write_nothing(database: sqlite3.Connection) -> None:
-    """A write that changes nothing: it fails where a real one would."""
-    database.execute(f"PRAGMA user_version = {_VERSION}")
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    """Applies the migrations that the database lacks, all or none of them.
 
-
-def _set_up(database: sqlite3.Connection, path: Path) -> None:
-    if _version(database) == 0:
-        # Of two that come at once, the second finds the tables.
+    Raises:
+        StoreError: a newer portal has migrated it further.
+    """
+    if _version(database) < len(MIGRATIONS):
+        # Of two that come at once, the second finds the work done.
         database.execute("BEGIN IMMEDIATE")
-        if _version(database) == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+        for migration in MIGRATIONS[_version(database) :]:
+            for statement in migration.split(";"):
                 database.execute(statement)
-            database.execute(f"PRAGMA user_version = {_VERSION}")
+        set_version(database)
         database.commit()
-    if _version(database) > _VERSION:
+    if _version(database) > len(MIGRATIONS):
         raise StoreError(
             f"The runs in {path} were written by a newer version of the portal.",
             "Update this portal, or name another folder in PORTAL_DATA_DIR.",
@@ -129,3 +129,8 @@ def _set_up(database: sqlite3.Connection, path: Path) -> None:
 
 def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def set_version(database: sqlite3.Connection) -> None:
+    """Writes the version of this portal's schema, which changes nothing in a migrated database."""
+    database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

@@ -1,96 +1,27 @@
 """Runs on disk: SQLite in the portal's data folder, one row for each request, written as it comes.
 
-Any number of browser sessions and commands may use the same file. Raw texts are kept and no scores: whoever reads a
-run scores it, with any normalizer, without asking an endpoint again.
+Any number of browser sessions and commands may use the same file. It has raw texts and no scores: a run can be scored
+with any normalizer, without sending a request again.
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-from components.evaluation.runs.database import StoreError, making_sense, transaction, write_nothing
+from components.evaluation.runs.database import StoreError, set_version, transaction
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
-
-
-def now() -> str:
-    """This moment as it stands in the database: UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat()
-
-
-def insert(table: str, row: Mapping[str, object]) -> tuple[str, Sequence[object]]:
-    """The statement that inserts a row, and its values. The names are code's own words, never a user's."""
-    columns, places = ", ".join(row), ", ".join("?" * len(row))
-    return f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values())  # noqa: S608
-
-
-def of_run(run: Run) -> dict[str, object]:
-    """The row of a run that begins; its systems have rows of their own."""
-    return {
-        "id": run.id,
-        "kind": run.kind.value,
-        "name": run.name,
-        "created": run.created.isoformat(),
-        "status": run.status.value,
-        "planned": run.planned,
-        "conditions": json.dumps(asdict(run.conditions), ensure_ascii=False),
-        "seen": now(),
-    }
-
-
-@making_sense()
-def as_run(row: sqlite3.Row, systems: Sequence[System]) -> Run:
-    """A run from its row."""
-    conditions = json.loads(row["conditions"])
-    for name in ("concurrency", "languages", "notes"):
-        conditions[name] = tuple(conditions[name])
-    return Run(
-        row["id"],
-        RunKind(row["kind"]),
-        row["name"],
-        datetime.fromisoformat(row["created"]),
-        RunStatus(row["status"]),
-        tuple(systems),
-        Conditions(**conditions),
-        row["planned"],
-        datetime.fromisoformat(row["ended"]) if row["ended"] else None,
-        row["problem"],
-        json.loads(row["extras"]),
-    )
-
-
-@making_sense()
-def as_system(row: sqlite3.Row) -> System:
-    """A system from its row."""
-    return System(**json.loads(row["content"]))
-
-
-def interrupted(run: Run) -> Run:
-    """A run whose process is gone."""
-    problem = "The program that measured it ended before it did. What it had measured is here."
-    return replace(run, status=RunStatus.INTERRUPTED, problem=problem)
-
-
-def of_measurement(measurement: Measurement) -> dict[str, object]:
-    """The row of one request."""
-    return asdict(measurement) | {
-        "texts": json.dumps(measurement.texts, ensure_ascii=False),
-        "warm_up": int(measurement.warm_up),
-    }
-
-
-@making_sense()
-def as_measurement(row: sqlite3.Row) -> Measurement:
-    """A request from its row."""
-    content = {name: row[name] for name in row.keys() if name != "run"}  # noqa: SIM118 - iterating gives values
-    return Measurement(
-        **content | {"texts": tuple(json.loads(row["texts"])), "warm_up": bool(row["warm_up"])}
-    )
-
+from components.evaluation.runs.rows import (
+    insert,
+    measurement_row,
+    now,
+    read_measurement,
+    read_run,
+    run_row,
+    system_row,
+)
 
 FILE_NAME = "runs.sqlite3"
 _SILENCE = timedelta(seconds=30)
@@ -116,7 +47,8 @@ class RunStore:
     def check(self) -> None:
         """Makes sure that runs can be kept, before anything is started for one."""
         with transaction(self.path) as database:
-            write_nothing(database)
+            # A write that changes nothing fails where a real one would.
+            set_version(database)
 
     def begin(  # noqa: PLR0913, PLR0917 - all that a run begins with
         self,
@@ -139,10 +71,9 @@ class RunStore:
             planned,
         )
         with transaction(self.path) as database:
-            database.execute(*insert("runs", of_run(run)))
-            for number, system in enumerate(systems):
-                content = {"run": run.id, "number": number, "content": json.dumps(asdict(system))}
-                database.execute(*insert("systems", content))
+            database.execute(*insert("runs", run_row(run)))
+            for number in range(len(systems)):
+                database.execute(*insert("systems", system_row(run, number)))
             for number, item in enumerate(items):
                 database.execute(*insert("items", {"run": run.id, "number": number} | asdict(item)))
         return run
@@ -160,8 +91,7 @@ class RunStore:
             if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (now(), run_id)).rowcount:
                 raise RunNotFoundError(run_id)
             for measurement in measurements:
-                content = {"run": run_id} | of_measurement(measurement)
-                database.execute(*insert("measurements", content))
+                database.execute(*insert("measurements", measurement_row(run_id, measurement)))
             database.executemany("UPDATE items SET seconds = ? WHERE run = ? AND number = ?", lengths)
 
     def end(self, run_id: str, status: RunStatus, problem: str | None = None) -> None:
@@ -177,33 +107,26 @@ class RunStore:
         self._update(run_id, name=name)
 
     def note(self, run_id: str, key: str, value: object) -> None:
-        """Keeps what was found out after a run and can't be found out again, as JSON under that key of its extras.
+        """Adds what was found out after a run and can't be found out again, as JSON under that key of its extras.
 
         Raises:
             RunNotFoundError: there is none.
         """
-        with transaction(self.path) as database:
-            # Two that note at once, each on its own copy, would else undo one another.
-            database.execute("BEGIN IMMEDIATE")
-            found = _only(database, "SELECT extras FROM runs WHERE id = ?", run_id)
-            with making_sense():
-                extras = json.loads(found["extras"])
-            extras[key] = value
-            database.execute("UPDATE runs SET extras = ? WHERE id = ?", (json.dumps(extras), run_id))
+        # One statement: two that note at once don't undo one another.
+        statement = "UPDATE runs SET extras = json_set(extras, ?, json(?)) WHERE id = ?"
+        self._change(run_id, statement, f'$."{key}"', json.dumps(value))
 
-    def keep(self, run_id: str, key: str, value: object) -> None:
-        """Keeps what was worked out of a run, as JSON; it could be worked out again, and no export has it."""
-        row = {"run": run_id, "key": key, "value": json.dumps(value)}
+    def cache_figures(self, run_id: str, key: str, figures: str) -> None:
+        """Keeps what was calculated from a run; it could be calculated again, and no export has it."""
         with transaction(self.path) as database:
-            statement, values = insert("worked_out", row)
-            database.execute(statement.replace("INSERT", "INSERT OR REPLACE", 1), values)
+            database.execute("INSERT OR REPLACE INTO figure_cache VALUES (?, ?, ?)", (run_id, key, figures))
 
-    def kept(self, run_id: str, key: str) -> Any:  # noqa: ANN401 - JSON
-        """What `keep` was given; None where it was given nothing."""
-        wanted = "SELECT value FROM worked_out WHERE run = ? AND key = ?"
+    def cached_figures(self, run_id: str, key: str) -> str | None:
+        """What `cache_figures` was given under that key; None without."""
+        wanted = "SELECT value FROM figure_cache WHERE run = ? AND key = ?"
         with transaction(self.path) as database:
             found = database.execute(wanted, (run_id, key)).fetchone()
-        return json.loads(found["value"]) if found else None
+        return str(found["value"]) if found else None
 
     def delete(self, run_id: str) -> None:
         """Deletes a run with all that was measured in it; that it is gone already is no error."""
@@ -216,15 +139,13 @@ class RunStore:
         Raises:
             RunNotFoundError: there is none.
         """
-        with transaction(self.path) as database:
-            found = _only(database, "SELECT * FROM runs WHERE id = ?", run_id)
-            return _read(database, found)
+        if not (found := self._runs("WHERE id = ?", run_id)):
+            raise RunNotFoundError(run_id)
+        return found[0]
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""
-        with transaction(self.path) as database:
-            found = database.execute("SELECT * FROM runs ORDER BY created DESC").fetchall()
-            return [_read(database, row) for row in found]
+        return self._runs("ORDER BY created DESC")
 
     def items(self, run_id: str) -> list[Item]:
         """The clips of a run, by their numbers."""
@@ -236,7 +157,7 @@ class RunStore:
         """What was measured in a run, in the order in which it came."""
         wanted = "SELECT * FROM measurements WHERE run = ? ORDER BY rowid"
         with transaction(self.path) as database:
-            return [as_measurement(row) for row in database.execute(wanted, (run_id,))]
+            return [read_measurement(row) for row in database.execute(wanted, (run_id,))]
 
     def count(self, run_id: str) -> int:
         """How many requests of a run have been measured."""
@@ -246,23 +167,18 @@ class RunStore:
 
     def _update(self, run_id: str, **values: str | None) -> None:
         assignments = ", ".join(f"{column} = ?" for column in values)
+        # The columns are this module's own words.
+        self._change(run_id, f"UPDATE runs SET {assignments} WHERE id = ?", *values.values())  # noqa: S608
+
+    def _change(self, run_id: str, statement: str, *values: str | None) -> None:
         with transaction(self.path) as database:
-            # The columns are this module's own words.
-            statement = f"UPDATE runs SET {assignments} WHERE id = ?"  # noqa: S608
-            if not database.execute(statement, (*values.values(), run_id)).rowcount:
+            if not database.execute(statement, (*values, run_id)).rowcount:
                 raise RunNotFoundError(run_id)
 
-
-def _only(database: sqlite3.Connection, query: str, run_id: str) -> sqlite3.Row:
-    found: sqlite3.Row | None = database.execute(query, (run_id,)).fetchone()
-    if found is None:
-        raise RunNotFoundError(run_id)
-    return found
-
-
-def _read(database: sqlite3.Connection, row: sqlite3.Row) -> Run:
-    systems = database.execute("SELECT content FROM systems WHERE run = ? ORDER BY number", (row["id"],))
-    run = as_run(row, [as_system(system) for system in systems])
-    with making_sense():
-        silent = datetime.now(UTC) - datetime.fromisoformat(row["seen"]) > _SILENCE
-    return interrupted(run) if run.is_running and silent else run
+    def _runs(self, which: str, *values: str) -> list[Run]:
+        silent_since = (datetime.now(UTC) - _SILENCE).isoformat()
+        wanted = f"SELECT *, seen < ? AS is_silent FROM runs {which}"  # noqa: S608 - this module's own words
+        systems = "SELECT content FROM systems WHERE run = ? ORDER BY number"
+        with transaction(self.path) as database:
+            rows = database.execute(wanted, (silent_since, *values)).fetchall()
+            return [read_run(row, database.execute(systems, (row["id"],)).fetchall()) for row in rows]

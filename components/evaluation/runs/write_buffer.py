@@ -1,4 +1,4 @@
-"""What was measured and can't be written yet: a disk that is full or locked for a while costs no run."""
+"""Buffers measurements that can't be written yet: a disk that is full or locked for a while costs no run."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,11 +7,11 @@ from components.evaluation.runs.records import Batch, Measurement
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 
 OnTrouble = Callable[[StoreError | None], object]
-"""Is told why nothing can be written, and None once it can again."""
+"""Called with the reason why nothing can be written, and with None once it can again."""
 
 
-class Unwritten:
-    """Writes measurements of a run as they come; what can't be written waits here, and goes with what follows."""
+class WriteBuffer:
+    """Writes the measurements of a run as they come; what can't be written is retried with what follows."""
 
     def __init__(self, store: RunStore, run_id: str, on_trouble: OnTrouble) -> None:
         self._store = store
@@ -22,7 +22,7 @@ class Unwritten:
         self._seconds: dict[int, float] = {}
 
     def add(self, batch: Batch, seconds: Mapping[int, float]) -> None:
-        """Writes a batch and what waits; `seconds` are lengths of items, by their numbers.
+        """Writes a batch and what is buffered; `seconds` are lengths of items, by their numbers.
 
         Raises:
             RunNotFoundError: somebody has deleted the run.
@@ -38,7 +38,7 @@ class Unwritten:
             self._on_trouble(error)
 
     def write(self) -> None:
-        """Writes what waits, even if that is nothing.
+        """Writes what is buffered, even if that is nothing.
 
         Raises:
             StoreError: it still can't be written.

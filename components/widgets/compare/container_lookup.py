@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from logging import getLogger
 
-import streamlit as st
-
-from components.core.errors import AwsError, PortalError
-from components.core.request_id import id_of
+from components.core.errors import PortalError
 from components.evaluation.results.container_latency import (
     ContainerLatency,
     container_latency,
@@ -20,10 +16,8 @@ from components.evaluation.runs.records import Run, System
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.compare.run_cache import run_store
-from components.widgets.endpoints.background_answers import Answers, Background
+from components.widgets.endpoints.cached_lookups import answers, outcome
 from components.widgets.endpoints.known_targets import known_targets
-
-logger = getLogger(__name__)
 
 _AGAIN = 30.0
 """Seconds after which CloudWatch is asked again."""
@@ -58,10 +52,10 @@ def look_up(run: Run, stage: Stage) -> Finding:
             return Finding(None, is_final=False)
         return Finding(_not_connected(system), is_final=True)
     look = partial(_asked, run_store(), target, run, stage)
-    shown, _ = _answers().ask((run.id, extra_key(stage)), look, lambda _: _AGAIN)
-    if not shown.is_done:
+    shown, _ = answers().ask((run.id, extra_key(stage)), look, lambda _: _AGAIN)
+    if shown.is_running:
         return Finding(None, is_final=False)
-    answer = _answer(shown)
+    answer = outcome(shown)
     is_final = isinstance(answer, PortalError) or _is_late(stage) or _is_complete(answer, stage)
     return Finding(answer, is_final)
 
@@ -100,18 +94,3 @@ def _is_late(stage: Stage) -> bool:
 
 def _is_older(stage: Stage, age: timedelta) -> bool:
     return stage.window is not None and datetime.now(UTC) - stage.window[1] > age
-
-
-def _answer(asked: Background[ContainerLatency | None]) -> Answer:
-    try:
-        return asked.result()
-    except PortalError as error:
-        return error
-    except Exception as error:
-        logger.exception("asking CloudWatch failed")
-        return AwsError("CloudWatch could not be asked.", "The portal's log says why.", id_of(error))
-
-
-@st.cache_resource(show_spinner=False)
-def _answers() -> Answers:
-    return Answers()

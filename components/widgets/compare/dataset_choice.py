@@ -11,10 +11,12 @@ from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.evaluation.datasets.dataset import Dataset, bundled, open_dataset, open_zip
 from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.openslr_download import Download
 from components.whisper.languages import LANGUAGE_CODES
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.compare.dataset_download import downloads, show_download
+from components.widgets.common.work import work_registry
+from components.widgets.compare.dataset_download import show_download
 from components.widgets.compare.dataset_part import choose_part
 
 SMALL, FOLDER, UPLOAD = "Small set", "This portal's data sets", "Upload"
@@ -69,7 +71,7 @@ def choose_dataset() -> Dataset | None:
 def _librispeech(kind: str, settings: Settings) -> None:
     name = LIBRISPEECH[kind]
     # Asked first: if it ends in between, the folder is there.
-    download = downloads().of(name)
+    download = work_registry().find(Download, name)
     is_running = download is not None and download.is_running
     if path := find(name, settings):
         _load(kind, str(path), partial(open_dataset, path))

@@ -4,18 +4,13 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from components.core.formatting import duration, megabytes
 from components.core.settings import Settings
 from components.evaluation.datasets.openslr import LICENCE, SETS
-from components.evaluation.datasets.openslr_download import Download, Downloads
+from components.evaluation.datasets.openslr_download import Download, start_download
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration, megabytes
-
-
-@st.cache_resource(show_spinner=False)
-def downloads() -> Downloads:
-    """The downloads of this portal, the same for all browser sessions."""
-    return Downloads()
+from components.widgets.common.work import work_registry
 
 
 def show_download(name: str, download: Download | None, settings: Settings, *, is_running: bool) -> None:
@@ -49,7 +44,7 @@ def _offer(name: str, download: Download | None, settings: Settings) -> None:
 
 
 def _start(name: str, settings: Settings) -> None:
-    downloads().start(name, settings)
+    start_download(work_registry(), name, settings)
 
 
 def _watch(download: Download) -> None:

@@ -29,7 +29,11 @@ def _headlines(_store: RunStore, run: Run, count: int) -> list[Headline]:  # noq
 
 
 def _label(found: Headline) -> str:
-    return _LABELS[found.what] if found.at_once == 1 else f"{_LABELS[found.what]}, {found.at_once} at once"
+    return (
+        _LABELS[found.what]
+        if found.concurrency == 1
+        else f"{_LABELS[found.what]}, {found.concurrency} at once"
+    )
 
 
 def _of_systems(names: Sequence[str], found: Headline) -> str:

@@ -5,11 +5,11 @@ import streamlit as st
 from components.core.errors import PortalError
 from components.evaluation.runs.records import Run, RunKind
 from components.evaluation.runs.run_store import RunStore
+from components.widgets.common.error_view import show_error
 from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_run
 from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question
 from components.widgets.compare.run_row import show_row
-from components.widgets.compare.store_error import show_store_error
 from components.widgets.compare.view import show_run
 
 _ALL = "All"
@@ -41,7 +41,7 @@ def _show_one(store: RunStore, run_id: str) -> None:
     try:
         show_run(store.run(run_id))
     except PortalError as error:
-        show_store_error(error, key="compare_run_error")
+        show_error(error, key="compare_run_error")
 
 
 def _show_all(store: RunStore, runs: list[Run]) -> None:

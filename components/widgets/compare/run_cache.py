@@ -1,4 +1,4 @@
-"""The runs on disk and those under way, the same for all browser sessions; and what a run comes to, worked out once."""
+"""The runs on disk, the same for all browser sessions, and what a run comes to, worked out once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from itertools import combinations
 import streamlit as st
 
 from components.core.settings import Settings
-from components.evaluation.jobs import Jobs
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.records import Item, Measurement, Run, RunKind
@@ -29,12 +28,6 @@ class Measured:
 def run_store() -> RunStore:
     """The runs in the portal's data folder."""
     return RunStore(Settings().data_dir)
-
-
-@st.cache_resource(show_spinner=False)
-def jobs() -> Jobs:
-    """The runs that this portal measures now."""
-    return Jobs(run_store())
 
 
 def measured(run: Run) -> Measured:

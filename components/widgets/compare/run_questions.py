@@ -6,14 +6,14 @@ from functools import partial
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.core.formatting import moment
 from components.evaluation.jobs import delete_run, rename_run
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Run
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import moment
-from components.widgets.compare.run_cache import jobs
+from components.widgets.common.work import work_registry
 
 RENAME, DELETE = "rename", "delete"
 _ASKED, _FAILURE = "compare_asked", "compare_question_failure"
@@ -58,7 +58,10 @@ def _delete(store: RunStore, run: Run) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         is_refused = st.button("Keep it", key="compare_keep")
         is_confirmed = st.button("Delete run", key="compare_confirm", icon=":material/delete:")
-    _settle(is_refused=is_refused, act=partial(delete_run, store, jobs(), run.id) if is_confirmed else None)
+    _settle(
+        is_refused=is_refused,
+        act=partial(delete_run, store, work_registry(), run.id) if is_confirmed else None,
+    )
 
 
 def _settle(*, is_refused: bool, act: Callable[[], None] | None) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.jobs import RunPlan
+from components.evaluation.jobs import RunPlan, busy, start_run
 from components.evaluation.runs.records import System
 from components.evaluation.systems import Candidate
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.common.work import work_registry
 from components.widgets.compare.chosen_run import choose_run
-from components.widgets.compare.run_cache import jobs
+from components.widgets.compare.run_cache import run_store
 
 _PRICE = "The price comes first; looking it up takes some seconds."
 
@@ -56,13 +57,13 @@ def _act(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan] | N
 
 
 def _busy(systems: tuple[System, ...]) -> str | None:
-    error = jobs().busy(systems)
+    error = busy(work_registry(), run_store(), systems)
     return plain(str(error)) if error else None
 
 
 def _start(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan]) -> PortalError | None:
     try:
-        job = jobs().start(make(), systems)
+        job = start_run(work_registry(), run_store(), make(), systems)
     except PortalError as error:
         return error
     choose_run(view, job.run.id)

@@ -17,12 +17,12 @@ from components.widgets.compare.chosen_run import show_view_button
 from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, show_chart
 from components.widgets.compare.tradeoff_table import show_runs, show_table
 
-_DATASET, _CLOCK, _AXIS = "compare_together_dataset", "compare_together_clock", "compare_together_axis"
+_DATASET, _CLOCK, _AXIS = "compare_tradeoff_dataset", "compare_tradeoff_clock", "compare_tradeoff_axis"
 
 Choice = TypeVar("Choice")
 
 
-def show_together(store: RunStore) -> None:
+def show_tradeoff(store: RunStore) -> None:
     """Draws the choice of data set and axis, chart and table; or what is missing for them.
 
     Raises:
@@ -81,19 +81,20 @@ def _labels(compared: Sequence[Comparison]) -> dict[str, Comparison]:
     """Those that would read the same have the beginning of their digests behind them."""
     texts = [_label(comparison) for comparison in compared]
     return {
-        text if texts.count(text) == 1 else f"{text} · {comparison.latest.digest[:6]}": comparison
+        text
+        if texts.count(text) == 1
+        else f"{text} · {comparison.latest.run.conditions.digest[:6]}": comparison
         for text, comparison in zip(texts, compared, strict=True)
     }
 
 
 def _label(comparison: Comparison) -> str:
     about, count = comparison.latest, len(comparison.accuracies)
+    conditions = about.run.conditions
     systems = "1 endpoint" if count == 1 else f"{count} endpoints"
-    selection = f", {about.selection}" if about.selection else ""
-    return (
-        f"{about.dataset}{selection} · {NORMALIZERS.get(about.normalizer, about.normalizer)} · {about.unit} · "
-        f"{systems}"
-    )
+    data = ", ".join(filter(None, (conditions.dataset, conditions.selection)))
+    normalizer = NORMALIZERS.get(conditions.normalizer, conditions.normalizer)
+    return f"{data} · {normalizer} · {about.unit} · {systems}"
 
 
 def _show_what_is_missing(timed: Sequence[Latency]) -> None:

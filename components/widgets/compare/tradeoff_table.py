@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
+from components.core.formatting import moment
 from components.evaluation.results.conditions import instances
 from components.evaluation.results.run_figures import Accuracy, Latency
 from components.evaluation.results.system_labels import in_words
 from components.evaluation.results.tradeoff import Point
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import moment
 from components.widgets.compare.chosen_run import show_view_button
 from components.widgets.compare.tradeoff_chart import Axis, standings
 
@@ -68,7 +68,7 @@ def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
         height="content",
         column_config=_COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
         column_order=("endpoint", "front", *(name for name in _CELLS if name != "endpoint")),
-        key="compare_together_table",
+        key="compare_tradeoff_table",
         placeholder="",
         alt="Error rates, latencies and costs of the measured endpoints",
     )
@@ -84,11 +84,11 @@ def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
 def show_runs(points: Sequence[Point]) -> None:
     """Draws a way to each run that the points come from."""
     figures = [figure for point in points for figure in (point.accuracy, point.latency) if figure]
-    runs = {figure.run: figure for figure in figures}
+    runs = {figure.run.id: figure for figure in figures}
     with st.container(horizontal=True, gap="small"):
-        for run, figure in runs.items():
+        for run_id, figure in runs.items():
             asked = f", {in_words(figure.parameters)}" if figure.parameters else ""
-            show_view_button(f"{_view(figure)} run of {moment(figure.created)}{asked}", _view(figure), run)
+            show_view_button(f"{_view(figure)} run of {moment(figure.created)}{asked}", _view(figure), run_id)
 
 
 def _view(figure: Accuracy | Latency) -> str:

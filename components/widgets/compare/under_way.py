@@ -1,18 +1,19 @@
-"""Runs under way: how far they are, what they look like so far, and a way to end them."""
+"""Runs under way: how far they are; those of this portal also with their figures so far, and a way to end them."""
 
 from datetime import timedelta
 
 import streamlit as st
 
+from components.core.formatting import duration
 from components.evaluation.jobs import RunJob
 from components.evaluation.progress import Standing
 from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.word_errors import Counts
-from components.evaluation.runs.records import RunKind
+from components.evaluation.runs.records import Run, RunKind
+from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import duration
-from components.widgets.compare.run_cache import jobs
+from components.widgets.common.work import work_registry
 
 
 def show_under_way(kind: RunKind) -> None:
@@ -23,7 +24,7 @@ def show_under_way(kind: RunKind) -> None:
 
 
 def _running(kind: RunKind) -> list[RunJob]:
-    return [job for job in jobs().running() if job.run.kind is kind]
+    return [job for job in work_registry().running(RunJob) if job.run.kind is kind]
 
 
 @st.fragment(run_every=1.0)
@@ -90,3 +91,21 @@ def _line(name: str, standing: Standing, kind: RunKind) -> str:
 
 def _rate(name: str, counts: Counts) -> list[str]:
     return [] if counts.rate is None else [f"{name} so far {counts.rate:.2f} %"]
+
+
+def show_progress(store: RunStore, run: Run) -> None:
+    """Draws how far a run is, whichever process measures it, and draws the page anew when it has ended."""
+    with st.container(key=f"compare_standing_{run.id}"):
+        _watch_count(store, run)
+
+
+@st.fragment(run_every=2.0)
+def _watch_count(store: RunStore, run: Run) -> None:
+    try:
+        now, done = store.run(run.id), store.count(run.id)
+    except RunNotFoundError:
+        st.rerun()
+    if not now.is_running:
+        st.rerun()
+    share = min(1.0, done / run.planned) if run.planned else 1.0
+    st.progress(share, text=f"{done:,} of {run.planned:,} requests")

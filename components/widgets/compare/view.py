@@ -3,13 +3,14 @@
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.evaluation.jobs import RunJob
 from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.error_view import show_error
+from components.widgets.common.work import work_registry
 from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.chosen_run import chosen_run
 from components.widgets.compare.latency_result import show_latency_run
-from components.widgets.compare.run_cache import jobs, run_store
-from components.widgets.compare.store_error import show_store_error
+from components.widgets.compare.run_cache import run_store
 from components.widgets.compare.under_way import show_under_way
 
 
@@ -27,9 +28,9 @@ def show_runs(kind: RunKind, view: str, empty: str) -> None:
     with st.container(key="compare_shown_run"):
         run = _shown(kind, view)
         if run is None:
-            if not jobs().running():
+            if not work_registry().running(RunJob):
                 st.info(empty, icon=":material/info:")
-        elif job := jobs().find(run.id):
+        elif job := work_registry().find(RunJob, run.id):
             if job.error:
                 show_error(job.error, key="compare_job_error")
             if not job.is_running:
@@ -44,5 +45,5 @@ def _shown(kind: RunKind, view: str) -> Run | None:
             return run_store().run(chosen)
         return next((run for run in run_store().runs() if run.kind is kind and not run.is_running), None)
     except PortalError as error:
-        show_store_error(error, key="compare_store_error")
+        show_error(error, key="compare_store_error")
         return None

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.core.errors import AccessDeniedError, EndpointError, PortalError
+from components.core.errors import AccessDeniedError, PortalError
+from components.core.formatting import duration, usd
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
@@ -15,11 +16,10 @@ from components.deployment.pricing import Price, cost_so_far
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration, usd
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import removal
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge
-from components.widgets.endpoints.known_targets import caretaker_problems, endpoints_of
+from components.widgets.endpoints.known_targets import endpoints_of, janitor_problems
 
 _COLUMNS = 5
 _LOOKING, _UNKNOWN = "…", "not known"
@@ -34,7 +34,7 @@ class Figures:
     """
 
     prices: dict[str, Price | None]
-    invocations: dict[str, int] | EndpointError | None
+    invocations: dict[str, int] | PortalError | None
 
     def price(self, endpoint: EndpointSummary) -> Price | None:
         """What one of its instances costs."""
@@ -59,7 +59,7 @@ def show_row(target: Target, endpoint: EndpointSummary, figures: Figures) -> Non
             _show_log(target, endpoint)
         if error := _errors().get((target, endpoint.name)):
             show_error(error, key=f"expiry_error_{endpoint.name}")
-        if error := caretaker_problems().get((target, endpoint.name)):
+        if error := janitor_problems().get((target, endpoint.name)):
             show_error(error, key=f"care_error_{endpoint.name}")
 
 
@@ -101,7 +101,7 @@ def _invocations(endpoint: EndpointSummary, figures: Figures) -> str:
     counts = figures.invocations
     if counts is None:
         return _LOOKING
-    if isinstance(counts, EndpointError):
+    if isinstance(counts, PortalError):
         return "not allowed to look" if isinstance(counts, AccessDeniedError) else _UNKNOWN
     return f"{counts[endpoint.name]:,}" if endpoint.name in counts else _UNKNOWN
 

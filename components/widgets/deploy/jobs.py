@@ -4,18 +4,13 @@ import streamlit as st
 
 from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import Deployments
+from components.deployment.jobs import deployments, just_accepted, start_deployment
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import Target
+from components.widgets.common.work import work_registry
 from components.widgets.endpoints.known_targets import endpoints_of
 
 _ORDERED = "ordered_plan"
-
-
-@st.cache_resource(show_spinner=False)
-def deployments() -> Deployments:
-    """All deployments of this portal, the same for all browser sessions."""
-    return Deployments()
 
 
 def start(target: Target, plan: DeploymentPlan) -> None:
@@ -25,7 +20,7 @@ def start(target: Target, plan: DeploymentPlan) -> None:
         ReadOnlyError: this portal deploys nothing.
         DeploymentError: an endpoint of that name is being deployed already.
     """
-    deployments().start(target, plan)
+    start_deployment(work_registry(), target, plan)
     seen_starting(target).add(plan.endpoint_name)
     st.session_state[_ORDERED] = (target, plan)
 
@@ -33,7 +28,7 @@ def start(target: Target, plan: DeploymentPlan) -> None:
 def ordered(target: Target) -> DeploymentPlan | None:
     """What this session has had deployed last at that target, unless that failed or is forgotten."""
     place, plan = st.session_state.get(_ORDERED, (None, None))
-    failed = {job.plan.endpoint_name for job in deployments().of(target) if job.error}
+    failed = {job.plan.endpoint_name for job in deployments(work_registry(), target) if job.error}
     return plan if place == target and plan.endpoint_name not in failed else None
 
 
@@ -44,22 +39,24 @@ def forget_order() -> None:
 
 def is_deploying(target: Target) -> bool:
     """Whether a deployment has not ended yet, or its endpoint is not in the list of endpoints yet."""
-    return is_missing(target) or any(deployment.is_running for deployment in deployments().of(target))
+    return is_missing(target) or any(
+        deployment.is_running for deployment in deployments(work_registry(), target)
+    )
 
 
 def is_missing(target: Target) -> bool:
     """Whether an endpoint was accepted that is not in the list of endpoints yet."""
     listed = {endpoint.name for endpoint in _listed(target)}
-    return any(name not in listed for name in deployments().just_accepted(target))
+    return any(name not in listed for name in just_accepted(work_registry(), target))
 
 
 def names_taken(target: Target) -> set[str]:
     """Names that no new endpoint can have: those of endpoints, and of what is being deployed."""
-    running = (deployment for deployment in deployments().of(target) if deployment.is_running)
+    running = (deployment for deployment in deployments(work_registry(), target) if deployment.is_running)
     taken = {
         *(endpoint.name for endpoint in _listed(target)),
         *(deployment.plan.endpoint_name for deployment in running),
-        *deployments().just_accepted(target),
+        *just_accepted(work_registry(), target),
     }
     own = ordered(target)
     # The form still stands as it was ordered, and is not to find fault with the name of its own endpoint.

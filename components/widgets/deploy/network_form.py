@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.core.errors import EndpointError
+from components.core.errors import PortalError
 from components.deployment.network import Networks, SecurityGroup, Subnet
 from components.deployment.plan import VpcConfig
 from components.targets.target import Target
@@ -22,7 +22,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[V
     box = st.expander("Network (expert)", key=_GROUP, on_change="rerun")
     with box:
         found = networks(target) if box.open else None
-        if isinstance(found, EndpointError):
+        if isinstance(found, PortalError):
             st.caption(f":material/info: {plain(found.what)} Type the ids instead.")
         elif box.open and found is None:
             st.caption("Looking for subnets and security groups …")
@@ -30,7 +30,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[V
         subnets = _subnets(listed)
         groups = _groups(listed, subnets)
         isolation = st.segmented_control(
-            "VpcConfig isolation",
+            "Network isolation",
             list(_ISOLATION),
             key="network_isolation",
             required=True,

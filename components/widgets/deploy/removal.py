@@ -1,26 +1,22 @@
-"""Deleting an endpoint: asked once, done in the background, and told what was removed and what was kept."""
+"""Deleting an endpoint: confirmed once, done in the background, with an outcome that stays until it is closed."""
 
-import logging
+from functools import partial
 
 import streamlit as st
 
-from components.core.errors import DeploymentError, PortalError
-from components.core.request_id import id_of
+from components.core.formatting import hourly_usd
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.jobs import Deletion, deletions, start_deletion
 from components.deployment.pricing import Price
-from components.deployment.removal import Removal, remove
+from components.deployment.removal import Removal
 from components.targets.target import Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import hourly_usd
-from components.widgets.deploy.jobs import deployments
-from components.widgets.endpoints.background_answers import Background
+from components.widgets.common.work import work_registry
 from components.widgets.endpoints.hourly import hourly
 from components.widgets.endpoints.known_targets import endpoints_of
 
-logger = logging.getLogger(__name__)
-
-_ASKED, _REMOVALS = "asked_to_delete", "removals"
+_ASKED = "asked_to_delete"
 
 
 def ask(target: Target, endpoint: EndpointSummary) -> None:
@@ -49,15 +45,16 @@ def show_question(
 
 
 def show_removals(target: Target) -> None:
-    """Tells of every removal at that target that this session asked for."""
+    """Draws every deletion at that target that is under way or whose outcome nobody has closed."""
     with st.container(key="removal", gap="small"):
-        removals = _removals(target)
-        under_way = {name: removal for name, removal in removals.items() if not removal.is_done}
+        known = deletions(work_registry(), target)
+        under_way = [deletion for deletion in known if deletion.is_running]
         if under_way:
             with st.container():
                 _watch(under_way)
-        for name in removals.keys() - under_way.keys():
-            _show_outcome(target, name, removals[name])
+        for deletion in known:
+            if deletion not in under_way:
+                _show_outcome(deletion)
 
 
 def _question(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:
@@ -85,69 +82,37 @@ def _costs(endpoint: EndpointSummary, known: dict[str, Price | None]) -> str:
 
 def _begin(target: Target, name: str) -> None:
     _forget_question()
-    for deployment in deployments().of(target):
-        if deployment.plan.endpoint_name == name:
-            deployments().dismiss(deployment)
-    _all_removals()[target, name] = Background(lambda: _remove(target, name))
-
-
-def _remove(target: Target, name: str) -> Removal:
-    try:
-        return remove(target, name)
-    except PortalError:
-        raise
-    except Exception as error:
-        logger.exception("deleting %s failed", name)
-        raise DeploymentError(
-            f"Deleting {name} failed: {type(error).__name__}.",
-            "Look below whether it is still there, and try again; the portal's log says more.",
-            id_of(error),
-        ) from error
-    finally:
-        endpoints_of.clear(target)
+    start_deletion(work_registry(), target, name, on_end=partial(endpoints_of.clear, target))
 
 
 def _forget_question() -> None:
     st.session_state[_ASKED] = None
 
 
-def _all_removals() -> dict[tuple[Target, str], Background[Removal]]:
-    removals: dict[tuple[Target, str], Background[Removal]] = st.session_state.setdefault(_REMOVALS, {})
-    return removals
-
-
-def _removals(target: Target) -> dict[str, Background[Removal]]:
-    return {name: removal for (place, name), removal in _all_removals().items() if place == target}
-
-
 @st.fragment(run_every=0.5)
-def _watch(under_way: dict[str, Background[Removal]]) -> None:
-    if any(removal.is_done for removal in under_way.values()):
+def _watch(under_way: list[Deletion]) -> None:
+    if not all(deletion.is_running for deletion in under_way):
         st.rerun()
-    for name in under_way:
-        st.caption(f":material/hourglass_top: Deleting {plain(name)} …")
+    for deletion in under_way:
+        st.caption(f":material/hourglass_top: Deleting {plain(deletion.endpoint_name)} …")
 
 
-def _show_outcome(target: Target, name: str, removal: Background[Removal]) -> None:
-    error = removal.error()
+def _show_outcome(deletion: Deletion) -> None:
+    name = deletion.endpoint_name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
-            if isinstance(error, PortalError):
-                show_error(error, key=f"removal_error_{name}")
-            else:
-                _show_success(removal.result())
+            if deletion.error:
+                show_error(deletion.error, key=f"removal_error_{name}")
+            elif deletion.removal:
+                _show_success(deletion.removal)
         st.button(
             "Close",
             key=f"close_{name}",
             icon=":material/close:",
             type="tertiary",
-            on_click=_forget_removal,
-            args=(target, name),
+            on_click=work_registry().dismiss,
+            args=(deletion,),
         )
-
-
-def _forget_removal(target: Target, name: str) -> None:
-    del _all_removals()[target, name]
 
 
 def _show_success(done: Removal) -> None:

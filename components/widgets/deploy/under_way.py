@@ -1,6 +1,6 @@
 """What is under way: deployments and starting endpoints, step by step, until each is in service or has failed.
 
-All of it is read from the portal's deployments and the endpoints' status, so that a reload loses nothing.
+All of it is read from the portal's work and the endpoints' status, so that a reload loses nothing.
 """
 
 import time
@@ -9,22 +9,18 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.core.errors import EndpointError, PortalError
+from components.core.formatting import duration
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import STEPS, Deployment
+from components.deployment.jobs import STEPS, Deployment, deletions, deployments
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration
 from components.widgets.common.navigation import PLAYGROUND, link_to
+from components.widgets.common.work import work_registry
 from components.widgets.deploy import removal
-from components.widgets.deploy.jobs import (
-    deployments,
-    is_deploying,
-    is_missing,
-    seen_starting,
-)
+from components.widgets.deploy.jobs import is_deploying, is_missing, seen_starting
 from components.widgets.endpoints.endpoint_status import explain_failure
 from components.widgets.endpoints.known_targets import endpoints_of
 
@@ -58,9 +54,10 @@ def _watch(target: Target, drawn: _State) -> None:
 def _state(target: Target) -> _State:
     """What the rest of the page depends on."""
     statuses = tuple((e.name, e.status, e.expires) for e in whisper_endpoints(target))
-    jobs = tuple((job.plan.endpoint_name, job.is_running) for job in deployments().of(target))
+    jobs = tuple((job.plan.endpoint_name, job.is_running) for job in deployments(work_registry(), target))
+    deleted = tuple((deletion.id, deletion.is_running) for deletion in deletions(work_registry(), target))
     # Ages, costs and times left are told to the minute.
-    return jobs, is_deploying(target), statuses, removal.is_asked(), int(time.time() // 60)
+    return jobs, deleted, is_deploying(target), statuses, removal.is_asked(), int(time.time() // 60)
 
 
 def _is_moving(target: Target) -> bool:
@@ -68,7 +65,7 @@ def _is_moving(target: Target) -> bool:
 
 
 def _show(target: Target) -> None:
-    jobs = deployments().of(target)
+    jobs = deployments(work_registry(), target)
     deploying = {job.plan.endpoint_name for job in jobs if job.is_running}
     endpoints = [e for e in whisper_endpoints(target) if e.name not in deploying]
     starting = [endpoint for endpoint in endpoints if endpoint.is_starting]
@@ -121,7 +118,7 @@ def _show_failure(job: Deployment, error: PortalError) -> None:
     with st.container(border=True, key=f"failed_{name}", gap="small"):
         st.markdown(f"**{plain(name)}** could not be deployed.")
         show_error(error, key=f"failure_{name}")
-        st.button("Dismiss", key=f"dismiss_failed_{name}", on_click=deployments().dismiss, args=(job,))
+        st.button("Dismiss", key=f"dismiss_failed_{name}", on_click=work_registry().dismiss, args=(job,))
 
 
 def _show_starting(target: Target, endpoint: EndpointSummary) -> None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import streamlit as st
 from botocore.exceptions import BotoCoreError
 
+from components.core.background_work import Task
 from components.core.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError, PortalError
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.janitor import Caretaker
+from components.deployment.janitor import Janitor
 from components.targets.aws_errors import typed_error
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import LOCAL_REGION, Target, aws, this_computer
-from components.widgets.endpoints.background_answers import Background
 
 _STARTING = EndpointNotReadyError(
     "The endpoint on this computer is being started.", "This takes some seconds; the page goes on by itself."
@@ -27,7 +27,7 @@ class KnownTargets:
     local: Target | None
     aws: Target | None = None
     aws_is_sought: bool = False
-    aws_error: EndpointError | None = None
+    aws_error: PortalError | None = None
 
     @property
     def all(self) -> list[Target]:
@@ -39,12 +39,8 @@ def known_targets() -> KnownTargets:
     """This computer at once, AWS as soon as it is found."""
     embedded, search = _embedded(), _aws_search()
     local = _at(embedded[0]) if embedded else None
-    if not search.is_done:
-        return KnownTargets(local, aws_is_sought=True)
-    try:
-        return KnownTargets(local, search.result())
-    except BotoCoreError as error:
-        return KnownTargets(local, aws_error=typed_error(error, "AWS"))
+    # The first comes first: what is found between the two is then not missed.
+    return KnownTargets(local, aws_is_sought=search.is_running, aws=search.value, aws_error=search.error)
 
 
 def embedded_process() -> EmbeddedEndpoint | None:
@@ -74,7 +70,7 @@ def _at(embedded: EmbeddedEndpoint) -> Target:
 
 
 @st.cache_resource(show_spinner=False)
-def _embedded() -> tuple[EmbeddedEndpoint, Background[None]] | None:
+def _embedded() -> tuple[EmbeddedEndpoint, Task[None]] | None:
     """The endpoint on this computer and its start, once for the whole portal; None if left out.
 
     Returns as soon as the URL is certain, long before there is an answer at it.
@@ -83,14 +79,14 @@ def _embedded() -> tuple[EmbeddedEndpoint, Background[None]] | None:
     if not settings.embedded_endpoint:
         return None
     endpoint = EmbeddedEndpoint(settings)
-    start = Background(endpoint.start)
-    while not (endpoint.is_running or endpoint.failure or start.is_done):
+    start = Task("starting the embedded endpoint", endpoint.start)
+    while not (endpoint.is_running or endpoint.failure or not start.is_running):
         time.sleep(0.01)
     return endpoint, start
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda caretaker: caretaker and caretaker.stop())
-def caretaker() -> Caretaker | None:
+@st.cache_resource(show_spinner=False, on_release=lambda janitor: janitor and janitor.stop())
+def janitor() -> Janitor | None:
     """What the portal does by itself, from the first page that anybody opens; None where it is read-only."""
     if Settings().read_only:
         return None
@@ -99,15 +95,14 @@ def caretaker() -> Caretaker | None:
     def targets() -> list[Target]:
         # Not known_targets(): this runs in a thread of its own, which must not start anything anew.
         local = [_at(embedded[0])] if embedded and embedded[0].is_running else []
-        found = search.result() if search.is_done and not search.error() else None
-        return [*local, found] if found else local
+        return [*local, search.value] if search.value else local
 
-    return Caretaker(targets)
+    return Janitor(targets)
 
 
-def caretaker_problems() -> dict[tuple[Target, str], PortalError]:
+def janitor_problems() -> dict[tuple[Target, str], PortalError]:
     """What the portal could not do by itself, by target and endpoint name."""
-    running = caretaker()
+    running = janitor()
     return running.problems if running else {}
 
 
@@ -119,11 +114,18 @@ def _embedded_error() -> EndpointError | None:
     endpoint, start = running
     if endpoint.failure:
         return EndpointUnreachableError("The endpoint on this computer does not run.", endpoint.failure)
-    return None if endpoint.is_running and start.is_done else _STARTING
+    return None if endpoint.is_running and not start.is_running else _STARTING
 
 
 @st.cache_resource(show_spinner=False)
-def _aws_search() -> "Background[Target | None]":
+def _aws_search() -> Task[Target | None]:
     # Without credentials at hand boto3 asks for the metadata service of an EC2 instance, which takes seconds.
     settings = Settings()
-    return Background(lambda: aws(settings))
+
+    def search() -> Target | None:
+        try:
+            return aws(settings)
+        except BotoCoreError as error:
+            raise typed_error(error, "AWS") from error
+
+    return Task("looking for AWS", search)

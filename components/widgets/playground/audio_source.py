@@ -79,6 +79,12 @@ def choose_audio(aws: Target | None) -> Audio:
     return loaded.result
 
 
+def put_back(clip: Clip) -> None:
+    """Has a session that has no audio yet, as after a reload, begin with the clip."""
+    if not _loaded():
+        _loaded()[UPLOAD] = _Loaded("", clip)
+
+
 def use_first_sample() -> None:
     """Chooses the first sample clip; a callback for a page's empty state."""
     st.session_state["source"] = SAMPLES

@@ -1,68 +1,105 @@
-"""What came of the requests: the last transcript, and the request on its way or why the last one failed."""
+"""What came of the clips: the last transcript, and the request on its way or why the last one failed."""
+
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from components.audio.decoding import Clip
 from components.audio.recording import Recording
+from components.core.errors import PortalError
 from components.endpoint_client.batch import SeveralFiles
-from components.widgets.common.announcement import announce
+from components.endpoint_client.clip_job import ClipJob
+from components.widgets.common.announcement import announce, comes_first
+from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.playground import clip_request
+from components.widgets.endpoints.known_targets import endpoints_of
+from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.audio_source import Audio, Live, use_first_sample
-from components.widgets.playground.clip_request import Failure, Job, Result
+from components.widgets.playground.request import TranscriptionRequest
 from components.widgets.playground.request_panel import show_reply, show_request
+from components.widgets.playground.shown_work import JOB
 from components.widgets.playground.transcript_view import show_result
 
+_RESULT = "result"
+"""The last job of this session that has a transcript."""
+_SECONDS = 0.25
 
-def show_outcome(job: Job | None, audio: Audio) -> None:
-    """Draws what there is, and sends `job` if the button was pressed.
 
-    The last transcript is drawn first, although it stands below: it stays in sight while a request runs.
+def show_outcome(
+    job: ClipJob | None, request: TranscriptionRequest | None, audio: Audio, *, is_under_way: bool
+) -> None:
+    """Draws the job that this session looks at, if there is one, and the last transcript.
+
+    That is drawn first, although it stands below: it stays in sight while a request is on its way.
     """
-    result, failure = clip_request.last_result(), _failure(job, audio)
+    error = None if is_under_way else _error(job, request, audio)
+    if job and job.transcript and not is_under_way:
+        st.session_state[_RESULT] = job
+    result = _last_result()
     latest, kept = st.container(), st.container()
     with kept:
-        _show_kept(result, failure, job, audio)
-    _announce(result, failure)
+        _show_kept(result, job if job and error else result, request, audio)
     with latest:
-        if clip_request.is_ordered():
-            _carry_out(job)
-        elif failure:
-            show_error(failure.error)
+        if job and is_under_way:
+            announce("Waiting for the transcript")
+            with st.container(key="clip_progress"):
+                _watch(job)
+        elif error:
+            show_error(error)
+        elif result and result.transcript:
+            told = f"Transcript with {result.transcript.words} words"
+            announce(told, shows_transcript=result is job and comes_first(f"{result.id} ends"))
 
 
-def _announce(result: Result | None, failure: Failure | None) -> None:
-    if clip_request.is_ordered():
-        announce("Waiting for the transcript")
-    elif result and not failure:
-        announce(f"Transcript with {result.transcript.words} words", shows_transcript=clip_request.is_new())
+def _last_result() -> ClipJob | None:
+    result: ClipJob | None = st.session_state.get(_RESULT)
+    return result
 
 
-def _failure(job: Job | None, audio: Audio) -> Failure | None:
-    """Why the last request failed, until something else would be asked.
+def _error(job: ClipJob | None, request: TranscriptionRequest | None, audio: Audio) -> PortalError | None:
+    """Why the last request failed, until something else would be sent.
 
     Another endpoint alone changes nothing: where the one that failed is gone, another is chosen by itself.
     """
-    failure = clip_request.last_failure()
-    if failure is None or not isinstance(audio, Clip):
+    if job is None or job.error is None:
         return None
-    return failure if job is None or failure.job.asks_the_same(job) else None
+    if comes_first(f"{job.id} fails"):
+        # The endpoint may be gone or broken: look again before the next request.
+        endpoints_of.clear(job.client.target)
+        st.rerun()
+    is_shown = isinstance(audio, Clip) and (request is None or request.has_input_of(job))
+    return job.error if is_shown else None
 
 
-def _carry_out(job: Job | None) -> None:
-    if job:
-        clip_request.carry_out(job)
-    clip_request.cancel()
+@st.fragment(run_every=_SECONDS)
+def _watch(job: ClipJob) -> None:
+    if not job.is_running or job.is_cancelled:
+        st.rerun()
+    seconds = (datetime.now(UTC) - job.started).total_seconds()
+    st.caption(f":material/hourglass_top: Waiting for {plain(job.client.endpoint_name)} … {seconds:.0f} s")
+    if position := job.client.queue_position:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(queue_position_text(position))
+            st.button("Cancel", key="cancel_waiting", icon=":material/close:", on_click=_cancel, args=(job,))
 
 
-def _show_kept(result: Result | None, failure: Failure | None, job: Job | None, audio: Audio) -> None:
-    if result:
-        show_result(result, is_current=job is not None and result.job.is_the_same(job))
-    if last := failure or result:
-        show_request(last.job, offers_wav=failure is not None)
+def _cancel(job: ClipJob) -> None:
+    job.cancel()
+    result = _last_result()
+    st.session_state[JOB] = result.id if result else ""
+
+
+def _show_kept(
+    result: ClipJob | None, last: ClipJob | None, request: TranscriptionRequest | None, audio: Audio
+) -> None:
+    if result and result.transcript:
+        is_current = request is not None and request.is_that_of(result)
+        show_result(result.transcript, result.clip, is_current=is_current)
+    if last:
+        show_request(last, offers_wav=last is not result)
     else:
         _show_empty(audio)
-    if result:
+    if result and result.transcript:
         show_reply(result.transcript)
 
 

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from components.endpoint_client.clip_job import ClipJob
 from components.targets.request_code import cli_command, python_code, wav_name
 from components.transcript.result import Transcript
 from components.widgets.common.elements import download, plain
-from components.widgets.playground.clip_request import Job
 
 
-def show_request(job: Job, *, offers_wav: bool) -> None:
+def show_request(job: ClipJob, *, offers_wav: bool) -> None:
     """The request as code; `offers_wav` adds the file that it reads, where no transcript offers it already."""
     name = wav_name(job.clip.name)
-    arguments = (job.target, job.endpoint.name, job.parameters, name)
+    arguments = (job.client.target, job.client.endpoint_name, job.parameters, name)
     with st.expander("Request as code", icon=":material/code:", key="request"):
         st.caption(f"Sends **{plain(name)}** from the folder it runs in: download the WAV as sent.")
         if offers_wav:

@@ -2,19 +2,18 @@
 
 import streamlit as st
 
+from components.audio.decoding import Clip
 from components.targets.request_code import wav_name
 from components.transcript.result import Transcript
 from components.widgets.common.elements import download, plain
-from components.widgets.playground.clip_request import Result
 
 _REQUEST_TIME = "From sending the request to having the reply, measured here."
 _REAL_TIME_FACTOR = "Request time divided by audio length: below 1 is faster than speech."
 _WORDS = "Words in the transcript for a minute of this audio."
 
 
-def show_result(result: Result, *, is_current: bool) -> None:
+def show_result(transcript: Transcript, clip: Clip, *, is_current: bool) -> None:
     """Draws a result; one that is not current says so, because audio or settings have changed since."""
-    transcript = result.transcript
     with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Transcript", anchor=False, width="content")
         if not is_current:
@@ -23,7 +22,7 @@ def show_result(result: Result, *, is_current: bool) -> None:
     with st.container(key="transcript"):
         _show_text(transcript.text)
     _show_metrics(transcript)
-    _show_downloads(result)
+    _show_downloads(transcript, clip)
     if len(transcript.texts) > 1:
         _show_alternatives(transcript)
 
@@ -47,13 +46,13 @@ def _show_metrics(transcript: Transcript) -> None:
     st.caption(plain(" · ".join(conditions)))
 
 
-def _show_downloads(result: Result) -> None:
-    transcript, name = result.transcript, wav_name(result.transcript.clip_name)
+def _show_downloads(transcript: Transcript, clip: Clip) -> None:
+    name = wav_name(clip.name)
     stem = name.removesuffix(".wav")
     with st.container(key="downloads", horizontal=True, gap="small"):
         download("Text", transcript.text, f"{stem}.txt", "text/plain", key="download_txt")
         download("JSON", transcript.to_json(), f"{stem}.json", "application/json", key="download_json")
-        download("WAV as sent", result.job.clip.wav(), name, "audio/wav", key="download_wav")
+        download("WAV as sent", clip.wav(), name, "audio/wav", key="download_wav")
 
 
 def _show_alternatives(transcript: Transcript) -> None:

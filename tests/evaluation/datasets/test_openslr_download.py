@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from components.core import resources
-from components.core.resources import NoRoomError
+from components.core.resources import InsufficientResourcesError
 from components.core.settings import Settings
+from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets import openslr_download, partial_download
 from components.evaluation.datasets.dataset import open_dataset
 from components.evaluation.datasets.openslr import SETS, find
-from components.evaluation.datasets.openslr_download import Download, Downloads
+from components.evaluation.datasets.openslr_download import Download, start_download
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 
 ARCHIVE = make_archive()
@@ -26,6 +27,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setitem(SETS, NAME, described(ARCHIVE))
     monkeypatch.setattr(partial_download, "_SECONDS_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(partial_download, "_CHUNK", 1)
     monkeypatch.setattr(openslr_download, "_SECONDS_BETWEEN_LOOKS", 0.01)
     with serving(Server(ARCHIVE)) as server:
         server.go_on.set()
@@ -92,8 +94,8 @@ def test_what_has_come_is_kept_for_the_next_try(settings: Settings, server: Serv
     server.breaks = [100, 0]
     download = finished(Download(NAME, settings))
     assert download.error
-    assert download.error.what == "The download broke off after 0 MB: the connection was closed."
-    assert "goes on from there" in download.error.advice
+    assert "can't be fetched: " in download.error.what
+    assert "it resumes there" in download.error.advice
     assert part.read_bytes() == ARCHIVE[:100]
     assert finished(Download(NAME, settings)).error is None
     assert server.asked == [None, "bytes=100-", "bytes=100-"]
@@ -116,7 +118,7 @@ def test_a_server_that_sends_another_part_is_not_believed(
     part.write_bytes(ARCHIVE[:100])
     error = finished(Download(NAME, settings)).error
     assert error
-    assert "not the part that was asked for" in error.what
+    assert "another part than requested" in error.what
 
 
 def test_a_file_that_is_longer_than_the_archive_is_fetched_anew(
@@ -220,19 +222,16 @@ def test_a_disk_without_room_is_refused_before_anything_is_fetched(
 ) -> None:
     monkeypatch.setattr(resources, "free_disk", lambda _: 2 * len(ARCHIVE) - 1)
     error = finished(Download(NAME, settings)).error
-    assert isinstance(error, NoRoomError)
+    assert isinstance(error, InsufficientResourcesError)
     assert "model" not in error.advice
     assert server.asked == []
 
 
-def test_a_full_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(partial_download, "_write_whole", full)
+def test_a_full_disk_is_told(settings: Settings, part: Path) -> None:
+    part.symlink_to("/dev/full")
     error = finished(Download(NAME, settings)).error
     assert error
-    assert "can't be written: No space left on device." in error.what
+    assert "No space left on device" in error.what
 
 
 def test_a_data_folder_that_cannot_be_made(settings: Settings, tmp_path: Path) -> None:
@@ -271,11 +270,12 @@ def test_of_two_at_once_one_downloads(settings: Settings, server: Server) -> Non
 
 def test_all_sessions_see_the_same_download(settings: Settings, server: Server) -> None:
     server.go_on.clear()
-    downloads = Downloads()
-    assert downloads.of(NAME) is None
-    one = downloads.start(NAME, settings)
-    assert downloads.start(NAME, settings) is one is downloads.of(NAME)
+    registry = WorkRegistry()
+    assert registry.find(Download, NAME) is None
+    one = start_download(registry, NAME, settings)
+    assert start_download(registry, NAME, settings) is one is registry.find(Download, NAME)
     one.cancel()
     server.go_on.set()
     finished(one)
-    assert finished(downloads.start(NAME, settings)).error is None
+    assert finished(start_download(registry, NAME, settings)).error is None
+    assert one not in registry.all(Download)

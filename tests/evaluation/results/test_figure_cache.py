@@ -11,7 +11,7 @@ from tests.evaluation.conftest import BASE, Begin, heard
 
 
 @pytest.mark.parametrize("kind", list(RunKind))
-def test_what_is_kept_is_what_was_worked_out(
+def test_cached_figures_are_the_calculated_ones(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, kind: RunKind
 ) -> None:
     run = begin(["the red car", "trees"], kind=kind, parameters={"num_beams": 5})
@@ -22,13 +22,13 @@ def test_what_is_kept_is_what_was_worked_out(
     assert bool(first[0]) is (kind is RunKind.ACCURACY)
 
     def never(_run_id: str) -> list[object]:
-        raise AssertionError("it is worked out again")
+        raise AssertionError("it is calculated again")
 
     monkeypatch.setattr(store, "measurements", never)
     assert figures(store, store.run(run.id)) == first
 
 
-def test_where_it_cant_be_kept_it_is_told_all_the_same(
+def test_figures_that_cant_be_cached_are_returned_all_the_same(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begin(["trees"])
@@ -38,13 +38,13 @@ def test_where_it_cant_be_kept_it_is_told_all_the_same(
         raise StoreError("The disk is full.", "Make room.")
 
     store.end(run.id, RunStatus.DONE)
-    monkeypatch.setattr(store, "keep", refuse)
+    monkeypatch.setattr(store, "cache_figures", refuse)
     ((found,), _) = figures(store, store.run(run.id))
     assert found.rate == 0.0
 
 
-@pytest.mark.parametrize("what", ["_MADE", "scoring"])
-def test_what_another_version_worked_out_is_worked_out_again(
+@pytest.mark.parametrize("what", ["_VERSION", "scoring"])
+def test_figures_of_another_version_are_calculated_again(
     store: RunStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     run = begin(["trees"], [BASE])
@@ -52,13 +52,13 @@ def test_what_another_version_worked_out_is_worked_out_again(
     store.end(run.id, RunStatus.DONE)
     figures(store, store.run(run.id))
     with sqlite3.connect(store.path) as database:
-        database.execute("""UPDATE worked_out SET value = '{"accuracies": [], "latencies": []}'""")
+        database.execute("UPDATE figure_cache SET value = '[[], []]'")
     assert figures(store, store.run(run.id)) == ([], [])
-    monkeypatch.setattr(figure_cache, what, 2 if what == "_MADE" else lambda: "jiwer 99")
+    monkeypatch.setattr(figure_cache, what, 99 if what == "_VERSION" else lambda: "jiwer 99")
     assert len(figures(store, store.run(run.id))[0]) == 1
 
 
-def test_of_a_run_that_goes_on_nothing_is_kept(store: RunStore, begin: Begin) -> None:
+def test_of_a_run_that_goes_on_nothing_is_cached(store: RunStore, begin: Begin) -> None:
     run = begin(["trees", "a car"], [BASE])
     store.add(run.id, [heard(0, 0, "trees")])
     ((first,), _) = figures(store, store.run(run.id))

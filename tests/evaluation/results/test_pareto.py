@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.evaluation.results.tradeoff import front
+from components.evaluation.results.tradeoff import on_front
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from components.evaluation.results.tradeoff import front
     ],
 )
 def test_front(points: list[tuple[float, float]], expected: list[bool]) -> None:
-    assert front(points) == expected
+    assert on_front([rate for _, rate in points], [across for across, _ in points]) == expected
 
 
 def test_the_published_large_is_beaten_by_medium() -> None:
     """Latency and WER of medium, large and large-v2 as in the catalog."""
-    assert front([(1.5, 2.9), (1.96, 3.0), (1.98, 3.0)]) == [True, False, False]
+    assert on_front([2.9, 3.0, 3.0], [1.5, 1.96, 1.98]) == [True, False, False]

@@ -5,7 +5,7 @@ import pytest
 from components.evaluation.results.conditions import described
 from components.evaluation.results.run_comparison import (
     Difference,
-    Scored,
+    Pair,
     differences,
     in_percent,
     pairs,
@@ -13,28 +13,24 @@ from components.evaluation.results.run_comparison import (
 )
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
+from components.evaluation.runs.records import Measurement, Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
 
 SAID = ["one red car", "two blue cars", "three green cars"]
 
 
-def scored(store: RunStore, run: Run) -> Scored:
-    items = store.items(run.id)
-    return Scored(run, items, score(run, items, store.measurements(run.id), "whisper"))
+def compared(store: RunStore, first: Run, second: Run) -> list[Pair]:
+    one, other = (score(run, store.items(run.id), store.measurements(run.id)) for run in (first, second))
+    return pairs(first, second, (one, other))
 
 
-def test_runs_are_paired_by_the_ids_of_their_utterances(store: RunStore, begin: Begin) -> None:
-    first = begin(SAID, [BASE])
+def test_systems_are_compared_over_what_both_answered(store: RunStore, begin: Begin) -> None:
+    first, second = begin(SAID, [BASE]), begin(SAID, [TINY])
     store.add(first.id, [heard(0, 0, "a red car"), heard(0, 1, "two blue cars"), heard(0, 2, "three")])
-    # The same utterances the other way round, and the second one failed.
-    second = begin(SAID, [TINY])
-    items = [Item(f"u{number}", SAID[number], "english", 2.0) for number in (2, 1, 0)]
-    texts = [heard(0, 0, "three green cars"), heard(0, 2, "one red car")]
     failed = Measurement(0, 1, 0.0, 0.1, error="ModelFailedError")
-    other = Scored(second, items, score(second, items, [*texts, failed], "whisper"))
-    (pair,) = pairs(scored(store, first), other)
+    store.add(second.id, [heard(0, 2, "three green cars"), failed, heard(0, 0, "one red car")])
+    (pair,) = compared(store, first, second)
     assert (pair.first, pair.second, pair.utterances) == (0, 0, 2)
     # Over the first and the third utterance: one and two errors in six words, against none.
     assert pair.first_rate == pytest.approx(50.0)
@@ -48,7 +44,7 @@ def test_every_system_meets_every_other(store: RunStore, begin: Begin) -> None:
     for system, texts in enumerate([SAID[:2], ["one bed car", "two new cars"]]):
         store.add(first.id, [heard(system, item, text) for item, text in enumerate(texts)])
     store.add(second.id, [heard(0, item, text) for item, text in enumerate(SAID[:2])])
-    found = pairs(scored(store, first), scored(store, second))
+    found = compared(store, first, second)
     assert [(pair.first, pair.second) for pair in found] == [(0, 0), (1, 0)]
     # The same answer is neither better nor worse.
     assert [pair.second_better for pair in found] == [0.5, 1.0]
@@ -59,7 +55,7 @@ def test_without_common_answers_nothing_is_told(store: RunStore, begin: Begin) -
     first, second = begin(SAID, [BASE]), begin(SAID, [BASE])
     store.add(first.id, [heard(0, 0, "one red car")])
     store.add(second.id, [heard(0, 1, "two blue cars")])
-    (pair,) = pairs(scored(store, first), scored(store, second))
+    (pair,) = compared(store, first, second)
     assert (pair.utterances, pair.first_rate, pair.second_rate, pair.gain, pair.second_better) == (
         0,
         None,
@@ -74,14 +70,14 @@ def test_words_are_not_compared_with_characters(store: RunStore, begin: Begin) -
     transcribed = begin(["今日は晴れ"], [BASE], language="japanese")
     store.add(translated.id, [heard(0, 0, "It is sunny today.")])
     store.add(transcribed.id, [heard(0, 0, "今日は晴れ")])
-    (pair,) = pairs(scored(store, translated), scored(store, transcribed))
+    (pair,) = compared(store, translated, transcribed)
     assert (pair.utterances, pair.gain, pair.second_better) == (0, None, None)
 
 
 @pytest.mark.parametrize("digests", [("d1", "d2"), ("", "")])
 def test_other_utterances_are_not_compared(store: RunStore, begin: Begin, digests: tuple[str, str]) -> None:
-    one, other = (scored(store, begin(SAID, [BASE], digest=digest)) for digest in digests)
-    assert pairs(one, other) == []
+    one, other = (begin(SAID, [BASE], digest=digest) for digest in digests)
+    assert compared(store, one, other) == []
 
 
 def test_exactly_what_differs_is_told(store: RunStore, begin: Begin) -> None:

@@ -1,5 +1,6 @@
 """Accuracy and latency of the same endpoints, joined from several runs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,16 +28,19 @@ def request(system: int, item: int, seconds: float, text: str | None, **more: ob
     return replace(measured, error=None if text is not None else "ThrottledError", **more)  # type: ignore[arg-type]
 
 
-def accuracy(system: System, hours: int = 0, **more: object) -> Accuracy:
+def made(kind: RunKind, system: System, hours: int, **conditions: object) -> Run:
+    """The run that a figure is of, so many hours after noon."""
+    found = run(kind, system, id_=f"{kind.value}-{hours}")
+    changed = replace(found.conditions, **{"parameters": {}} | conditions)  # type: ignore[arg-type]
+    return replace(found, created=NOON + timedelta(hours=hours), conditions=changed)
+
+
+def accuracy(
+    system: System, hours: int = 0, conditions: Mapping[str, object] = {}, **more: object
+) -> Accuracy:
     found = Accuracy(
         system=system,
-        run=f"accuracy-{hours}",
-        created=NOON + timedelta(hours=hours),
-        dataset="set",
-        selection="all",
-        digest="d",
-        normalizer="whisper",
-        parameters={},
+        run=made(RunKind.ACCURACY, system, hours, **conditions),
         unit="WER",
         rate=10.0,
         low=9.0,
@@ -47,12 +51,10 @@ def accuracy(system: System, hours: int = 0, **more: object) -> Accuracy:
     return replace(found, **more)  # type: ignore[arg-type]
 
 
-def latency(system: System, hours: int = 0, **more: object) -> Latency:
+def latency(system: System, hours: int = 0, conditions: Mapping[str, object] = {}, **more: object) -> Latency:
     found = Latency(
         system=system,
-        run=f"latency-{hours}",
-        created=NOON + timedelta(hours=hours),
-        parameters={},
+        run=made(RunKind.LATENCY, system, hours, **conditions),
         seconds=1.0,
         clip="clip",
         source="c",
@@ -81,7 +83,7 @@ def test_a_rate_is_pooled_over_what_was_answered() -> None:
     assert base.rate == pytest.approx(100 / 6)
     assert (base.answered, base.asked) == (2, 2)
     assert (tiny.rate, tiny.answered, tiny.asked) == (50.0, 1, 2)
-    assert (base.unit, base.digest, base.parameters) == ("WER", "d", {"num_beams": 5})
+    assert (base.unit, base.run.conditions.digest, base.parameters) == ("WER", "d", {"num_beams": 5})
 
 
 def test_languages_without_spaces_are_measured_in_characters() -> None:
@@ -139,7 +141,7 @@ def test_the_latest_figures_of_a_system_stand() -> None:
         [accuracy(BASE, 2), accuracy(BASE, 1)], [latency(BASE, 1), latency(BASE, 3), latency(BASE, 2)]
     )
     (point,) = points(found)
-    assert (point.accuracy.run, point.latency and point.latency.run) == ("accuracy-2", "latency-3")
+    assert (point.accuracy.run.id, point.latency and point.latency.run.id) == ("accuracy-2", "latency-3")
 
 
 def test_a_latency_run_goes_before_a_newer_accuracy_run() -> None:
@@ -169,14 +171,14 @@ def test_latencies_of_several_requests_at_once_do_not_count() -> None:
 
 
 def test_other_parameters_are_another_point_with_its_own_latency() -> None:
-    beams = {"num_beams": 5}
-    slow = latency(BASE, 1, parameters=beams, seconds=4.0)
-    (found,) = comparisons([accuracy(BASE), accuracy(BASE, 1, parameters=beams)], [latency(BASE), slow])
+    beams = {"parameters": {"num_beams": 5}}
+    slow = latency(BASE, 1, beams, seconds=4.0)
+    (found,) = comparisons([accuracy(BASE), accuracy(BASE, 1, beams)], [latency(BASE), slow])
     assert [(point.name, point.seconds) for point in points(found)] == [
         ("base · no parameters", 1.0),
         ("base · num_beams=5", 4.0),
     ]
-    (alone,) = comparisons([accuracy(BASE, parameters=beams)], [latency(BASE)])
+    (alone,) = comparisons([accuracy(BASE, 0, beams)], [latency(BASE)])
     assert points(alone)[0].latency is None
 
 
@@ -185,11 +187,18 @@ def test_another_instance_is_another_system() -> None:
     assert len(found.accuracies) == 2
 
 
-@pytest.mark.parametrize("other", [{"digest": "e"}, {"normalizer": "basic"}, {"unit": "CER"}])
-def test_rates_of_other_conditions_are_not_compared(other: dict[str, str]) -> None:
-    found = comparisons([accuracy(BASE), accuracy(TINY), accuracy(BASE, 1, **other)], [])
+@pytest.mark.parametrize(
+    "other",
+    [
+        accuracy(BASE, 1, {"digest": "e"}),
+        accuracy(BASE, 1, {"normalizer": "basic"}),
+        accuracy(BASE, 1, unit="CER"),
+    ],
+)
+def test_rates_of_other_conditions_are_not_compared(other: Accuracy) -> None:
+    found = comparisons([accuracy(BASE), accuracy(TINY), other], [])
     assert [len(comparison.accuracies) for comparison in found] == [2, 1]
-    assert found[0].latest.digest == "d"
+    assert found[0].latest.run.conditions.digest == "d"
 
 
 def test_what_has_no_latency_stays_with_its_accuracy() -> None:

@@ -95,15 +95,15 @@ def test_many_may_note_at_the_same_time(store: RunStore, begin: Begin) -> None:
     assert store.run(run.id).extras == {str(number): number for number in range(64)}
 
 
-def test_what_was_worked_out_goes_with_its_run(store: RunStore, begin: Begin) -> None:
+def test_cached_figures_go_with_their_run(store: RunStore, begin: Begin) -> None:
     run = begin()
-    assert store.kept(run.id, "figures") is None
-    store.keep(run.id, "figures", {"wer": 1.5})
-    store.keep(run.id, "figures", {"wer": 2.5})
-    assert store.kept(run.id, "figures") == {"wer": 2.5}
+    assert store.cached_figures(run.id, "key") is None
+    store.cache_figures(run.id, "key", "[1.5]")
+    store.cache_figures(run.id, "key", "[2.5]")
+    assert store.cached_figures(run.id, "key") == "[2.5]"
     assert not store.run(run.id).extras
     store.delete(run.id)
-    assert store.kept(run.id, "figures") is None
+    assert store.cached_figures(run.id, "key") is None
 
 
 def test_a_run_whose_process_went_silent_reads_as_interrupted(
@@ -125,12 +125,12 @@ def test_a_process_that_is_killed_in_mid_run_leaves_what_it_had_measured(store: 
     script = """
 import os, sys
 from pathlib import Path
-from components.evaluation.runs.records import Kind
+from components.evaluation.runs.records import RunKind
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, heard
 from components.evaluation.runs.records import Conditions, Item
 store = RunStore(Path(sys.argv[1]))
-run = store.begin(Kind.ACCURACY, "killed", [BASE], [Item("a"), Item("b")], Conditions(), 2)
+run = store.begin(RunKind.ACCURACY, "killed", [BASE], [Item("a"), Item("b")], Conditions(), 2)
 store.add(run.id, [heard(0, 0, "kept")])
 os.kill(os.getpid(), 9)
 """

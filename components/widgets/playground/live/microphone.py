@@ -8,6 +8,7 @@ from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
 from components.targets.target import LOCAL_REGION
 from components.widgets.common.parameter_form import ParameterForm
+from components.widgets.common.work import work_registry
 from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
@@ -117,7 +118,7 @@ def _why_not_now(selection: Selection, line: MicrophoneLine) -> str | None:
 
 def _line() -> MicrophoneLine:
     if _LINE not in st.session_state:
-        st.session_state[_LINE] = MicrophoneLine(shown_work.transcriptions().add)
+        st.session_state[_LINE] = MicrophoneLine(work_registry().add)
     line: MicrophoneLine = st.session_state[_LINE]
     return line
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.audio.recording import Recording
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.live.sender import CLIP
 from components.live.session import LiveSession
 from components.live.utterances import UtteranceResult
@@ -12,7 +12,7 @@ from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.queued_client import queue_position_text
-from components.widgets.playground.long_audio.job import offer_another_try
+from components.widgets.playground.long_audio.another_try import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
 from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments
@@ -115,7 +115,7 @@ def _show_problem(session: LiveSession) -> None:
 
 def _show_numbers(session: LiveSession, result: UtteranceResult, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", clock(session.seconds))
+        st.metric("Audio length", timestamp(session.seconds))
         st.metric("Words", f"{transcript.words:,}")
         st.metric("Last delay", _seconds(result.last_delay), help="From the end of speech to its text.")
         st.metric("Median delay", _seconds(result.median_delay), help="Of the last hundred utterances.")

@@ -3,14 +3,14 @@
 import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.endpoint_client.batch import Batch, BatchItem
 from components.transcript.export import zipped
 from components.transcript.gaps import at_the_end
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.queued_client import show_queue_position
-from components.widgets.playground.long_audio.job import offer_another_try, offer_without_loops
+from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.outcome import show_ended
 
 _COLUMNS = {
@@ -107,7 +107,7 @@ def _row(batch: Batch, entry: BatchItem) -> dict[str, object]:
         "file": entry.name,
         "progress": 1.0 if status == _DONE else share,
         "status": status,
-        "length": clock(seconds) if seconds else None,
+        "length": timestamp(seconds) if seconds else None,
         "words": ended.words if ended else None,
     }
 

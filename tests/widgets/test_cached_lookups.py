@@ -1,15 +1,16 @@
-"""Answers that are looked for in the background: asked once, kept, renewed without a gap."""
+"""Look-ups in the background: looked up once, kept, renewed without a gap."""
 
 from queue import SimpleQueue
 from threading import Event
 
-from components.widgets.endpoints.background_answers import Answers, Background
+from components.core.background_work import Task
+from components.widgets.endpoints.cached_lookups import Answers
 
 FOR_EVER, AT_ONCE = float("inf"), -1.0
 
 
-def done(answer: Background[int]) -> Background[int]:
-    answer.error()
+def done(answer: Task[int]) -> Task[int]:
+    answer.wait()
     return answer
 
 
@@ -17,7 +18,7 @@ def test_a_question_is_asked_once() -> None:
     answers, asked = Answers(), SimpleQueue[int]()
     for _ in range(3):
         shown, latest = answers.ask("key", lambda: asked.put(1), lambda _: FOR_EVER)
-        shown.error()
+        shown.wait()
         assert shown is latest
     assert asked.qsize() == 1
 
@@ -32,7 +33,7 @@ def test_an_old_answer_stands_until_there_is_a_newer_one() -> None:
     done(answers.ask("key", lambda: 1, lambda _: AT_ONCE)[0])
     shown, latest = answers.ask("key", lambda: 2 if go_on.wait(60) else 0, lambda _: AT_ONCE)
     assert shown.result() == 1
-    assert not latest.is_done
+    assert latest.is_running
     go_on.set()
     done(latest)
     shown, _ = answers.ask("key", lambda: 3, lambda _: FOR_EVER)
@@ -54,7 +55,8 @@ def test_a_failure_is_an_answer_too() -> None:
         raise ValueError("no")
 
     shown, _ = Answers().ask("key", fail, lambda _: FOR_EVER)
-    assert str(shown.error()) == "no"
+    shown.wait()
+    assert "ValueError" in str(shown.error)
 
 
 def test_the_oldest_answers_are_given_up() -> None:
@@ -63,12 +65,3 @@ def test_the_oldest_answers_are_given_up() -> None:
     for number in range(1, 300):
         answers.ask(number, lambda: 0, lambda _: FOR_EVER)
     assert answers.ask(0, lambda: 0, lambda _: FOR_EVER)[0] is not first
-
-
-def test_age_counts_from_the_answer() -> None:
-    go_on = Event()
-    answer = Background(lambda: go_on.wait(60))
-    assert answer.age == 0
-    go_on.set()
-    answer.result()
-    assert answer.age >= 0

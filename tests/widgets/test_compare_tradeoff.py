@@ -24,9 +24,9 @@ Make = Callable[..., Run]
 
 
 def show(store: "RunStore") -> None:
-    from components.widgets.compare.tradeoff import show_together  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.tradeoff import show_tradeoff  # noqa: PLC0415 - runs as a script
 
-    show_together(store)
+    show_tradeoff(store)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_the_clip_whose_latency_is_shown_can_be_chosen(store: RunStore, make: Ma
     make(RunKind.LATENCY, [BASE], [0.25], dataset="clip")
     app = draw(show, store=store)
     assert table(app).set_index("endpoint")["latency"].to_dict() == {"large": 2.0, "base": 1.0}
-    app.selectbox(key="compare_together_clock").set_value("u1, 2.0 s")
+    app.selectbox(key="compare_tradeoff_clock").set_value("u1, 2.0 s")
     rows = table(again(app)).set_index("endpoint")
     assert rows["latency"]["base"] == 0.25
     assert "Not in the chart: large (its latency was not measured so" in said(app)
@@ -137,7 +137,7 @@ def test_against_cost_only_what_has_a_price_is_drawn(store: RunStore, make: Make
     make(RunKind.ACCURACY, [BASE, TINY], [1.0, 1.5])
     app = draw(show, store=store)
     assert "Not in the chart" not in said(app)
-    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    app.segmented_control(key="compare_tradeoff_axis").set_value("Cost")
     again(app)
     assert "Not in the chart: tiny" in said(app)
     rows = table(app).set_index("endpoint")
@@ -149,7 +149,7 @@ def test_against_cost_only_what_has_a_price_is_drawn(store: RunStore, make: Make
 def test_without_any_price_the_chart_says_so(store: RunStore, make: Make) -> None:
     make(RunKind.ACCURACY, [TINY], [1.0])
     app = draw(show, store=store)
-    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    app.segmented_control(key="compare_tradeoff_axis").set_value("Cost")
     assert "No endpoint can be drawn: only endpoints on AWS have a price." in said(again(app))
     assert not [button for button in app.button if button.label.startswith("Measure")]
 
@@ -159,7 +159,7 @@ def test_a_latency_that_is_missing_can_be_measured(store: RunStore, make: Make) 
     make(RunKind.ACCURACY, [TINY], [1.0])
     app = draw(show, store=store)
     assert "Not in the chart: base (its latency was not measured so, one request at a time)" in said(app)
-    app.segmented_control(key="compare_together_axis").set_value("Cost")
+    app.segmented_control(key="compare_tradeoff_axis").set_value("Cost")
     assert "tiny (only endpoints on AWS have a price)" in said(again(app))
     assert app.button(key="compare_open_Latency_None").label == "Measure latency"
 
@@ -176,7 +176,7 @@ def test_the_caption_tells_whose_latency_it_is(store: RunStore, make: Make) -> N
 def test_a_digest_tells_those_apart_that_read_the_same(store: RunStore, make: Make) -> None:
     for dataset, digest in (("Mats", "d" * 16), ("Mats", "e" * 16), ("Calls", "f" * 16)):
         make(RunKind.ACCURACY, [BASE], [1.0], dataset=dataset, digest=digest)
-    choice = draw(show, store=store).selectbox(key="compare_together_dataset")
+    choice = draw(show, store=store).selectbox(key="compare_tradeoff_dataset")
     assert [option.partition(" endpoint")[2] for option in choice.options] == ["", " · eeeeee", " · dddddd"]
 
 
@@ -198,7 +198,7 @@ def test_only_the_same_data_is_compared(store: RunStore, make: Make) -> None:
     make(RunKind.ACCURACY, [LARGE], [2.0], dataset="Calls", digest="e")
     app = draw(show, store=store)
     assert set(table(app)["endpoint"]) == {"base", "tiny"}
-    choice = app.selectbox(key="compare_together_dataset")
+    choice = app.selectbox(key="compare_tradeoff_dataset")
     choice.set_value(next(option for option in choice.options if option.startswith("Calls")))
     assert set(table(again(app))["endpoint"]) == {"large"}
 
