@@ -16,6 +16,10 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 WEIGHTS := $(VENV)/.weights
 
+# The tests' processes, of which each runs whole files. Half of them wait, for a browser or a server, while the other half
+# transcribes on all cores: more processes would need more memory (400 MB for the weights of each) and gain little.
+WORKERS ?= 2
+
 # A desktop gets its browser opened, by the rule that Streamlit has for it; elsewhere config.toml's headless holds.
 DESKTOP := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
@@ -32,10 +36,10 @@ run: install ## start the portal on http://localhost:8501 (PORT=8600 for another
 	@echo "Whisper Portal: http://localhost:$(PORT) (Ctrl-C stops it)"
 	@$(BIN)/streamlit run app.py --server.port=$(PORT) --logger.hideWelcomeMessage=true $(if $(DESKTOP),--server.headless=false)
 
-test: $(DEV) $(WEIGHTS) ## run all tests, in a real Chromium too (ARGS="-k name" for some)
+test: $(DEV) $(WEIGHTS) ## run all tests, in a real Chromium too (ARGS="-k name" for some, WORKERS=0 for one process)
 	@tests/e2e/install_chromium.sh $(BIN)/python
 	@tests/e2e/install_nginx.sh $(VENV)/nginx
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder --durations=50 $(ARGS)
 
 bench: $(DEV) $(WEIGHTS) ## speed of the embedded endpoint beside faster-whisper (ARGS="--folder LibriSpeech/test-other")
 	@$(BIN)/python -m tests.benchmarks.speed $(ARGS)

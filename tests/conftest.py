@@ -8,6 +8,13 @@ from botocore.loaders import create_loader
 
 from components.core.logs import _StandardError
 
+SLOWEST = ("tests/e2e/test_live.py", "tests/e2e/", "tests/bad_days/", "tests/local_endpoint/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files come first, so that in the end no worker is left alone with one of them."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in SLOWEST])
+
 
 @pytest.fixture(autouse=True, scope="session")
 def one_loader() -> Iterator[None]:

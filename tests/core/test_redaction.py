@@ -1,7 +1,8 @@
 """Secrets are in no log and in no error, whatever text they come with."""
 
 import logging
-import time
+import subprocess
+import sys
 import traceback
 
 import pytest
@@ -11,6 +12,7 @@ from components.core.redaction import redacted
 from components.core.settings import Settings
 from components.live.ice import IceServer, read_servers
 from components.targets.aws_errors import typed_error
+from tests.paths import ROOT
 
 SECRETS = {
     "a mirror's password": ("fetching https://me:hunter22@mirror.example/12 failed", "hunter22"),
@@ -80,13 +82,16 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert redacted(text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["a" * 100_000, "a:" * 50_000, "'a" * 50_000, "token" * 20_000, "://" * 30_000]
-)
-def test_a_long_message_takes_no_longer_than_its_length(text: str) -> None:
-    began = time.monotonic()
-    redacted(text)
-    assert time.monotonic() - began < 2
+LONG = """
+from components.core.redaction import redacted
+for part in ("a", "a:", "'a", "token", "://"):
+    redacted(part * 300_000)
+"""
+
+
+def test_a_long_message_is_looked_through_once() -> None:
+    # A pattern that begins at each place and goes on to the end would take hours.
+    subprocess.run([sys.executable, "-c", LONG], cwd=ROOT, check=True, timeout=300)
 
 
 def test_a_record_without_a_secret_keeps_its_arguments(caplog: pytest.LogCaptureFixture) -> None:
