@@ -21,7 +21,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 _OWN_CGROUPS = Path("/proc/self/cgroup")
 
 
-class NoRoomError(PortalError):
+class InsufficientResourcesError(PortalError):
     """This computer has not the room that a model needs."""
 
 
@@ -68,11 +68,11 @@ def check_disk(needed: int, folder: Path) -> None:
     """Finds out whether that many bytes fit on the disk of a folder.
 
     Raises:
-        NoRoomError: they don't.
+        InsufficientResourcesError: they don't.
     """
     free = free_disk(folder)
     if needed > free:
-        raise NoRoomError(
+        raise InsufficientResourcesError(
             f"The download needs {gigabytes(needed, math.ceil)}, but only {gigabytes(free, math.floor)} are free "
             f"on the disk of {folder}.",
             "Free some, name a folder on a larger disk in PORTAL_DATA_DIR, or choose a smaller model.",
@@ -83,11 +83,11 @@ def check_memory(needed: int) -> None:
     """Finds out whether that many bytes of memory are available.
 
     Raises:
-        NoRoomError: they aren't.
+        InsufficientResourcesError: they aren't.
     """
     available = available_memory()
     if needed > available:
-        raise NoRoomError(
+        raise InsufficientResourcesError(
             f"Loading the model takes {gigabytes(needed, math.ceil)} of memory, but only "
             f"{gigabytes(available, math.floor)} are available.",
             "Close other programs, delete endpoints on this computer, give its container more memory, or choose a "

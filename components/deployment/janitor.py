@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_ROUNDS = 60.0
 
 
-class Caretaker:
+class Janitor:
     """Goes round the targets every minute, in a thread of its own, until it is stopped.
 
     All that it goes by stands in the endpoints' tags: another portal, or this one after a restart, goes on where it
@@ -29,7 +29,7 @@ class Caretaker:
         self._targets = targets
         self._pause = pause
         self._stopping = Event()
-        Thread(target=self._go_round, name="caretaker", daemon=True).start()
+        Thread(target=self._go_round, name="janitor", daemon=True).start()
 
     def stop(self) -> None:
         """Ends it after the target that it is at."""
@@ -41,7 +41,7 @@ class Caretaker:
                 for target in self._targets():
                     self._tend_safely(target)
             except Exception:
-                logger.exception("a round of the caretaker failed")
+                logger.exception("a round of the janitor failed")
 
     def _tend_safely(self, target: Target) -> None:
         try:

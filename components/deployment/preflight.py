@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from components.core.errors import ClockSkewError, EndpointError, ExpiredCredentialsError, NoCredentialsError
 from components.core.resources import (
-    NoRoomError,
+    InsufficientResourcesError,
     available_memory,
     check_disk,
     check_memory,
@@ -35,7 +35,7 @@ def disk(model: WhisperModel, settings: Settings) -> Finding:
         return Verdict.PASSED, f"The weights lie in {folder}: nothing needs to be downloaded.", ""
     try:
         check_disk(model.download_bytes, settings.data_dir)
-    except NoRoomError as error:
+    except InsufficientResourcesError as error:
         # Only the endpoint itself knows whether it has them already.
         return (
             Verdict.WARNING,
@@ -55,7 +55,7 @@ def memory(model: WhisperModel) -> Finding:
     needed = memory_to_load(model.download_bytes)
     try:
         check_memory(needed)
-    except NoRoomError as error:
+    except InsufficientResourcesError as error:
         # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
         advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
         return Verdict.WARNING, error.what, advice

@@ -25,7 +25,7 @@ class _Call:
         return mine == others
 
 
-class Together:
+class Batcher:
     """A network's decoders for several threads; each gets the result that it would get alone.
 
     A thread that wants to decode waits until its call is the oldest and a decoder is free; then it decodes its share of

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from components.local_endpoint.endpoint_lifecycle import Hosting, named_model
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle, named_model
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
-from components.local_endpoint.listing import page
 from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.registry import Endpoint, Records, Registry, Resource, ResourceKind
 from components.local_endpoint.request_validation import validate
@@ -15,13 +14,19 @@ from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]
 
+PAGE = 10
+"""Records in a page where MaxResults is not given, as SageMaker has it."""
+
+_ORDER = {"SortBy": "CreationTime", "SortOrder": "Descending"}
+_LIST_OPTIONS = {"NameContains", "StatusEquals", "MaxResults", "NextToken"}
+
 
 class ControlPlane:
     """Carries out SageMaker's actions on the registry. Safe to use from several threads."""
 
-    def __init__(self, registry: Registry, hosting: Hosting) -> None:
+    def __init__(self, registry: Registry, lifecycle: EndpointLifecycle) -> None:
         self._registry = registry
-        self._hosting = hosting
+        self._lifecycle = lifecycle
         self._actions: dict[str, Callable[[Parameters], Answer]] = {
             "CreateModel": self._create_model,
             "CreateEndpointConfig": self._create_config,
@@ -50,9 +55,11 @@ class ControlPlane:
         if action not in self._actions:
             known = ", ".join(self._actions)
             raise AwsFault("UnknownOperationException", f"There is no action {action} here, only {known}.")
-        validate("sagemaker", action, parameters)
+        if isinstance(parameters, Mapping):
+            parameters = {name: value for name, value in parameters.items() if value is not None}
+        validate(action, parameters)
         assert isinstance(parameters, Mapping)  # noqa: S101 - or it would not have been valid
-        return self._actions[action]({name: value for name, value in parameters.items() if value is not None})
+        return self._actions[action](parameters)
 
     def _create_model(self, given: Parameters) -> Answer:
         if len(_containers(given)) > 1:
@@ -79,11 +86,11 @@ class ControlPlane:
             container=container,
             variant=variant,
         )
-        self._hosting.create(endpoint)
+        self._lifecycle.create(endpoint)
         return {"EndpointArn": endpoint.arn}
 
     def _delete_endpoint(self, given: Parameters) -> Answer:
-        self._hosting.delete(given["EndpointName"])
+        self._lifecycle.delete(given["EndpointName"])
         return {}
 
     def _add_tags(self, given: Parameters) -> Answer:
@@ -174,6 +181,26 @@ def _service(endpoint: Endpoint) -> Answer:
 
 
 def _listed(records: Records[Any], wanted: Parameters) -> Answer:
-    found, token = page(records.all(), wanted)
-    summaries = [_identified(r) | (_condition(r) if isinstance(r, Endpoint) else {}) for r in found]
-    return {f"{records.kind.value}s": summaries} | ({"NextToken": token} if token else {})
+    """The newest first, a page at a time, filtered by name and status."""
+    options = {name for name, value in wanted.items() if _ORDER.get(name) != value}
+    if unsupported := options - _LIST_OPTIONS:
+        message = f"Lists are sorted by {_ORDER} here, and take no {', '.join(sorted(unsupported))}."
+        raise AwsFault(VALIDATION_EXCEPTION, message)
+    before, size = _moment(wanted.get("NextToken", "inf")), wanted.get("MaxResults", PAGE)
+    found = [record for record in records.all() if record.created < before and _fits(record, wanted)]
+    found.sort(key=lambda record: record.created, reverse=True)
+    summaries = [_identified(r) | (_condition(r) if isinstance(r, Endpoint) else {}) for r in found[:size]]
+    token = {"NextToken": repr(found[size - 1].created)} if len(found) > size else {}
+    return {f"{records.kind.value}s": summaries} | token
+
+
+def _moment(token: str) -> float:
+    try:
+        return float(token)
+    except ValueError as error:
+        raise AwsFault(VALIDATION_EXCEPTION, "The NextToken does not belong to this list.") from error
+
+
+def _fits(record: Resource, wanted: Parameters) -> bool:
+    status = record.status.value if isinstance(record, Endpoint) else None
+    return wanted.get("NameContains", "") in record.name and wanted.get("StatusEquals", status) == status

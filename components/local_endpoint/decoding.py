@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from components.local_endpoint.batching import Together
+from components.local_endpoint.batching import Batcher
 from components.local_endpoint.encoder_decoder import Encoded
 from components.local_endpoint.nucleus import inside_nucleus, log_probability
 from components.local_endpoint.options import Options
@@ -56,7 +56,7 @@ class Decoder:
 
     def __init__(
         self,
-        network: Together,
+        network: Batcher,
         encoded: Encoded,
         prompt: Tokens,
         tokenizer: Tokenizer,

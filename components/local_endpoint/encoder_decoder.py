@@ -57,7 +57,7 @@ class EncoderDecoder:
         return found
 
 
-def load_network(folder: Path, parameters: int, threads: int) -> EncoderDecoder:
+def load_encoder_decoder(folder: Path, parameters: int, threads: int) -> EncoderDecoder:
     """Loads the model whose files are in a folder; encoder and decoder of small ones are parted in there.
 
     `parameters` is how many millions the model has.

@@ -32,7 +32,7 @@ class Serving(NamedTuple):
     variant: str
 
 
-class Hosting:
+class EndpointLifecycle:
     """Brings endpoints into service in threads of their own, counts their requests, and lets them go."""
 
     def __init__(self, endpoints: Records[Endpoint], engines: EnginePool) -> None:

@@ -13,9 +13,9 @@ from tokenizers import Tokenizer
 from components.audio.decoding import Samples
 from components.core.resources import check_memory, memory_to_load
 from components.core.settings import Settings
-from components.local_endpoint.batching import Together
+from components.local_endpoint.batching import Batcher
 from components.local_endpoint.decoding import END, Decoder, Tokens, token_id
-from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, load_network
+from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, load_encoder_decoder
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.options import Options
@@ -37,10 +37,8 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     weights = find_weights(model, settings, report)
     report(LoadingProgress("loading the model"))
     with _folder(weights) as folder:
-        network = load_network(folder, model.parameters, processor_threads(settings))
+        network = load_encoder_decoder(folder, model.parameters, processor_threads(settings))
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
-    for file in weights.values():
-        file.check_unchanged()
     return WhisperEngine(model, network, tokenizer)
 
 
@@ -63,12 +61,12 @@ def _folder(weights: Weights) -> Iterator[Path]:
 
 
 class WhisperEngine:
-    """One loaded model. Safe to use from several threads, whose requests go through Together."""
+    """One loaded model. Safe to use from several threads, whose requests go through Batcher."""
 
     def __init__(self, model: WhisperModel, network: EncoderDecoder, tokenizer: Tokenizer) -> None:
         self.model = model
         self._network = network
-        self._together = Together(network)
+        self._batcher = Batcher(network)
         self._tokenizer = tokenizer
         self._end = self._id(END)
         self._features = LogMel(network.bands)
@@ -97,7 +95,7 @@ class WhisperEngine:
 
     def _heard(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
         prompt = self._prompt(encoded, values)
-        decoder = Decoder(self._together, encoded, prompt, self._tokenizer)
+        decoder = Decoder(self._batcher, encoded, prompt, self._tokenizer)
         return [self._text(tokens) for tokens in decoder.decode(Options.of(values, len(prompt)))]
 
     def _prompt(self, encoded: Encoded, values: Mapping[str, Any]) -> Tokens:

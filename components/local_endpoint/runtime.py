@@ -9,11 +9,10 @@ from http import HTTPStatus
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.faults import AwsFault, NotInServiceError
 from components.local_endpoint.handler import HandlerError, handle
 from components.local_endpoint.registry import ACCOUNT, REGION
-from components.local_endpoint.request_validation import check_endpoint_name
 from components.local_endpoint.work_queue import QueueFullError, WorkQueue
 from components.whisper.contract import INVOCATION_SECONDS, JSON, MAX_BODY_BYTES
 
@@ -28,17 +27,18 @@ class BodyTooLargeError(Exception):
 async def read_body(request: Request) -> bytes:
     """The whole body.
 
+    One that is too large is read to its end: many clients read the answer only when they have sent everything.
+
     Raises:
-        BodyTooLargeError: at once where Content-Length says so, otherwise as soon as it is too much.
+        BodyTooLargeError: there is more of it than SageMaker takes.
         starlette.requests.ClientDisconnect: the client is gone.
     """
-    if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
-        raise BodyTooLargeError
     body = bytearray()
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLargeError
+        if len(body) <= MAX_BODY_BYTES:
+            body += chunk
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLargeError
     return bytes(body)
 
 
@@ -49,15 +49,16 @@ DEFAULT_ENDPOINT = "whisper-base"
 class Runtime:
     """Answers invocations; `limit` is how many seconds SageMaker gives one, waiting included."""
 
-    def __init__(self, hosting: Hosting, queue: WorkQueue, limit: float = INVOCATION_SECONDS) -> None:
-        self._hosting = hosting
+    def __init__(
+        self, lifecycle: EndpointLifecycle, queue: WorkQueue, limit: float = INVOCATION_SECONDS
+    ) -> None:
+        self._lifecycle = lifecycle
         self._queue = queue
         self._limit = limit
 
     async def invoke_endpoint(self, request: Request) -> Response:
         """POST /endpoints/{name}/invocations, as boto3's `sagemaker-runtime` sends it."""
         name = request.path_params["name"]
-        check_endpoint_name(name)
         try:
             async with asyncio.timeout(self._limit):
                 reply, variant = await self._answer(name, request)
@@ -86,7 +87,7 @@ class Runtime:
     async def ping(self, _request: Request) -> Response:
         """GET /ping of the hosting contract: 200 when ready to serve."""
         try:
-            with self._hosting.serving(DEFAULT_ENDPOINT):
+            with self._lifecycle.serving(DEFAULT_ENDPOINT):
                 return Response()
         except NotInServiceError:
             return Response(status_code=503)
@@ -96,7 +97,7 @@ class Runtime:
             body = await read_body(request)
         except BodyTooLargeError as error:
             raise HandlerError(413, str(error)) from error
-        with self._hosting.serving(name) as serving:
+        with self._lifecycle.serving(name) as serving:
             content_type = request.headers.get("content-type", "")
             # The thread that carries it out logs with this request's id.
             job = partial(copy_context().run, handle, serving.engine, content_type, body)

@@ -18,11 +18,11 @@ from starlette.types import ASGIApp
 from components.core.logs import set_up
 from components.core.settings import Settings, in_words
 from components.local_endpoint.control_plane import ControlPlane
-from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine, load_engine, processor_threads
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.loading_progress import Report
-from components.local_endpoint.malloc_trim import FreedMemory
+from components.local_endpoint.malloc_trim import MemoryTrimmer
 from components.local_endpoint.middleware import LOOPBACK
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
@@ -113,23 +113,23 @@ def _settings() -> Settings:
 
 
 def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
-    freed = FreedMemory()
+    trimmer = MemoryTrimmer()
 
     def load(model: WhisperModel, report: Report) -> WhisperEngine:
         try:
             engine = load_engine(model, settings, report)
         finally:
-            freed.may_be_there()
-        finalize(engine, freed.may_be_there)
+            trimmer.request()
+        finalize(engine, trimmer.request)
         return engine
 
     registry = Registry()
-    hosting = Hosting(registry.endpoints, EnginePool(load))
-    control_plane = ControlPlane(registry, hosting)
+    lifecycle = EndpointLifecycle(registry.endpoints, EnginePool(load))
+    control_plane = ControlPlane(registry, lifecycle)
     _deploy_default(control_plane)
     # Each thread decodes one. One more, encoded meanwhile, would bring 6 % of throughput for 10 % of memory.
-    queue = WorkQueue(settings.queue_size, processor_threads(settings), freed.may_be_there)
-    return create_app(control_plane, Runtime(hosting, queue), hosts)
+    queue = WorkQueue(settings.queue_size, processor_threads(settings), trimmer.request)
+    return create_app(control_plane, Runtime(lifecycle, queue), hosts)
 
 
 def _deploy_default(control_plane: ControlPlane) -> None:

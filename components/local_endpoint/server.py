@@ -11,14 +11,14 @@ from starlette.types import ASGIApp
 
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.faults import AwsFault
-from components.local_endpoint.middleware import Front
+from components.local_endpoint.middleware import EndpointMiddleware
 from components.local_endpoint.runtime import BodyTooLargeError, Runtime, read_body
 
 _TARGET_PREFIX = "SageMaker."
 
 
 def create_app(control_plane: ControlPlane, runtime: Runtime, hosts: tuple[str, ...] | None) -> ASGIApp:
-    """The ASGI application: AWS's two protocols and the hosting contract; `hosts` as in `Front`."""
+    """The ASGI application: AWS's two protocols and the hosting contract; `hosts` as in `EndpointMiddleware`."""
 
     async def control(request: Request) -> Response:
         action = request.headers.get("x-amz-target", "").removeprefix(_TARGET_PREFIX)
@@ -32,7 +32,7 @@ def create_app(control_plane: ControlPlane, runtime: Runtime, hosts: tuple[str, 
         Route("/ping", runtime.ping, methods=["GET"]),
     ]
     handlers = {AwsFault: _fault, 404: _unknown, 405: _unknown, 500: _failure}
-    return Front(Starlette(routes=routes, exception_handlers=handlers), hosts)
+    return EndpointMiddleware(Starlette(routes=routes, exception_handlers=handlers), hosts)
 
 
 async def _json(request: Request) -> object:

@@ -1,51 +1,45 @@
-"""Files whose contents are known to be the right ones."""
+"""Files whose contents are verified by their SHA-256."""
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from components.core.errors import PortalError
 
-_CHUNK = 2**20
-"""Bytes that are read at once."""
-
 
 class WeightsError(PortalError):
-    """Weights are missing, damaged, or change while they are loaded."""
+    """Weights are missing or damaged."""
 
 
+@dataclass(frozen=True)
 class VerifiedFile:
-    """A file, in one part or several, whose SHA-256 is right.
+    """A file on the disk, in one part or several, whose SHA-256 is the expected one.
 
-    It stays on the disk: three gigabytes are not kept in memory between hashing and loading. What was hashed is
-    what was loaded if `check_unchanged` passes after the loading.
+    Raises:
+        WeightsError: it can't be read, or its SHA-256 is another one.
     """
 
-    def __init__(self, parts: Sequence[Path], expected: str) -> None:
-        """Hashes the file.
+    parts: tuple[Path, ...]
+    expected: str
 
-        Raises:
-            WeightsError: it can't be read, or its SHA-256 is not the expected one.
-        """
-        self.parts = tuple(parts)
+    def __post_init__(self) -> None:
+        """Computes the SHA-256."""
+        digest = hashlib.sha256()
         try:
-            self._stamps = self._look()
-            actual = self._sum()
+            for part in self.parts:
+                with part.open("rb") as file:
+                    hashlib.file_digest(file, lambda: digest)
         except OSError as error:
             raise WeightsError(
                 f"{error.filename} can't be read: {error.strerror}.",
                 "Put the file there, or remove the folder.",
             ) from error
-        if actual != expected:
+        if digest.hexdigest() != self.expected:
             raise WeightsError(
-                f"{self}: not the expected file, its SHA-256 is wrong.",
-                "It is damaged or only half there: remove it, so that it is fetched again.",
+                f"{' and '.join(map(str, self.parts))}: not the expected file, its SHA-256 is wrong.",
+                "It is damaged or incomplete: remove it, so that it is fetched again.",
             )
-
-    def __str__(self) -> str:
-        """Where it lies."""
-        return " and ".join(map(str, self.parts))
 
     def read(self) -> bytes:
         """The contents."""
@@ -59,28 +53,4 @@ class VerifiedFile:
         with path.open("wb") as whole:
             for part in self.parts:
                 with part.open("rb") as file:
-                    shutil.copyfileobj(file, whole, _CHUNK)
-
-    def check_unchanged(self) -> None:
-        """Finds out whether the file is still what was hashed.
-
-        Raises:
-            WeightsError: it was written to or replaced since then.
-        """
-        if self._look() != self._stamps:
-            raise WeightsError(f"{self} changed while it was loaded.", "Deploy the model again.")
-
-    def _look(self) -> list[tuple[int, ...]]:
-        stats = [part.stat() for part in self.parts]
-        # Whoever writes to a file moves its time of change (ctime), which nobody can set back.
-        return [
-            (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for stat in stats
-        ]
-
-    def _sum(self) -> str:
-        digest = hashlib.sha256()
-        for part in self.parts:
-            with part.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-        return digest.hexdigest()
+                    shutil.copyfileobj(file, whole, 2**20)

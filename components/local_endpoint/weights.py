@@ -87,4 +87,4 @@ def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> VerifiedFile:
 
 def _verified(pin: Pin, name: str, parts: Sequence[Path], report: Report) -> VerifiedFile:
     report(LoadingProgress(f"checking {name}"))
-    return VerifiedFile(parts, pin.sums[name])
+    return VerifiedFile(tuple(parts), pin.sums[name])

@@ -13,7 +13,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import ABOUT, COLUMNS, PAGES
 from components.widgets.common.upload_limit import limit_uploads
 from components.widgets.endpoints.await_targets import await_aws
-from components.widgets.endpoints.known_targets import caretaker
+from components.widgets.endpoints.known_targets import janitor
 from components.widgets.page_errors import tell_failures
 
 _STYLES = Path(__file__).with_name("styles.css")
@@ -36,7 +36,7 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
     tell_failures()
     _set_up_log()
     limit_uploads()
-    caretaker()
+    janitor()
     with st.sidebar:
         _navigation()
     return _heading(title, purpose, with_tools=with_tools)

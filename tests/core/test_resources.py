@@ -8,7 +8,7 @@ import pytest
 
 from components.core import resources
 from components.core.resources import (
-    NoRoomError,
+    InsufficientResourcesError,
     available_memory,
     check_disk,
     check_memory,
@@ -122,7 +122,7 @@ def test_too_little_disk_is_refused_with_both_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resources, "free_disk", lambda _: 3_086_912_961)
-    with pytest.raises(NoRoomError) as caught:
+    with pytest.raises(InsufficientResourcesError) as caught:
         check_disk(3_086_912_962, tmp_path)
     assert caught.value.what == (
         f"The download needs 3.1 GB, but only 3.0 GB are free on the disk of {tmp_path}."
@@ -133,7 +133,7 @@ def test_too_little_disk_is_refused_with_both_numbers(
 
 def test_too_little_memory_is_refused_with_both_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "available_memory", lambda: 2 * GB)
-    with pytest.raises(NoRoomError) as caught:
+    with pytest.raises(InsufficientResourcesError) as caught:
         check_memory(memory_to_load(3_086_912_962))
     assert caught.value.what == ("Loading the model takes 3.4 GB of memory, but only 2.0 GB are available.")
     assert "smaller model" in caught.value.advice

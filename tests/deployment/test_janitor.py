@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from components.core.errors import AccessDeniedError
 from components.deployment.expiry import set_expiry
-from components.deployment.janitor import Caretaker
+from components.deployment.janitor import Janitor
 from components.deployment.plan import Scaling
 from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, names, refuse, the
@@ -25,31 +25,31 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_the_running_portal_deletes_by_itself(aws: Target, make: Make) -> None:
     make("old", PAST)
     make("young", FUTURE)
-    caretaker = Caretaker(lambda: [aws], pause=0.05)
+    janitor = Janitor(lambda: [aws], pause=0.05)
     try:
         wait_until(lambda: names(aws) == ["young"])
     finally:
-        caretaker.stop()
+        janitor.stop()
 
 
-def test_the_caretaker_goes_on_after_a_failure_and_tells_it(
+def test_the_janitor_goes_on_after_a_failure_and_tells_it(
     aws: Target, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make("a", PAST)
     refuse(monkeypatch, aws, "a")
     nowhere = Target("nowhere", "us-east-1", endpoint_url="http://127.0.0.1:9")
-    caretaker = Caretaker(lambda: [nowhere, aws], pause=0.05)
+    janitor = Janitor(lambda: [nowhere, aws], pause=0.05)
     try:
-        wait_until(lambda: (aws, "a") in caretaker.problems)
-        assert isinstance(caretaker.problems[aws, "a"], AccessDeniedError)
+        wait_until(lambda: (aws, "a") in janitor.problems)
+        assert isinstance(janitor.problems[aws, "a"], AccessDeniedError)
         refuse(monkeypatch, aws, "none")
         set_expiry(aws, the(aws, "a"), None)
-        wait_until(lambda: not caretaker.problems)
+        wait_until(lambda: not janitor.problems)
     finally:
-        caretaker.stop()
+        janitor.stop()
 
 
-def test_the_caretaker_survives_whatever_happens_to_the_targets(aws: Target, make: Make) -> None:
+def test_the_janitor_survives_whatever_happens_to_the_targets(aws: Target, make: Make) -> None:
     make("old", PAST)
     rounds = iter([ZeroDivisionError])
 
@@ -58,19 +58,19 @@ def test_the_caretaker_survives_whatever_happens_to_the_targets(aws: Target, mak
             raise error
         return [aws]
 
-    caretaker = Caretaker(targets, pause=0.05)
+    janitor = Janitor(targets, pause=0.05)
     try:
         wait_until(lambda: names(aws) == [])
     finally:
-        caretaker.stop()
+        janitor.stop()
 
 
 def test_automatic_scaling_is_set_up_once_the_endpoint_serves(aws: Target, make: Make) -> None:
     make("a", scaling=Scaling(1, 3, 30))
     make("b")
-    caretaker = Caretaker(list, pause=3600)
-    assert caretaker.tend(aws) == {}
-    assert caretaker.tend(aws) == {}
+    janitor = Janitor(list, pause=3600)
+    assert janitor.tend(aws) == {}
+    assert janitor.tend(aws) == {}
     client = aws.client("application-autoscaling")
     (registered,) = client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
     assert registered["ResourceId"] == "endpoint/a/variant/AllTraffic"
@@ -84,9 +84,9 @@ def test_automatic_scaling_is_set_up_once_the_endpoint_serves(aws: Target, make:
     which = {name: policy[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
     client.delete_scaling_policy(PolicyName=policy["PolicyName"], **which)
     client.deregister_scalable_target(**which)
-    assert caretaker.tend(aws) == {}
+    assert janitor.tend(aws) == {}
     assert len(client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]) == 1
-    caretaker.stop()
+    janitor.stop()
 
 
 def test_automatic_scaling_that_is_refused_is_told(
@@ -100,6 +100,6 @@ def test_automatic_scaling_that_is_refused_is_told(
         )
 
     monkeypatch.setattr(aws.client("application-autoscaling"), "register_scalable_target", refuse_scaling)
-    caretaker = Caretaker(list, pause=3600)
-    assert isinstance(caretaker.tend(aws)["a"], AccessDeniedError)
-    caretaker.stop()
+    janitor = Janitor(list, pause=3600)
+    assert isinstance(janitor.tend(aws)["a"], AccessDeniedError)
+    janitor.stop()

@@ -7,7 +7,7 @@ from components.deployment.deploy import deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import set_expiry
 from components.deployment.invocations import invocations_of_last_day
-from components.deployment.janitor import Caretaker
+from components.deployment.janitor import Janitor
 from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan, Scaling
 from components.deployment.preflight import check
 from components.deployment.pricing import hourly_price
@@ -53,9 +53,9 @@ def test_deploying_needs_exactly_its_policy_besides(calls: set[str], aws: Target
 def test_automatic_scaling_needs_what_the_readme_adds_for_it(calls: set[str], aws: Target) -> None:
     deploy(aws, plan(scaling=Scaling(1, 3)), lambda _: None)
     calls.clear()
-    caretaker = Caretaker(list, pause=3600)
-    assert caretaker.tend(aws) == {}
-    caretaker.stop()
+    janitor = Janitor(list, pause=3600)
+    assert janitor.tend(aws) == {}
+    janitor.stop()
     first, _ = policies()
     asked = calls - first
     assert {action.partition(":")[0] for action in asked} == {"application-autoscaling"}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Samples, read_clip
-from components.local_endpoint.batching import Together
+from components.local_endpoint.batching import Batcher
 from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder
 from components.local_endpoint.engine import WhisperEngine
 from tests.pages.driver import speech
@@ -51,7 +51,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def ask_together(network: GatedNetwork, pool: ThreadPoolExecutor, *options: dict[str, Any]) -> list[Any]:
     """The futures of a call for each decoder, and of one for each of the options, which come in meanwhile."""
-    together = Together(cast("EncoderDecoder", network))
+    together = Batcher(cast("EncoderDecoder", network))
     calls = []
     for number in range(network.decoders):
         calls.append(pool.submit(together.generate, ENCODED, [number], beam_size=1))

@@ -9,7 +9,7 @@ import pytest
 
 from components.core.settings import Settings
 from components.local_endpoint import encoder_decoder as network_module
-from components.local_endpoint.encoder_decoder import WIDE, Encoded, load_network
+from components.local_endpoint.encoder_decoder import WIDE, Encoded, load_encoder_decoder
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.model_file import UnknownFormatError, write_half
 from components.local_endpoint.weights import find_weights
@@ -40,7 +40,7 @@ def encoded_by(network: ctranslate2.models.Whisper) -> Encoded:
 
 
 def test_a_small_model_is_parted_and_computes_the_same(tiny: Path, whole: ctranslate2.models.Whisper) -> None:
-    network = load_network(tiny, 39, 2)
+    network = load_encoder_decoder(tiny, 39, 2)
     encoded = network.encode(LogMel(80)(SPEECH))
     assert np.array_equal(encoded, encoded_by(whole))
     wanted = {"beam_size": 5, "return_scores": True, "max_length": 40}
@@ -64,7 +64,7 @@ def test_each_half_has_its_own_weights_alone(tiny: Path) -> None:
 
 
 def test_a_large_model_stays_whole_with_all_threads_for_each_request(tiny: Path) -> None:
-    network = load_network(tiny, WIDE, 2)
+    network = load_encoder_decoder(tiny, WIDE, 2)
     assert network.decoders == 1
     assert not (tiny / "decoder").exists()
     (result,) = network.generate(network.encode(LogMel(80)(SPEECH)), [PROMPT], max_length=8)
@@ -84,6 +84,6 @@ def test_without_room_for_the_halves_the_whole_model_is_loaded(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(network_module, "write_half", full)
-    network = load_network(tiny, 39, 2)
+    network = load_encoder_decoder(tiny, 39, 2)
     assert network.decoders == 1
     assert network.encode(LogMel(80)(SPEECH)).shape == (1, 1500, 384)

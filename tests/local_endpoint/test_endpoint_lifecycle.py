@@ -11,7 +11,7 @@ from components.core import resources
 from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.local_endpoint.control_plane import ControlPlane
-from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.faults import AwsFault, NotInServiceError
@@ -27,15 +27,15 @@ def really(model: WhisperModel, report: Report) -> WhisperEngine:
 
 
 class House:
-    """A registry and its hosting, with what they loaded."""
+    """A registry and its lifecycle, with what they loaded."""
 
     def __init__(self, load: Load = really) -> None:
         self.loaded: list[weakref.ref[WhisperEngine]] = []
         self._load = load
         registry = Registry()
         self.endpoints = registry.endpoints
-        self.hosting = Hosting(self.endpoints, EnginePool(self._loading))
-        self.control_plane = ControlPlane(registry, self.hosting)
+        self.lifecycle = EndpointLifecycle(self.endpoints, EnginePool(self._loading))
+        self.control_plane = ControlPlane(registry, self.lifecycle)
 
     def _loading(self, model: WhisperModel, report: Report) -> WhisperEngine:
         engine = self._load(model, report)
@@ -44,7 +44,7 @@ class House:
 
     def create(self, name: str, model_id: str | None = "whisper-tiny.en") -> None:
         container = {} if model_id is None else {"Environment": {"MODEL_ID": model_id}}
-        self.hosting.create(
+        self.lifecycle.create(
             Endpoint(ResourceKind.ENDPOINT, name, {}, container=container, variant={"VariantName": "v"})
         )
 
@@ -87,10 +87,10 @@ def test_two_endpoints_share_one_engine_which_goes_with_the_last() -> None:
     house.create("two")
     assert [house.settled(name).status for name in ("one", "two")] == 2 * [EndpointStatus.IN_SERVICE]
     [engine] = house.loaded
-    house.hosting.delete("one")
-    with house.hosting.serving("two") as serving:
+    house.lifecycle.delete("one")
+    with house.lifecycle.serving("two") as serving:
         assert serving.engine is engine()
-        house.hosting.delete("two")
+        house.lifecycle.delete("two")
         del serving
         assert engine() is not None
     house.wait_until(lambda: engine() is None)
@@ -113,7 +113,7 @@ def test_deleting_while_creating_ends_the_loading_at_its_next_report() -> None:
     house.create("one")
     assert loading.wait(60)
     assert house.endpoints.get("one").progress == LoadingProgress("waiting")
-    house.hosting.delete("one")
+    house.lifecycle.delete("one")
     assert house.endpoints.get("one").status is EndpointStatus.DELETING
     with pytest.raises(AwsFault, match="already existing"):
         house.create("one")
@@ -134,7 +134,7 @@ def test_deleting_at_the_end_of_creating_leaves_nothing_behind() -> None:
     house = House(then_wait)
     house.create("one")
     assert loaded.wait(60)
-    house.hosting.delete("one")
+    house.lifecycle.delete("one")
     go_on.set()
     house.wait_until(lambda: house.endpoints.all() == [])
     house.wait_until(lambda: house.loaded[0]() is None)
@@ -142,11 +142,11 @@ def test_deleting_at_the_end_of_creating_leaves_nothing_behind() -> None:
 
 def test_an_endpoint_serves_only_in_service() -> None:
     house = House()
-    with pytest.raises(NotInServiceError), house.hosting.serving("one"):
+    with pytest.raises(NotInServiceError), house.lifecycle.serving("one"):
         pass
     house.create("one", "no-such-model")
     house.settled("one")
-    with pytest.raises(NotInServiceError), house.hosting.serving("one"):
+    with pytest.raises(NotInServiceError), house.lifecycle.serving("one"):
         pass
 
 
@@ -158,7 +158,7 @@ def test_a_wrong_model_id_fails_with_what_to_do(model_id: str | None) -> None:
     assert endpoint.status is EndpointStatus.FAILED
     assert endpoint.failure_reason
     assert "MODEL_ID set to one of whisper-tiny, whisper-tiny.en, whisper-base" in endpoint.failure_reason
-    house.hosting.delete("one")
+    house.lifecycle.delete("one")
     assert house.endpoints.all() == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from components.core import resources
-from components.core.resources import NoRoomError
+from components.core.resources import InsufficientResourcesError
 from components.local_endpoint import hub as hub_module
 from components.local_endpoint.hub import HubUnreachableError
 from components.local_endpoint.loading_progress import LoadingProgress
@@ -87,7 +87,9 @@ def test_a_report_that_raises_breaks_the_download_off(tmp_path: Path, hub: Hub) 
 
 def test_a_download_needs_room_on_the_disk(tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "free_disk", lambda _: len(FILES["model.bin"]) - 1)
-    with pytest.raises(NoRoomError, match=r"The download needs 0\.1 GB, but only 0\.0 GB are free"):
+    with pytest.raises(
+        InsufficientResourcesError, match=r"The download needs 0\.1 GB, but only 0\.0 GB are free"
+    ):
         found(settings(tmp_path))
     assert hub.downloads == []
 
@@ -134,7 +136,7 @@ def test_a_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytes
     # It takes connections and says nothing.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         point_to(monkeypatch, listener.getsockname()[1])
-        with pytest.raises(HubUnreachableError, match=r"can't be fetched .*(timed out|no answer within 2 s)"):
+        with pytest.raises(HubUnreachableError, match=r"can't be fetched .* timed out"):
             found(settings(tmp_path), told.append)
     assert set(told) == {LoadingProgress("asking the Hugging Face hub …")}
 

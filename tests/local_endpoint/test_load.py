@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from components.audio.decoding import Samples
 from components.local_endpoint.control_plane import ControlPlane
-from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
@@ -48,9 +48,9 @@ class Bench:
     def __init__(self, engine: WhisperEngine, limit: float) -> None:
         self.engine = GatedEngine(engine)
         self.registry = Registry()
-        hosting = Hosting(self.registry.endpoints, EnginePool(lambda *_: self.engine))
+        lifecycle = EndpointLifecycle(self.registry.endpoints, EnginePool(lambda *_: self.engine))
         self.app = create_app(
-            ControlPlane(self.registry, hosting), Runtime(hosting, WorkQueue(1), limit), None
+            ControlPlane(self.registry, lifecycle), Runtime(lifecycle, WorkQueue(1), limit), None
         )
         self.pool = ThreadPoolExecutor()
 

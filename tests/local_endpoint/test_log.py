@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from components.core import logs
 from components.local_endpoint.control_plane import ControlPlane
-from components.local_endpoint.endpoint_lifecycle import Hosting
+from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime
@@ -36,9 +36,9 @@ class Broken:
 @pytest.fixture
 def broken(serve: Callable[[ASGIApp], AbstractContextManager[str]]) -> Any:
     registry, engine = Registry(), Broken()
-    hosting = Hosting(registry.endpoints, EnginePool(lambda *_: engine))  # type: ignore[arg-type]
-    control_plane = ControlPlane(registry, hosting)
-    with serve(create_app(control_plane, Runtime(hosting, WorkQueue(1)), None)) as address:
+    lifecycle = EndpointLifecycle(registry.endpoints, EnginePool(lambda *_: engine))  # type: ignore[arg-type]
+    control_plane = ControlPlane(registry, lifecycle)
+    with serve(create_app(control_plane, Runtime(lifecycle, WorkQueue(1)), None)) as address:
         sagemaker = client("sagemaker", f"http://{address}")
         container = {"Environment": {"MODEL_ID": "whisper-base"}}
         sagemaker.create_model(ModelName="m", PrimaryContainer=container)

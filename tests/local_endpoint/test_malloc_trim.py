@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 import psutil
 
-from components.local_endpoint.malloc_trim import SECONDS, FreedMemory
+from components.local_endpoint.malloc_trim import SECONDS, MemoryTrimmer
 from tests.local_endpoint.conftest import Server, client, wait_until_in_service
 
 MANY, SIZE = 3000, 64_000
@@ -33,7 +33,7 @@ def wait_until_fewer(bytes_held: int, process: int | None = None) -> None:
 def test_what_was_freed_goes_back_once_somebody_tells() -> None:
     library = ctypes.CDLL(None)
     library.malloc.restype = ctypes.c_void_p
-    freed = FreedMemory()
+    trimmer = MemoryTrimmer()
     for _ in range(2):
         blocks = [ctypes.c_void_p(library.malloc(SIZE)) for _ in range(MANY)]
         for block in blocks:
@@ -43,7 +43,7 @@ def test_what_was_freed_goes_back_once_somebody_tells() -> None:
         for block in blocks[:-1]:
             library.free(block)
         assert full - resident() < 0.2 * ALL
-        freed.may_be_there()
+        trimmer.request()
         wait_until_fewer(full - int(0.8 * ALL))
         library.free(blocks[-1])
 

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def test_a_wrong_byte_in_a_folder_is_refused(tmp_path: Path, folder: Path, name:
 def test_half_a_file_in_a_folder_is_refused(tmp_path: Path, folder: Path) -> None:
     file = folder / MODEL.name / "model.bin"
     file.write_bytes(FILES["model.bin"][:5000])
-    with pytest.raises(WeightsError, match=r"model\.bin: not the expected file.*only half there"):
+    with pytest.raises(WeightsError, match=r"model\.bin: not the expected file.*incomplete"):
         find_weights(MODEL, settings(tmp_path, folder), unheard)
 
 
@@ -58,25 +57,12 @@ def test_packages_are_found_and_put_together(tmp_path: Path) -> None:
     assert found(settings(tmp_path), unheard) == FILES
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_that_changes_after_hashing_is_noticed(folder: Path, name: str) -> None:
-    path = folder / MODEL.name / name
-    file = VerifiedFile([path], SUMS[name])
-    file.check_unchanged()
-    was = path.stat()
-    path.write_bytes(FILES[name][::-1])
-    # Of the same length, and with its time of modification set back.
-    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
-    with pytest.raises(WeightsError, match="changed while it was loaded"):
-        file.check_unchanged()
-
-
 @pytest.mark.parametrize("parts", [1, 2])
 def test_a_file_in_any_number_of_parts_is_placed_whole(tmp_path: Path, parts: int) -> None:
     data = FILES["model.bin"]
     paths = [tmp_path / f"part{number}" for number in range(parts)]
     for number, path in enumerate(paths):
         path.write_bytes(data[number * len(data) // parts : (number + 1) * len(data) // parts])
-    VerifiedFile(paths, SUMS["model.bin"]).place_at(tmp_path / "model.bin")
+    VerifiedFile(tuple(paths), SUMS["model.bin"]).place_at(tmp_path / "model.bin")
     assert (tmp_path / "model.bin").read_bytes() == data
     assert (tmp_path / "model.bin").is_symlink() == (parts == 1)

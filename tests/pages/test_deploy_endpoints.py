@@ -148,7 +148,7 @@ def test_an_expired_endpoint_that_can_not_be_deleted_is_told(
     account: AwsAnswers, aws: Says, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = AccessDeniedError("It may not be deleted.", "Ask for it.")
-    monkeypatch.setattr(endpoint_row, "caretaker_problems", lambda: {(AWS, "mine"): problem})
+    monkeypatch.setattr(endpoint_row, "janitor_problems", lambda: {(AWS, "mine"): problem})
     aws([on_g5("mine", expires=hours_ago(1))])
     app = open_aws()
     assert "Deletes itself]]  \nnow" in shown(app, "row_mine")

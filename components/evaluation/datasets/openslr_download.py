@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from components.core.background_work import CancellableWork
-from components.core.resources import NoRoomError, check_disk
+from components.core.resources import InsufficientResourcesError, check_disk
 from components.core.settings import Settings
 from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets.openslr import SETS, download_folder, find
@@ -97,9 +97,9 @@ class Download(CancellableWork):
         try:
             # FLAC does not compress any further: unpacked it is as large as the archive.
             check_disk(2 * self._archive.size - _size(part), part.parent)
-        except NoRoomError as error:
+        except InsufficientResourcesError as error:
             advice = "Free some, or name a folder on a larger disk in PORTAL_DATA_DIR."
-            raise NoRoomError(error.what, advice) from error
+            raise InsufficientResourcesError(error.what, advice) from error
 
     def _report(self, done: int) -> None:
         self._done = done

@@ -19,7 +19,7 @@ from components.widgets.common.formatting import duration, usd
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import removal
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge
-from components.widgets.endpoints.known_targets import caretaker_problems, endpoints_of
+from components.widgets.endpoints.known_targets import endpoints_of, janitor_problems
 
 _COLUMNS = 5
 _LOOKING, _UNKNOWN = "…", "not known"
@@ -59,7 +59,7 @@ def show_row(target: Target, endpoint: EndpointSummary, figures: Figures) -> Non
             _show_log(target, endpoint)
         if error := _errors().get((target, endpoint.name)):
             show_error(error, key=f"expiry_error_{endpoint.name}")
-        if error := caretaker_problems().get((target, endpoint.name)):
+        if error := janitor_problems().get((target, endpoint.name)):
             show_error(error, key=f"care_error_{endpoint.name}")
 
 

@@ -10,7 +10,7 @@ from components.core.background_work import Task
 from components.core.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError, PortalError
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary, list_endpoints
-from components.deployment.janitor import Caretaker
+from components.deployment.janitor import Janitor
 from components.targets.aws_errors import typed_error
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import LOCAL_REGION, Target, aws, this_computer
@@ -85,8 +85,8 @@ def _embedded() -> tuple[EmbeddedEndpoint, Task[None]] | None:
     return endpoint, start
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda caretaker: caretaker and caretaker.stop())
-def caretaker() -> Caretaker | None:
+@st.cache_resource(show_spinner=False, on_release=lambda janitor: janitor and janitor.stop())
+def janitor() -> Janitor | None:
     """What the portal does by itself, from the first page that anybody opens; None where it is read-only."""
     if Settings().read_only:
         return None
@@ -97,12 +97,12 @@ def caretaker() -> Caretaker | None:
         local = [_at(embedded[0])] if embedded and embedded[0].is_running else []
         return [*local, search.value] if search.value else local
 
-    return Caretaker(targets)
+    return Janitor(targets)
 
 
-def caretaker_problems() -> dict[tuple[Target, str], PortalError]:
+def janitor_problems() -> dict[tuple[Target, str], PortalError]:
     """What the portal could not do by itself, by target and endpoint name."""
-    running = caretaker()
+    running = janitor()
     return running.problems if running else {}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components.core import resources
-from components.core.resources import NoRoomError
+from components.core.resources import InsufficientResourcesError
 from components.core.settings import Settings
 from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets import openslr_download, partial_download
@@ -222,7 +222,7 @@ def test_a_disk_without_room_is_refused_before_anything_is_fetched(
 ) -> None:
     monkeypatch.setattr(resources, "free_disk", lambda _: 2 * len(ARCHIVE) - 1)
     error = finished(Download(NAME, settings)).error
-    assert isinstance(error, NoRoomError)
+    assert isinstance(error, InsufficientResourcesError)
     assert "model" not in error.advice
     assert server.asked == []
 
