@@ -18,7 +18,6 @@ Measured with CTranslate2 4.8, int8 on a CPU, model.bin in float16. From a folde
 """
 
 _CGROUPS = Path("/sys/fs/cgroup")
-_OWN_CGROUPS = Path("/proc/self/cgroup")
 
 
 class InsufficientResourcesError(PortalError):
@@ -26,17 +25,22 @@ class InsufficientResourcesError(PortalError):
 
 
 class _Accounts(NamedTuple):
-    """Names in one version of Linux's control groups: limit and use in bytes, and what is cache within the use."""
+    """Files of a control group: limit and use in bytes, and what is cache within the use."""
 
     limit: str
     used: str
     cached: tuple[str, ...]
 
 
-_V1 = _Accounts(
-    "memory.limit_in_bytes", "memory.usage_in_bytes", ("total_active_file", "total_inactive_file")
+# A container sees its own group as the root, in version 2 of control groups or in version 1.
+_ACCOUNTS = (
+    _Accounts("memory.max", "memory.current", ("active_file", "inactive_file")),
+    _Accounts(
+        "memory/memory.limit_in_bytes",
+        "memory/memory.usage_in_bytes",
+        ("total_active_file", "total_inactive_file"),
+    ),
 )
-_V2 = _Accounts("memory.max", "memory.current", ("active_file", "inactive_file"))
 
 
 def gigabytes(count: float, rounded: Callable[[float], int] = round) -> str:
@@ -50,13 +54,12 @@ def free_disk(folder: Path) -> int:
     return shutil.disk_usage(existing).free
 
 
-def available_memory(cgroups: Path = _CGROUPS, own: Path = _OWN_CGROUPS) -> int:
-    """Bytes of memory that this process can still take without swapping: the computer's, or what its container has.
+def available_memory(cgroups: Path = _CGROUPS) -> int:
+    """Bytes of memory that this process can still take without swapping: the computer's, or those of its container.
 
-    A container's limit is that of its control group, version 1 or 2, or of any group above. Cached files count as
-    free, since they give way.
+    Cached files count as free, since they give way.
     """
-    return min([psutil.virtual_memory().available, *_left_in_cgroups(cgroups, own)])
+    return min([psutil.virtual_memory().available, *_left_in_container(cgroups)])
 
 
 def memory_to_load(download_bytes: int) -> int:
@@ -95,26 +98,14 @@ def check_memory(needed: int) -> None:
         )
 
 
-def _left_in_cgroups(cgroups: Path, own: Path) -> Iterator[int]:
-    for line in own.read_text().splitlines() if own.exists() else ():
-        _, controllers, path = line.split(":", 2)
-        if controllers and "memory" not in controllers.split(","):
+def _left_in_container(cgroups: Path) -> Iterator[int]:
+    for accounts in _ACCOUNTS:
+        limit_file = cgroups / accounts.limit
+        try:
+            limit, used = limit_file.read_text().strip(), int((cgroups / accounts.used).read_text())
+            stat = limit_file.with_name("memory.stat").read_text()
+        except OSError:  # another version, or no container
             continue
-        accounts, root = (_V1, cgroups / "memory") if controllers else (_V2, cgroups)
-        # A container may see its own group as the root, yet read its path on the host here.
-        group = root / path.lstrip("/")
-        for folder in (group, *(parent for parent in group.parents if parent.is_relative_to(root))):
-            left = _left(folder, accounts)
-            if left is not None:
-                yield left
-
-
-def _left(group: Path, accounts: _Accounts) -> int | None:
-    try:
-        limit = (group / accounts.limit).read_text().strip()
-        used = int((group / accounts.used).read_text())
-        entries = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
-    except OSError:  # no such group from here, or the root, which has no limit
-        return None
-    cached = sum(int(entries.get(name, 0)) for name in accounts.cached)
-    return None if limit == "max" else max(0, int(limit) - used + cached)
+        entries = dict(line.split() for line in stat.splitlines())
+        if limit != "max":
+            yield max(0, int(limit) - used + sum(int(entries.get(name, 0)) for name in accounts.cached))

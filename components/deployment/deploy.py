@@ -7,10 +7,9 @@ from uuid import uuid4
 
 from components.core.errors import PortalError
 from components.deployment import jumpstart, local_deploy, tags
-from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn
+from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn, delete
 from components.deployment.plan import DeploymentPlan
 from components.deployment.read_only import forbid_read_only
-from components.deployment.removal import delete
 from components.targets.aws_errors import FAILURES
 from components.targets.target import Target
 

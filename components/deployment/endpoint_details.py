@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from components.deployment import tags
-from components.deployment.inspection import config_names, described_config, model_names
+from components.deployment.inspection import CONFIG, config_names, described, model_names
 from components.targets.target import Target
 from components.whisper.contract import MODEL_TAG
 from components.whisper.models import MODELS, WhisperModel, find_model
@@ -94,7 +94,7 @@ def _described(
     target: Target, name: str, _arn: str, _modified: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     endpoint: dict[str, Any] = target.client("sagemaker").describe_endpoint(EndpointName=name)
-    configs = [described_config(target, config) for config in config_names(endpoint)[:1]]
+    configs = [described(target, (CONFIG, config)) for config in config_names(endpoint)[:1]]
     return endpoint, (configs[0] if configs else None) or {}
 
 

@@ -1,4 +1,4 @@
-"""What SageMaker says of endpoints and their parts, as far as more than one module asks it.
+"""What SageMaker says of endpoints and their parts, as far as more than one module needs it.
 
 All functions raise what boto3 raises (`aws_errors.FAILURES`).
 """
@@ -17,6 +17,8 @@ ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
 Part = tuple[str, str]
 """One of the three kinds, and a name."""
 
+_STEMS = {ENDPOINT: "Endpoint", CONFIG: "EndpointConfig", MODEL: "Model"}
+
 
 def listed(target: Target) -> list["EndpointSummaryTypeDef"]:
     """All endpoints of the target, as ListEndpoints gives them."""
@@ -24,20 +26,35 @@ def listed(target: Target) -> list["EndpointSummaryTypeDef"]:
     return [endpoint for page in pages for endpoint in page.get("Endpoints", ())]
 
 
+def described(target: Target, part: Part) -> dict[str, Any] | None:
+    """SageMaker's description of a part; None where it does not exist."""
+    return _call(target, "describe", part)
+
+
+def delete(target: Target, part: Part) -> bool:
+    """Deletes one part; False where it is gone already."""
+    return _call(target, "delete", part) is not None
+
+
+def arn(target: Target, part: Part) -> str | None:
+    """The ARN of a part; None where it does not exist."""
+    found = described(target, part)
+    return None if found is None else found.get(f"{_STEMS[part[0]]}Arn", "")
+
+
+def _call(target: Target, verb: str, part: Part) -> dict[str, Any] | None:
+    kind, name = part
+    operation = f"{verb}_{'endpoint_config' if kind == CONFIG else kind}"
+    call: Callable[..., dict[str, Any]] = getattr(target.client("sagemaker"), operation)
+    answer: dict[str, Any] | None = unless_gone(lambda: call(**{f"{_STEMS[kind]}Name": name}))
+    return answer
+
+
 def config_names(endpoint: dict[str, Any]) -> list[str]:
     """The configurations that a described endpoint uses: its own, and the one that it is being updated to."""
     pending = endpoint.get("PendingDeploymentSummary") or {}
     names = (endpoint.get("EndpointConfigName"), pending.get("EndpointConfigName"))
     return [name for name in names if name]
-
-
-def described_config(target: Target, name: str) -> dict[str, Any] | None:
-    """An endpoint configuration; None where it is gone."""
-    sagemaker = target.client("sagemaker")
-    config: dict[str, Any] | None = unless_gone(
-        lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name)
-    )
-    return config
 
 
 def model_names(configs: Iterable[dict[str, Any] | None]) -> list[str]:
@@ -53,23 +70,8 @@ def model_names(configs: Iterable[dict[str, Any] | None]) -> list[str]:
     return list(dict.fromkeys(variant["ModelName"] for variant in variants if variant.get("ModelName")))
 
 
-def arn(target: Target, part: Part) -> str | None:
-    """The ARN of a part; None where it does not exist."""
-    kind, name = part
-    sagemaker = target.client("sagemaker")
-    calls: dict[str, Callable[[], str]] = {
-        ENDPOINT: lambda: sagemaker.describe_endpoint(EndpointName=name).get("EndpointArn", ""),
-        CONFIG: lambda: sagemaker.describe_endpoint_config(EndpointConfigName=name).get(
-            "EndpointConfigArn", ""
-        ),
-        MODEL: lambda: sagemaker.describe_model(ModelName=name).get("ModelArn", ""),
-    }
-    found: str | None = unless_gone(calls[kind])
-    return found
-
-
 def unless_gone(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever boto3 answers
-    """The answer of SageMaker; None where what it is asked about does not exist."""
+    """The answer of SageMaker; None where the resource does not exist."""
     try:
         return call()
     except ClientError as error:

@@ -1,6 +1,5 @@
 """Deletes an endpoint with all that belongs to it, and nothing that another one still uses."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,10 +15,10 @@ from components.deployment.inspection import (
     Part,
     arn,
     config_names,
-    described_config,
+    delete,
+    described,
     listed,
     model_names,
-    unless_gone,
 )
 from components.deployment.read_only import forbid_read_only
 from components.targets.aws_errors import FAILURES, explained, typed_error
@@ -63,37 +62,17 @@ def remove(target: Target, name: str) -> Removal:
     return done
 
 
-def delete(target: Target, part: Part) -> bool:
-    """Deletes one part; False where it is gone already.
-
-    Raises:
-        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
-    """
-    kind, name = part
-    sagemaker = target.client("sagemaker")
-    calls: dict[str, Callable[[], object]] = {
-        ENDPOINT: lambda: sagemaker.delete_endpoint(EndpointName=name),
-        CONFIG: lambda: sagemaker.delete_endpoint_config(EndpointConfigName=name),
-        MODEL: lambda: sagemaker.delete_model(ModelName=name),
-    }
-    return unless_gone(calls[kind]) is not None
-
-
 def _parts(target: Target, name: str) -> list[Part]:
     """What belongs to the endpoint besides itself: the configuration, then the models."""
-    sagemaker = target.client("sagemaker")
-    endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=name))
+    endpoint = described(target, (ENDPOINT, name))
     # Where it is gone, what has its name is its own only if the portal made it.
     leftover = [name] if endpoint is None and _is_ours(target, (CONFIG, name)) else []
     configs = config_names(endpoint) if endpoint else leftover
-    described = {config: described_config(target, config) for config in configs}
-    models = model_names(described.values())
-    if not any(described.values()) and _is_ours(target, (MODEL, name)):
+    found = {config: described(target, (CONFIG, config)) for config in configs}
+    models = model_names(found.values())
+    if not any(found.values()) and _is_ours(target, (MODEL, name)):
         models = [name]
-    return [
-        *((CONFIG, config) for config, found in described.items() if found),
-        *((MODEL, model) for model in models),
-    ]
+    return [*((CONFIG, name) for name in configs if found[name]), *((MODEL, model) for model in models)]
 
 
 def _is_ours(target: Target, part: Part) -> bool:
@@ -104,15 +83,11 @@ def _is_ours(target: Target, part: Part) -> bool:
 def _used_by_others(target: Target, name: str) -> dict[Part, str]:
     """What other endpoints use, and will not give up: part to the name of one of them."""
     others = [e for e in listed(target) if e["EndpointName"] != name and e["EndpointStatus"] != "Deleting"]
-    sagemaker = target.client("sagemaker")
 
     def uses(other: str) -> dict[Part, str]:
-        endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=other)) or {}
-        configs = config_names(endpoint)
-        models = model_names(described_config(target, config) for config in configs)
-        return dict.fromkeys(
-            [*((CONFIG, config) for config in configs), *((MODEL, model) for model in models)], other
-        )
+        configs = [(CONFIG, config) for config in config_names(described(target, (ENDPOINT, other)) or {})]
+        models = model_names(described(target, config) for config in configs)
+        return dict.fromkeys([*configs, *((MODEL, model) for model in models)], other)
 
     with ThreadPoolExecutor(max_workers=8) as pool:
         found = pool.map(uses, [other["EndpointName"] for other in others])
@@ -126,8 +101,7 @@ def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
     except ClientError as error:
         if "in-progress" not in str(error):
             raise
-        sagemaker = target.client("sagemaker")
-        endpoint = unless_gone(lambda: sagemaker.describe_endpoint(EndpointName=name))
+        endpoint = described(target, (ENDPOINT, name))
         if endpoint and endpoint["EndpointStatus"] != "Deleting":
             _mark(target, endpoint["EndpointArn"])
             raise EndpointNotReadyError(

@@ -19,7 +19,7 @@ SERVICE = "sagemaker.amazonaws.com"
 """Who must be allowed to assume an execution role."""
 
 STUDIO_METADATA = Path("/opt/ml/metadata/resource-metadata.json")
-"""What SageMaker Studio and notebook instances tell the programs that run there."""
+"""What SageMaker Studio tells the programs that run there."""
 
 _ASSUMED_ROLE = re.compile(r"arn:[\w-]+:sts::\d{12}:assumed-role/(?P<role>[^/]+)/.+")
 _BY_HAND = "Enter the role's ARN by hand, or set PORTAL_SAGEMAKER_ROLE_ARN."
@@ -84,31 +84,14 @@ def _as_list(value: object) -> list[object]:
 
 
 def _of_studio(target: Target) -> str | None:
-    """The role of the Studio space or notebook instance in which the portal runs, found as the SageMaker SDK does."""
+    """The role of the Studio space in which the portal runs; a notebook instance's is the caller's own."""
     if target.profile:  # another identity than Studio's, perhaps of another account
         return None
     try:
-        metadata = json.loads(STUDIO_METADATA.read_bytes())
-        role = metadata.get("ExecutionRoleArn") or _described(target, metadata)
-    except (OSError, ValueError, AttributeError, *FAILURES):
+        role = json.loads(STUDIO_METADATA.read_bytes()).get("ExecutionRoleArn")
+    except (OSError, ValueError, AttributeError):
         return None
     return role if isinstance(role, str) else None
-
-
-def _described(target: Target, metadata: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever AWS says
-    sagemaker, domain, user = (
-        target.client("sagemaker"),
-        metadata.get("DomainId"),
-        metadata.get("UserProfileName"),
-    )
-    if not domain:
-        notebook = sagemaker.describe_notebook_instance(NotebookInstanceName=metadata.get("ResourceName"))
-        return notebook.get("RoleArn")
-    if user:
-        profile = sagemaker.describe_user_profile(DomainId=domain, UserProfileName=user)
-        if role := profile.get("UserSettings", {}).get("ExecutionRole"):
-            return role
-    return sagemaker.describe_domain(DomainId=domain).get("DefaultUserSettings", {}).get("ExecutionRole")
 
 
 def _callers_role(target: Target) -> str | None:

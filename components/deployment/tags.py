@@ -1,4 +1,7 @@
-"""The tags of endpoints: what the portal notes there outlives the portal, and is seen by every other one."""
+"""The tags of endpoints: what the portal notes there outlives the portal, and is seen by every other one.
+
+`read`, `write` and `remove` raise what boto3 raises (`aws_errors.FAILURES`).
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,30 +21,18 @@ DEPLOYMENT = "whisper-portal:deployment"
 
 
 def read(target: Target, arn: str) -> dict[str, str]:
-    """All tags of a resource.
-
-    Raises:
-        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
-    """
+    """All tags of a resource."""
     pages = target.sagemaker().get_paginator("list_tags").paginate(ResourceArn=arn)
     return {tag["Key"]: tag["Value"] for page in pages for tag in page.get("Tags", ())}
 
 
 def write(target: Target, arn: str, tags: Mapping[str, str]) -> None:
-    """Sets tags of a resource; its others stay.
-
-    Raises:
-        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
-    """
+    """Sets tags of a resource; its others stay."""
     target.client("sagemaker").add_tags(ResourceArn=arn, Tags=as_list(tags))
 
 
 def remove(target: Target, arn: str, key: str) -> None:
-    """Takes a tag from a resource, if it has it.
-
-    Raises:
-        botocore.exceptions.ClientError, BotoCoreError: as boto3 gives them.
-    """
+    """Takes a tag from a resource, if it has it."""
     target.sagemaker().delete_tags(ResourceArn=arn, TagKeys=[key])
 
 

@@ -21,9 +21,11 @@ class Pin:
     packaged: Places = field(default_factory=dict)
 
 
-def _sums(*, config: str, shared: Mapping[str, str], model: str) -> Mapping[str, str]:
-    # The small files first: what is wrong shows before the large one is fetched.
-    return {"config.json": config, **shared, "model.bin": model}
+def _pin(at: str, config: str, shared: Mapping[str, str], model: str, packaged: Places | None = None) -> Pin:
+    """`at` is repository@revision; `config` and `model` are the sums of config.json and model.bin."""
+    repository, _, revision = at.partition("@")
+    # The small files first: a wrong one shows before the large one is fetched.
+    return Pin(repository, revision, {"config.json": config, **shared, "model.bin": model}, packaged or {})
 
 
 _ENGLISH = {
@@ -56,115 +58,79 @@ _WHISPER_BASE_PACKAGES: Places = {
 }
 
 PINS: dict[str, Pin] = {
-    "whisper-tiny": Pin(
-        "Systran/faster-whisper-tiny",
-        "d90ca5fe260221311c53c58e660288d3deb8d356",
-        _sums(
-            config="a73a28cdfe1c43ccc7202fa333d1f89c202477271407ae9a7f19afa52039cac8",
-            shared=_MULTILINGUAL,
-            model="dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1",
-        ),
+    "whisper-tiny": _pin(
+        "Systran/faster-whisper-tiny@d90ca5fe260221311c53c58e660288d3deb8d356",
+        "a73a28cdfe1c43ccc7202fa333d1f89c202477271407ae9a7f19afa52039cac8",
+        _MULTILINGUAL,
+        "dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1",
     ),
-    "whisper-tiny.en": Pin(
-        "Systran/faster-whisper-tiny.en",
-        "0d3d19a32d3338f10357c0889762bd8d64bbdeba",
-        _sums(
-            config="14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-            shared=_ENGLISH,
-            model="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-        ),
-        packaged=_TINY_EN_PACKAGE,
+    "whisper-tiny.en": _pin(
+        "Systran/faster-whisper-tiny.en@0d3d19a32d3338f10357c0889762bd8d64bbdeba",
+        "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+        _ENGLISH,
+        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        _TINY_EN_PACKAGE,
     ),
-    "whisper-base": Pin(
-        "Systran/faster-whisper-base",
-        "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
-        _sums(
-            config="56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-            shared=_MULTILINGUAL,
-            model="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-        ),
-        packaged=_WHISPER_BASE_PACKAGES,
+    "whisper-base": _pin(
+        "Systran/faster-whisper-base@ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+        "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+        _MULTILINGUAL,
+        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        _WHISPER_BASE_PACKAGES,
     ),
-    "whisper-base.en": Pin(
-        "Systran/faster-whisper-base.en",
-        "3d3d5dee26484f91867d81cb899cfcf72b96be6c",
-        _sums(
-            config="f3bc3821e9fc76a27bae538e11ae5b677dcdd352b4600429ce7951d398569aeb",
-            shared=_ENGLISH,
-            model="2a166925539a16005f14ff328359f9b9adb9dc4fb631bb3b227526862e93e2ef",
-        ),
+    "whisper-base.en": _pin(
+        "Systran/faster-whisper-base.en@3d3d5dee26484f91867d81cb899cfcf72b96be6c",
+        "f3bc3821e9fc76a27bae538e11ae5b677dcdd352b4600429ce7951d398569aeb",
+        _ENGLISH,
+        "2a166925539a16005f14ff328359f9b9adb9dc4fb631bb3b227526862e93e2ef",
     ),
-    "whisper-small": Pin(
-        "Systran/faster-whisper-small",
-        "536b0662742c02347bc0e980a01041f333bce120",
-        _sums(
-            config="b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
-            shared=_MULTILINGUAL,
-            model="3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
-        ),
+    "whisper-small": _pin(
+        "Systran/faster-whisper-small@536b0662742c02347bc0e980a01041f333bce120",
+        "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
+        _MULTILINGUAL,
+        "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
     ),
-    "whisper-small.en": Pin(
-        "Systran/faster-whisper-small.en",
-        "d1d751a5f8271d482d14ca55d9e2deeebbae577f",
-        _sums(
-            config="666a9605530ac1f61fa8177f3702b4dacec9966749e42610839fcc32661d5fae",
-            shared=_ENGLISH,
-            model="62b2a45b05ee59acb4a5341b33ee35e041395d378d418a18acfe4c9e768ee37a",
-        ),
+    "whisper-small.en": _pin(
+        "Systran/faster-whisper-small.en@d1d751a5f8271d482d14ca55d9e2deeebbae577f",
+        "666a9605530ac1f61fa8177f3702b4dacec9966749e42610839fcc32661d5fae",
+        _ENGLISH,
+        "62b2a45b05ee59acb4a5341b33ee35e041395d378d418a18acfe4c9e768ee37a",
     ),
-    "whisper-medium": Pin(
-        "Systran/faster-whisper-medium",
-        "08e178d48790749d25932bbc082711ddcfdfbc4f",
-        _sums(
-            config="3622a2ddc41ec0e0fd4e68c13c6830f03b90c38d89aaad184de02c8c642cf807",
-            shared=_MULTILINGUAL,
-            model="9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae",
-        ),
+    "whisper-medium": _pin(
+        "Systran/faster-whisper-medium@08e178d48790749d25932bbc082711ddcfdfbc4f",
+        "3622a2ddc41ec0e0fd4e68c13c6830f03b90c38d89aaad184de02c8c642cf807",
+        _MULTILINGUAL,
+        "9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae",
     ),
-    "whisper-medium.en": Pin(
-        "Systran/faster-whisper-medium.en",
-        "a29b04bd15381511a9af671baec01072039215e3",
-        _sums(
-            config="4a1848ebabe7938d9797c15a2e8e4ce1d36e6fd4a43d096ae5955257c67c7962",
-            shared=_ENGLISH,
-            model="11b220779aea4c6f3ce9d2549c8a95ea869ed84066864b999531ef53e594fe5b",
-        ),
+    "whisper-medium.en": _pin(
+        "Systran/faster-whisper-medium.en@a29b04bd15381511a9af671baec01072039215e3",
+        "4a1848ebabe7938d9797c15a2e8e4ce1d36e6fd4a43d096ae5955257c67c7962",
+        _ENGLISH,
+        "11b220779aea4c6f3ce9d2549c8a95ea869ed84066864b999531ef53e594fe5b",
     ),
-    "whisper-large": Pin(
-        "Systran/faster-whisper-large-v1",
-        "b07c8d4be0be90092aa01a29c975077acb8d15c9",
-        _sums(
-            config="98eb866f6d98c38224aa2f13fc9854f75fa01280714e945f7e803aa8b16e2b4b",
-            shared=_MULTILINGUAL,
-            model="a3cce8081a5414206ab09a80aa410ebf9965feef52adafeead13f4a83398b1d1",
-        ),
+    "whisper-large": _pin(
+        "Systran/faster-whisper-large-v1@b07c8d4be0be90092aa01a29c975077acb8d15c9",
+        "98eb866f6d98c38224aa2f13fc9854f75fa01280714e945f7e803aa8b16e2b4b",
+        _MULTILINGUAL,
+        "a3cce8081a5414206ab09a80aa410ebf9965feef52adafeead13f4a83398b1d1",
     ),
-    "whisper-large-v2": Pin(
-        "Systran/faster-whisper-large-v2",
-        "f0fe81560cb8b68660e564f55dd99207059c092e",
-        _sums(
-            config="d86b7a7664a12559d644aa210a32ce9a7e03913e794b7ea4fb7182de69e273a7",
-            shared=_MULTILINGUAL,
-            model="bf2a9746382e1aa7ffff6b3a0d137ed9edbd9670c3b87e5d35f5e85e70d0333a",
-        ),
+    "whisper-large-v2": _pin(
+        "Systran/faster-whisper-large-v2@f0fe81560cb8b68660e564f55dd99207059c092e",
+        "d86b7a7664a12559d644aa210a32ce9a7e03913e794b7ea4fb7182de69e273a7",
+        _MULTILINGUAL,
+        "bf2a9746382e1aa7ffff6b3a0d137ed9edbd9670c3b87e5d35f5e85e70d0333a",
     ),
-    "whisper-large-v3": Pin(
-        "Systran/faster-whisper-large-v3",
-        "edaa852ec7e145841d8ffdb056a99866b5f0a478",
-        _sums(
-            config="a9306624f5ec14270a014b647e5c316b6e03a662c369758d1b90697a7b0655b9",
-            shared=_LARGE_V3,
-            model="69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1",
-        ),
+    "whisper-large-v3": _pin(
+        "Systran/faster-whisper-large-v3@edaa852ec7e145841d8ffdb056a99866b5f0a478",
+        "a9306624f5ec14270a014b647e5c316b6e03a662c369758d1b90697a7b0655b9",
+        _LARGE_V3,
+        "69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1",
     ),
     # Systran converted no turbo: this is the conversion that faster-whisper names.
-    "whisper-large-v3-turbo": Pin(
-        "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-        "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
-        _sums(
-            config="b0253ea6c0d3bea6b1e19e91a02acfd3b53f4467362efcb5a3e6b16c9b3a9b7e",
-            shared=_TURBO,
-            model="e76620f83d5f5b69efd3d87e3dc180c1bd21df9fbebacfd4335e5e1efcc018da",
-        ),
+    "whisper-large-v3-turbo": _pin(
+        "mobiuslabsgmbh/faster-whisper-large-v3-turbo@0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
+        "b0253ea6c0d3bea6b1e19e91a02acfd3b53f4467362efcb5a3e6b16c9b3a9b7e",
+        _TURBO,
+        "e76620f83d5f5b69efd3d87e3dc180c1bd21df9fbebacfd4335e5e1efcc018da",
     ),
 }

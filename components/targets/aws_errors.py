@@ -96,40 +96,20 @@ _OTHER = _Case(
     "Try again; if it stays so, look the message up in AWS's documentation.",
 )
 
-_BY_CODE: dict[str, _Case] = {
-    "ValidationError": _NOT_FOUND,
-    "ValidationException": _NOT_FOUND,
-    "ServiceUnavailable": _NOT_READY,
-    "ServiceUnavailableException": _NOT_READY,
-    "ModelNotReadyException": _NOT_READY,
-    "ThrottlingException": _THROTTLED,
-    "Throttling": _THROTTLED,
-    "TooManyRequestsException": _THROTTLED,
-    "RequestLimitExceeded": _THROTTLED,
-    "ExpiredToken": _BAD_CREDENTIALS,
-    "ExpiredTokenException": _BAD_CREDENTIALS,
-    "UnrecognizedClientException": _BAD_CREDENTIALS,
-    "InvalidClientTokenId": _BAD_CREDENTIALS,
-    "InvalidAccessKeyId": _BAD_CREDENTIALS,
-    "InvalidSignatureException": _BAD_CREDENTIALS,
-    "SignatureDoesNotMatch": _BAD_CREDENTIALS,
-    "RequestExpired": _CLOCK_SKEW,
-    "RequestTimeTooSkewed": _CLOCK_SKEW,
-    "AccessDenied": _DENIED,
-    "AccessDeniedException": _DENIED,
-    "UnauthorizedOperation": _DENIED,
-    "AuthFailure": _BAD_CREDENTIALS,
-    "ResourceLimitExceeded": _LIMIT,
+_CODES = {
+    _NOT_FOUND: "ValidationError ValidationException",
     # Where the answer has no code, boto3 gives its status.
-    "413": _TOO_LARGE,
-    "500": _FAILED,
-    "502": _NOT_READY,
-    "503": _NOT_READY,
-    "504": _NOT_READY,
-    "InternalFailure": _FAILED,
-    "InternalServerException": _FAILED,
-    "InternalDependencyException": _FAILED,
+    _NOT_READY: "ServiceUnavailable ServiceUnavailableException ModelNotReadyException 502 503 504",
+    _THROTTLED: "ThrottlingException Throttling TooManyRequestsException RequestLimitExceeded",
+    _BAD_CREDENTIALS: "ExpiredToken ExpiredTokenException UnrecognizedClientException InvalidClientTokenId "
+    "InvalidAccessKeyId InvalidSignatureException SignatureDoesNotMatch AuthFailure",
+    _CLOCK_SKEW: "RequestExpired RequestTimeTooSkewed",
+    _DENIED: "AccessDenied AccessDeniedException UnauthorizedOperation",
+    _LIMIT: "ResourceLimitExceeded",
+    _TOO_LARGE: "413",
+    _FAILED: "500 InternalFailure InternalServerException InternalDependencyException",
 }
+_BY_CODE = {code: case for case, codes in _CODES.items() for code in codes.split()}
 
 _TELLS_TIMES = ("Signature expired", "Signature not yet current")
 """How a refused signature is told from a wrong secret key, which has the same code."""

@@ -124,29 +124,6 @@ def test_the_setting_comes_first_then_studio_then_the_callers(account: FakeAws) 
     assert find_roles(TARGET, SETTINGS).suggested == f"{ACCOUNT}/mine"
 
 
-def test_studios_role_by_its_user_profile_and_else_by_its_domain(account: FakeAws) -> None:
-    in_studio(DomainId="d-1", UserProfileName="me")
-    account.answers["DescribeUserProfile"] = lambda _: {
-        "UserSettings": {"ExecutionRole": f"{ACCOUNT}/profile"}
-    }
-    assert find_roles(TARGET, SETTINGS).suggested == f"{ACCOUNT}/profile"
-    account.answers["DescribeUserProfile"] = lambda _: {"UserSettings": {}}
-    account.answers["DescribeDomain"] = lambda _: {
-        "DefaultUserSettings": {"ExecutionRole": f"{ACCOUNT}/domain"}
-    }
-    assert find_roles(TARGET, SETTINGS).suggested == f"{ACCOUNT}/domain"
-    in_studio(DomainId="d-1", SpaceName="shared")
-    assert find_roles(TARGET, SETTINGS).suggested == f"{ACCOUNT}/domain"
-
-
-def test_the_role_of_a_notebook_instance(account: FakeAws) -> None:
-    in_studio(ResourceName="notebook")
-    account.answers["DescribeNotebookInstance"] = lambda asked: {
-        "RoleArn": f"{ACCOUNT}/{asked['NotebookInstanceName']}"
-    }
-    assert find_roles(TARGET, SETTINGS).suggested == f"{ACCOUNT}/notebook"
-
-
 def test_a_profile_is_not_studios_identity(account: FakeAws) -> None:
     in_studio(ExecutionRoleArn=f"{ACCOUNT}/studio")
     assert find_roles(Target("AWS", "eu-west-1", profile="other"), SETTINGS).available == ()
@@ -158,7 +135,6 @@ def test_a_profile_is_not_studios_identity(account: FakeAws) -> None:
 )
 def test_odd_metadata_gives_no_role(account: FakeAws, metadata: str) -> None:
     roles.STUDIO_METADATA.write_text(metadata)
-    account.answers["DescribeDomain"] = refusal("AccessDeniedException")
     assert find_roles(TARGET, SETTINGS) == Roles()
 
 

@@ -30,7 +30,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[V
         subnets = _subnets(listed)
         groups = _groups(listed, subnets)
         isolation = st.segmented_control(
-            "VpcConfig isolation",
+            "Network isolation",
             list(_ISOLATION),
             key="network_isolation",
             required=True,
