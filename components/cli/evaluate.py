@@ -9,7 +9,7 @@ from components.cli.interruption import Interruption
 from components.cli.options import MeasureOptions
 from components.cli.run_report import report
 from components.cli.targets import chosen_target
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.core.settings import Settings
 from components.deployment.pricing import hourly_price
 from components.evaluation.jobs import BusyError, RunPlan, carry_out, shares
@@ -106,7 +106,7 @@ def _summary(run: Run, progress: RunProgress) -> Iterator[str]:
     yield f"{progress.done} of {run.planned} requests"
     left = progress.left()
     if left is not None:
-        yield f"{clock(left.total_seconds())} left"
+        yield f"{timestamp(left.total_seconds())} left"
     for system, standing in zip(run.systems, progress.standings, strict=True):
         figures = _times(standing) if run.kind is RunKind.LATENCY else _rates(standing)
         if figures:

@@ -15,7 +15,7 @@ from components.cli.runner import run
 from components.cli.targets import chosen_target
 from components.cli.transcript_output import Output, OutputError, remarks
 from components.core.errors import PortalError, UnreadableAudioError
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.core.settings import Settings
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest, may_end_loops, usual_at_once
@@ -114,8 +114,8 @@ class _Command:
 
     def _carry_out(self, job: LongTranscription, recording: Recording) -> None:
         def progress() -> str:
-            of = f" of {clock(recording.seconds)}" if recording.seconds else ""
-            return f"{recording.name}: {clock(job.heard_until)}{of}"
+            of = f" of {timestamp(recording.seconds)}" if recording.seconds else ""
+            return f"{recording.name}: {timestamp(job.heard_until)}{of}"
 
         with self._interruption.cancelling():
             for _ in job.carry_out(self._interruption.cancelled):

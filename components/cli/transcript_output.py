@@ -8,7 +8,7 @@ from pathlib import Path
 
 from components.cli.console import Console
 from components.core.errors import PortalError
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.endpoint_client.long_request import may_end_loops
 from components.transcript.export import FORMATS
 from components.transcript.gaps import omissions
@@ -24,7 +24,7 @@ def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:
     for doubts, found in groupby(transcript.segments, key=lambda segment: segment.doubts):
         segments = list(found)
         if doubts:
-            begin, end = clock(segments[0].start), clock(segments[-1].end)
+            begin, end = timestamp(segments[0].start), timestamp(segments[-1].end)
             yield f"doubtful from {begin} to {end}: {'; '.join(doubts)}."
     if transcript.has_loops and not has_retried and may_end_loops(transcript.parameters):
         yield "--retry-loops sends what repeats itself once more, with parameters against that."

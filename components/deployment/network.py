@@ -1,6 +1,5 @@
 """Which subnets and security groups an endpoint may run in."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import attrgetter
@@ -59,12 +58,10 @@ def _listed(target: Target, operation: str, key: str, identifier: str) -> list[d
     return [found for page in pages for found in page.get(key, ()) if identifier in found]
 
 
-def _subnet(found: Mapping[str, Any]) -> Subnet:
-    tags = {tag.get("Key"): tag.get("Value", "") for tag in found.get("Tags", ())}
-    return Subnet(
-        found["SubnetId"], found.get("VpcId", ""), found.get("AvailabilityZone", ""), tags.get("Name", "")
-    )
+def _subnet(found: dict[str, Any]) -> Subnet:
+    name = next((tag.get("Value", "") for tag in found.get("Tags", ()) if tag.get("Key") == "Name"), "")
+    return Subnet(found["SubnetId"], found.get("VpcId", ""), found.get("AvailabilityZone", ""), name)
 
 
-def _group(found: Mapping[str, Any]) -> SecurityGroup:
+def _group(found: dict[str, Any]) -> SecurityGroup:
     return SecurityGroup(found["GroupId"], found.get("VpcId", ""), found.get("GroupName", ""))

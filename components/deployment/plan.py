@@ -74,24 +74,29 @@ def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
 def faults(plan: DeploymentPlan, taken: Collection[str]) -> dict[str, str]:
     """What is wrong with the plan by itself: field name to one sentence; `taken` are the endpoints' names."""
     found: dict[str, str] = {}
-    for name, sentence in (*_name(plan, taken), *_instances(plan), *_tags(plan), *_rights(plan)):
-        found.setdefault(name, sentence)
+    for field_name, is_wrong, sentence in (
+        *_name(plan, taken),
+        *_instances(plan),
+        *_tags(plan),
+        *_rights(plan),
+    ):
+        if is_wrong:
+            found.setdefault(field_name, sentence)
     return found
 
 
-def _name(plan: DeploymentPlan, taken: Collection[str]) -> Iterator[tuple[str, str]]:
-    name = plan.endpoint_name
-    if not name:
-        yield "endpoint_name", "The endpoint needs a name."
-    elif len(name) > _LONGEST_NAME:
-        yield "endpoint_name", f"The name has {len(name)} characters, but may have {_LONGEST_NAME} at most."
-    elif not _NAME.fullmatch(name):
-        yield (
-            "endpoint_name",
-            "A name consists of letters, digits and hyphens, and neither begins nor ends with a hyphen.",
-        )
-    elif _is_taken(name, taken):
-        yield "endpoint_name", f"There is an endpoint {name} already."
+_Rule = tuple[str, object, str]
+"""A field, whether it is wrong, and what is then said; of several on one field the first counts."""
+
+
+def _name(plan: DeploymentPlan, taken: Collection[str]) -> Iterator[_Rule]:
+    name, field_name = plan.endpoint_name, "endpoint_name"
+    yield field_name, not name, "The endpoint needs a name."
+    too_long = f"The name has {len(name)} characters, but may have {_LONGEST_NAME} at most."
+    yield field_name, len(name) > _LONGEST_NAME, too_long
+    form = "A name consists of letters, digits and hyphens, and neither begins nor ends with a hyphen."
+    yield field_name, not _NAME.fullmatch(name), form
+    yield field_name, _is_taken(name, taken), f"There is an endpoint {name} already."
 
 
 def _is_taken(name: str, taken: Collection[str]) -> bool:
@@ -99,40 +104,35 @@ def _is_taken(name: str, taken: Collection[str]) -> bool:
     return name.lower() in {other.lower() for other in taken}
 
 
-def _instances(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
-    if plan.instance_count < 1:
-        yield "instance_count", "An endpoint has one instance at least."
-    scaling = plan.scaling
-    if scaling and not 1 <= scaling.lowest <= scaling.highest:
-        yield "scaling", "The minimum must be 1 or more, and the maximum not below it."
-    elif scaling and not scaling.lowest <= plan.instance_count <= scaling.highest:
-        yield "scaling", "The instance count must lie between the minimum and the maximum."
-    elif scaling and scaling.invocations < 1:
-        yield "scaling", "An instance must have one invocation a minute at least to aim at."
+def _instances(plan: DeploymentPlan) -> Iterator[_Rule]:
+    yield "instance_count", plan.instance_count < 1, "An endpoint has one instance at least."
+    if scaling := plan.scaling:
+        is_range = 1 <= scaling.lowest <= scaling.highest
+        yield "scaling", not is_range, "The minimum must be 1 or more, and the maximum not below it."
+        is_within = scaling.lowest <= plan.instance_count <= scaling.highest
+        yield "scaling", not is_within, "The instance count must lie between the minimum and the maximum."
+        is_idle = scaling.invocations < 1
+        yield "scaling", is_idle, "An instance must have one invocation a minute at least to aim at."
 
 
-def _tags(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
-    if len(plan.tags) > _MOST_TAGS:
-        yield (
-            "tags",
-            f"There are {len(plan.tags)} tags, but {_MOST_TAGS} at most have room beside the portal's own.",
-        )
+def _tags(plan: DeploymentPlan) -> Iterator[_Rule]:
+    too_many = f"There are {len(plan.tags)} tags, but {_MOST_TAGS} at most have room beside the portal's own."
+    yield "tags", len(plan.tags) > _MOST_TAGS, too_many
     for key, value in plan.tags.items():
-        if not 1 <= len(key) <= _LONGEST_KEY or len(value) > _LONGEST_VALUE:
-            yield "tags", f"A tag's key has 1 to {_LONGEST_KEY} characters, its value up to {_LONGEST_VALUE}."
-        if not (_TAG.fullmatch(key) and _TAG.fullmatch(value)):
-            yield (
-                "tags",
-                f"The tag {key!r} may consist of letters, digits, spaces and _ . : / = + - @ only.",
-            )
-        if key.lower().startswith(("aws:", "sagemaker-sdk:", "whisper-portal:")):
-            yield "tags", f"The tag {key!r} begins with a word that others keep for themselves."
+        fits = 1 <= len(key) <= _LONGEST_KEY and len(value) <= _LONGEST_VALUE
+        lengths = f"A tag's key has 1 to {_LONGEST_KEY} characters, its value up to {_LONGEST_VALUE}."
+        yield "tags", not fits, lengths
+        form = f"The tag {key!r} may consist of letters, digits, spaces and _ . : / = + - @ only."
+        yield "tags", not (_TAG.fullmatch(key) and _TAG.fullmatch(value)), form
+        is_reserved = key.lower().startswith(("aws:", "sagemaker-sdk:", "whisper-portal:"))
+        yield "tags", is_reserved, f"The tag {key!r} begins with a reserved word."
 
 
-def _rights(plan: DeploymentPlan) -> Iterator[tuple[str, str]]:
-    if plan.instance_type and not plan.role_arn:
-        yield "role_arn", "SageMaker needs an execution role to run the model with."
-    elif plan.role_arn and not _ROLE.fullmatch(plan.role_arn):
-        yield "role_arn", "A role's ARN looks like arn:aws:iam::123456789012:role/SageMakerExecutionRole."
-    if plan.network and not (plan.network.subnets and plan.network.security_groups):
-        yield "network", "A VPC needs at least one subnet and one security group."
+def _rights(plan: DeploymentPlan) -> Iterator[_Rule]:
+    is_missing = plan.instance_type and not plan.role_arn
+    yield "role_arn", is_missing, "SageMaker needs an execution role to run the model with."
+    form = "A role's ARN looks like arn:aws:iam::123456789012:role/SageMakerExecutionRole."
+    yield "role_arn", plan.role_arn and not _ROLE.fullmatch(plan.role_arn), form
+    network = plan.network
+    is_half = network and not (network.subnets and network.security_groups)
+    yield "network", is_half, "A VPC needs at least one subnet and one security group."

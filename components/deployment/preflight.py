@@ -27,42 +27,6 @@ from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
 
-
-def disk(model: WhisperModel, settings: Settings) -> Finding:
-    """Whether the weights have room where they would be downloaded to."""
-    folder = settings.weights_dir
-    if folder and (folder / model.name).is_dir():
-        return Verdict.PASSED, f"The weights lie in {folder}: nothing needs to be downloaded.", ""
-    try:
-        check_disk(model.download_bytes, settings.data_dir)
-    except InsufficientResourcesError as error:
-        # Only the endpoint itself knows whether it has them already.
-        return (
-            Verdict.WARNING,
-            error.what,
-            f"{error.advice} Where the weights are here already, it does not matter.",
-        )
-    free = gigabytes(free_disk(settings.data_dir), math.floor)
-    return (
-        Verdict.PASSED,
-        f"{free} are free on the disk, for a download of {gigabytes(model.download_bytes)}.",
-        "",
-    )
-
-
-def memory(model: WhisperModel) -> Finding:
-    """Whether the weights have room in memory while they are loaded."""
-    needed = memory_to_load(model.download_bytes)
-    try:
-        check_memory(needed)
-    except InsufficientResourcesError as error:
-        # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
-        advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
-        return Verdict.WARNING, error.what, advice
-    available = gigabytes(available_memory(), math.floor)
-    return Verdict.PASSED, f"{available} of memory are available, for loading {gigabytes(needed)}.", ""
-
-
 logger = logging.getLogger(__name__)
 
 _Look = Callable[[Target, DeploymentPlan], Finding]
@@ -136,11 +100,8 @@ def _role(target: Target, plan: DeploymentPlan) -> Finding:
 def _quota(target: Target, plan: DeploymentPlan) -> Finding:
     kind, wanted = plan.instance_type, plan.most_instances
     if not kind:
-        return (
-            Verdict.WARNING,
-            "Without an instance type no quota can be looked up.",
-            "Choose an instance type.",
-        )
+        what = "Without an instance type no quota can be looked up."
+        return Verdict.WARNING, what, "Choose an instance type."
     allowed = quota(target, kind)
     if allowed is None:
         advice = "Look there under Amazon SageMaker, or try: where it is too low, SageMaker refuses at once."
@@ -179,6 +140,34 @@ def _name(target: Target, plan: DeploymentPlan) -> Finding:
     return Verdict.PASSED, f"The name {name} is free.", ""
 
 
+def _disk(model: WhisperModel, settings: Settings) -> Finding:
+    """Whether the weights have room where they would be downloaded to."""
+    folder = settings.weights_dir
+    if folder and (folder / model.name).is_dir():
+        return Verdict.PASSED, f"The weights lie in {folder}: nothing needs to be downloaded.", ""
+    try:
+        check_disk(model.download_bytes, settings.data_dir)
+    except InsufficientResourcesError as error:
+        # Only the endpoint itself knows whether it has them already.
+        advice = f"{error.advice} Where the weights are here already, it does not matter."
+        return Verdict.WARNING, error.what, advice
+    free, size = gigabytes(free_disk(settings.data_dir), math.floor), gigabytes(model.download_bytes)
+    return Verdict.PASSED, f"{free} are free on the disk, for a download of {size}.", ""
+
+
+def _memory(model: WhisperModel) -> Finding:
+    """Whether the weights have room in memory while they are loaded."""
+    needed = memory_to_load(model.download_bytes)
+    try:
+        check_memory(needed)
+    except InsufficientResourcesError as error:
+        # Only the endpoint itself knows whether it has loaded the model already, for another endpoint of it.
+        advice = f"{error.advice} An endpoint of a model that runs here already needs no more."
+        return Verdict.WARNING, error.what, advice
+    available = gigabytes(available_memory(), math.floor)
+    return Verdict.PASSED, f"{available} of memory are available, for loading {gigabytes(needed)}.", ""
+
+
 _AWS: Mapping[str, _Look] = {
     "Credentials": _credentials,
     "Region": _region,
@@ -191,6 +180,6 @@ _AWS: Mapping[str, _Look] = {
 def _on_this_computer(settings: Settings) -> Mapping[str, _Look]:
     return {
         "Name": _name,
-        "Disk": lambda _, plan: disk(plan.model, settings),
-        "Memory": lambda _, plan: memory(plan.model),
+        "Disk": lambda _, plan: _disk(plan.model, settings),
+        "Memory": lambda _, plan: _memory(plan.model),
     }

@@ -11,28 +11,9 @@ from typing import Any
 from components.core.background_work import Task
 from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.price_table import PRICES, REGION
 from components.targets.aws_errors import FAILURES, typed_error
 from components.targets.target import Target
-
-REGION = "us-east-1"
-
-
-@dataclass(frozen=True)
-class DatedPrice:
-    """A price in USD an hour, and the month from which it is."""
-
-    usd_per_hour: float
-    month: str
-
-
-PRICES = {
-    "ml.g4dn.2xlarge": DatedPrice(0.94, "October 2026"),
-    "ml.g5.2xlarge": DatedPrice(1.515, "October 2026"),
-    "ml.g5.4xlarge": DatedPrice(2.03, "July 2026"),
-    "ml.g5.8xlarge": DatedPrice(3.06, "July 2026"),
-}
-"""By instance type."""
-
 
 _PRICING_REGIONS = ("us-east-1", "eu-central-1", "ap-south-1")
 """Where the Price List answers, each for all regions (botocore's endpoints, service api.pricing)."""
@@ -78,12 +59,11 @@ def _noted(target: Target, instance_type: str) -> Price | None:
     noted = PRICES.get(instance_type)
     if noted is None:
         return None
+    usd_per_hour, month = noted
     if target.region == REGION:
-        return Price(noted.usd_per_hour, f"price table of {noted.month}; the AWS Price List gave none")
-    source = (
-        f"{REGION}'s in the price table of {noted.month}; the AWS Price List gave none for {target.region}"
-    )
-    return Price(noted.usd_per_hour, source, is_exact=False)
+        return Price(usd_per_hour, f"price table of {month}; the AWS Price List gave none")
+    source = f"{REGION}'s in the price table of {month}; the AWS Price List gave none for {target.region}"
+    return Price(usd_per_hour, source, is_exact=False)
 
 
 def _asked(target: Target, instance_type: str) -> Price | None:
@@ -92,9 +72,8 @@ def _asked(target: Target, instance_type: str) -> Price | None:
             offers = _offers(target, region, instance_type)
         except FAILURES as error:
             # A rule of the organization, or the network, may close one region and not the next.
-            if isinstance(
-                typed_error(error, "the AWS Price List"), AccessDeniedError | EndpointUnreachableError
-            ):
+            refusal = typed_error(error, "the AWS Price List")
+            if isinstance(refusal, AccessDeniedError | EndpointUnreachableError):
                 continue
             return None
         prices = {price for offer in offers for price in _hosting_prices(offer, instance_type)}

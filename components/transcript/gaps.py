@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.transcript.long_transcript import LongTranscript
 
 
@@ -22,7 +22,7 @@ class Omission(NamedTuple):
 def omissions(transcript: LongTranscript) -> list[Omission]:
     """Every gap, and what is missing at the end."""
     gaps = (
-        Omission(f"nothing from {clock(gap.start)} to {clock(gap.end)}", gap.error or "")
+        Omission(f"nothing from {timestamp(gap.start)} to {timestamp(gap.end)}", gap.error or "")
         for gap in transcript.gaps
     )
     return [*gaps, *at_the_end(transcript)]
@@ -32,8 +32,8 @@ def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
     """What was not sent, and what the file should have."""
     begin, end = transcript.unsent_from, transcript.audio_seconds
     if begin is not None:
-        until = f"to the end at {clock(end)}" if transcript.length else "on"
-        yield Omission(f"nothing from {clock(begin)} {until}", transcript.unsent or "")
+        until = f"to the end at {timestamp(end)}" if transcript.length else "on"
+        yield Omission(f"nothing from {timestamp(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
         yield early_end(transcript.seconds, transcript.promised)
 
@@ -41,7 +41,7 @@ def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
 def early_end(end: float, promised: float) -> Omission:
     """A file that ends before the second which its header promises."""
     return Omission(
-        f"the file ends at {clock(end)}, but its header promises {clock(promised)}",
+        f"the file ends at {timestamp(end)}, but its header promises {timestamp(promised)}",
         "It was cut off, or is damaged: look for the whole file.",
     )
 

@@ -7,13 +7,13 @@ import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from components.core.formatting import moment
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.evaluation.results.run_comparison import Pair, differences, in_percent, pairs
 from components.evaluation.results.system_labels import in_words, system_name, system_names
 from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import moment
 from components.widgets.compare import accuracy_table, latency_table
 from components.widgets.compare.run_cache import measured, scores_of
 

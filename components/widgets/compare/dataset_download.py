@@ -4,12 +4,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from components.core.formatting import duration, megabytes
 from components.core.settings import Settings
 from components.evaluation.datasets.openslr import LICENCE, SETS
 from components.evaluation.datasets.openslr_download import Download, start_download
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration, megabytes
 from components.widgets.common.work import work_registry
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.core.formatting import hourly_usd
 from components.evaluation.latency import (
     MOST_REQUESTS,
     MOST_WARM_UPS,
@@ -14,7 +15,6 @@ from components.evaluation.latency import (
 from components.evaluation.systems import Candidate
 from components.targets.target import LOCAL_REGION
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import hourly_usd
 
 _STEPS = (1, 2, 4, 8, 16, 32)
 

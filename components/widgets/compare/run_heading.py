@@ -6,11 +6,11 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from components.core.formatting import moment
 from components.evaluation.results.conditions import described
 from components.evaluation.results.exports import as_csv, as_jsonl
 from components.evaluation.runs.records import Run, RunStatus
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import moment
 from components.widgets.compare.run_cache import run_store
 from components.widgets.compare.under_way import show_progress
 

@@ -6,13 +6,13 @@ from functools import partial
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.core.formatting import moment
 from components.evaluation.jobs import delete_run, rename_run
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Run
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import moment
 from components.widgets.common.work import work_registry
 
 RENAME, DELETE = "rename", "delete"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from components.core.formatting import moment
 from components.core.settings import Settings
 from components.evaluation.results.system_labels import in_words
 from components.evaluation.runs.records import Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import moment
 from components.widgets.compare.chosen_run import HISTORY, choose_run
 from components.widgets.compare.headline_view import figures_of
 from components.widgets.compare.run_heading import run_badge

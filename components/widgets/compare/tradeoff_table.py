@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
+from components.core.formatting import moment
 from components.evaluation.results.conditions import instances
 from components.evaluation.results.run_figures import Accuracy, Latency
 from components.evaluation.results.system_labels import in_words
 from components.evaluation.results.tradeoff import Point
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import moment
 from components.widgets.compare.chosen_run import show_view_button
 from components.widgets.compare.tradeoff_chart import Axis, standings
 

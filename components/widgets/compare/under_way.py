@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from components.core.formatting import duration
 from components.evaluation.jobs import RunJob
 from components.evaluation.progress import Standing
 from components.evaluation.results.system_labels import system_names
@@ -12,7 +13,6 @@ from components.evaluation.runs.records import Run, RunKind
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import duration
 from components.widgets.common.work import work_registry
 
 

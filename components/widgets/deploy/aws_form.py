@@ -5,12 +5,12 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.core.formatting import hourly_usd
 from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.deployment.pricing import Price
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import hourly_usd
 from components.widgets.deploy.model_choice import default_type
 from components.widgets.deploy.network_form import choose_network
 from components.widgets.deploy.scaling_form import MOST_INSTANCES, choose_scaling

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.core.formatting import hourly_usd, megabytes, usd
 from components.deployment.plan import DeploymentPlan
 from components.deployment.pricing import Price
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
-from components.widgets.common.formatting import hourly_usd, megabytes, usd
 from components.widgets.endpoints.cached_lookups import prices
 
 _HOURS_A_DAY = 24

@@ -15,7 +15,6 @@ from components.deployment.pricing import Price, cost_so_far
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration, usd
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import removal
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.core.formatting import hourly_usd
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import Deletion, deletions, start_deletion
 from components.deployment.pricing import Price
@@ -11,7 +12,6 @@ from components.deployment.removal import Removal
 from components.targets.target import Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import hourly_usd
 from components.widgets.common.work import work_registry
 from components.widgets.endpoints.hourly import hourly
 from components.widgets.endpoints.known_targets import endpoints_of

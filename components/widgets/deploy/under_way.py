@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.core.errors import EndpointError, PortalError
+from components.core.formatting import duration
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jobs import STEPS, Deployment, deletions, deployments
@@ -16,7 +17,6 @@ from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.common.work import work_registry
 from components.widgets.deploy import removal

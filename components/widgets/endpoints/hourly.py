@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from components.core.formatting import hourly_usd
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
-from components.widgets.common.formatting import hourly_usd
 
 
 def hourly(endpoint: EndpointSummary, prices: Mapping[str, Price | None]) -> float | None:

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from components.core.errors import EndpointError, EndpointNotReadyError
+from components.core.formatting import hourly_usd
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import hourly_usd
 from components.widgets.endpoints.cached_lookups import prices
 from components.widgets.endpoints.endpoint_status import explain_failure, explain_none, status_badge
 from components.widgets.endpoints.hourly import hourly, hourly_total, sources

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.live.session import LiveSession
 from components.widgets.playground import shown_work
 
@@ -39,7 +39,7 @@ def show_earlier() -> None:
 def _show_link(session: LiveSession) -> None:
     words = session.transcript.words
     st.button(
-        f"{clock(session.seconds)}, {words:,} {'word' if words == 1 else 'words'}",
+        f"{timestamp(session.seconds)}, {words:,} {'word' if words == 1 else 'words'}",
         key=f"live_earlier_{session.id}",
         type="tertiary",
         on_click=shown_work.show,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.audio.recording import Recording
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.live.sender import CLIP
 from components.live.session import LiveSession
 from components.live.utterances import UtteranceResult
@@ -115,7 +115,7 @@ def _show_problem(session: LiveSession) -> None:
 
 def _show_numbers(session: LiveSession, result: UtteranceResult, transcript: LongTranscript) -> None:
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", clock(session.seconds))
+        st.metric("Audio length", timestamp(session.seconds))
         st.metric("Words", f"{transcript.words:,}")
         st.metric("Last delay", _seconds(result.last_delay), help="From the end of speech to its text.")
         st.metric("Median delay", _seconds(result.median_delay), help="Of the last hundred utterances.")

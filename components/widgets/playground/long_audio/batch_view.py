@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.endpoint_client.batch import Batch, BatchItem
 from components.transcript.export import zipped
 from components.transcript.gaps import at_the_end
@@ -107,7 +107,7 @@ def _row(batch: Batch, entry: BatchItem) -> dict[str, object]:
         "file": entry.name,
         "progress": 1.0 if status == _DONE else share,
         "status": status,
-        "length": clock(seconds) if seconds else None,
+        "length": timestamp(seconds) if seconds else None,
         "words": ended.words if ended else None,
     }
 

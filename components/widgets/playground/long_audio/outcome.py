@@ -8,7 +8,7 @@ from pathlib import PurePath
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.core.formatting import clock
+from components.core.formatting import duration, timestamp
 from components.endpoint_client.jobs import LongJob
 from components.transcript.export import FORMATS, Format
 from components.transcript.gaps import at_the_end
@@ -16,7 +16,6 @@ from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.common.formatting import duration
 from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.progress import show_progress
 from components.widgets.playground.long_audio.recording_view import play
@@ -88,7 +87,7 @@ def told_gaps(count: int) -> str:
 def _show_metrics(transcript: LongTranscript) -> None:
     audio, requests = transcript.seconds, transcript.request_seconds
     with st.container(key="metrics"), st.grid(4, min_column_width=120, gap="xsmall"):
-        st.metric("Audio length", clock(transcript.audio_seconds))
+        st.metric("Audio length", timestamp(transcript.audio_seconds))
         st.metric("Request time", duration(timedelta(seconds=requests)), help="Of all requests, added up.")
         # Of what was heard in part it would say too little.
         factor = f"{requests / audio:.2f}" if audio and transcript.is_whole else "not known"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.endpoint_client.jobs import LongJob
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.endpoints.queued_client import show_queue_position
@@ -40,6 +40,6 @@ def _watch(job: LongJob) -> None:
 
 def _text(job: LongJob, heard: float) -> str:
     whole = job.request.recording.seconds
-    of = f" of {clock(whole)}" if whole else ""
-    told = f"{clock(heard)}{of}"
+    of = f" of {timestamp(whole)}" if whole else ""
+    told = f"{timestamp(heard)}{of}"
     return f"{told} · cancelling: waits for the request on its way" if job.is_cancelled else told

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.audio.recording import Recording
 from components.core.errors import PortalError
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.endpoint_client.batch import SeveralFiles
 from components.endpoint_client.long_request import MOST_AT_ONCE, usual_at_once
 from components.targets.target import LOCAL_REGION, Target
@@ -19,7 +19,7 @@ def show_recording(recording: Recording) -> None:
     """Player and a line on the file."""
     with st.container(key="clip", gap="xsmall"):
         play(recording)
-        lasts = clock(recording.seconds) if recording.seconds else "length not known"
+        lasts = timestamp(recording.seconds) if recording.seconds else "length not known"
         st.caption(f"{plain(recording.name)} · {lasts} · {plain(recording.source)}")
         st.caption(
             "Longer than the 30 s that an endpoint hears: it is cut at pauses, and each chunk is sent by itself. "
@@ -31,7 +31,7 @@ def show_files(files: SeveralFiles) -> None:
     """How many can be sent, and why others can't."""
     with st.container(key="clip", gap="xsmall"):
         known = [found.seconds or 0.0 for found in files.recordings]
-        st.caption(f"{len(known)} of {len(files.entries)} files, {clock(sum(known))} in all")
+        st.caption(f"{len(known)} of {len(files.entries)} files, {timestamp(sum(known))} in all")
         for _, found in files.entries:
             if isinstance(found, PortalError):
                 st.caption(f":material/error: {plain(str(found))}")

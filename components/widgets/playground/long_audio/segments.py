@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.core.formatting import clock
+from components.core.formatting import timestamp
 from components.transcript.long_transcript import LongTranscript, Segment
 from components.widgets.common.elements import plain
 
@@ -49,7 +49,7 @@ def show_so_far(transcript: LongTranscript) -> None:
     found = transcript.segments
     if not found:
         return
-    lines = [f":gray[{clock(segment.start)}] {said(segment)}" for segment in found]
+    lines = [f":gray[{timestamp(segment.start)}] {said(segment)}" for segment in found]
     with st.container(key="long_so_far", height=_HEIGHT, border=False, autoscroll=True):
         # In parts, so that those that stay as they are need not be drawn anew.
         for first in range(0, len(lines), _PAGE):
@@ -59,7 +59,7 @@ def show_so_far(transcript: LongTranscript) -> None:
 def said(segment: Segment) -> str:
     """As Markdown: what was said, with what speaks against it, or why there is a gap."""
     if segment.error is not None:
-        until = f"{clock(segment.start)} to {clock(segment.end)}"
+        until = f"{timestamp(segment.start)} to {timestamp(segment.end)}"
         return f":red[:material/error: Nothing from {until}: {plain(segment.error)}]"
     doubts = f"  \n:orange[:material/warning: Perhaps made up: {plain('; '.join(segment.doubts))}.]"
     return plain(segment.text) + (doubts if segment.doubts else "")
@@ -68,10 +68,10 @@ def said(segment: Segment) -> str:
 def _show(job_id: str, position: int, segment: Segment) -> None:
     with st.container(key=f"segment_{position}", horizontal=True, vertical_alignment="top", gap="small"):
         st.button(
-            clock(segment.start),
+            timestamp(segment.start),
             key=f"long_play_{position}",
             type="tertiary",
-            help=f"Play from {clock(segment.start)}",
+            help=f"Play from {timestamp(segment.start)}",
             on_click=_press,
             args=(job_id, segment.start),
         )

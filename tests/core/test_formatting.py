@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.widgets.common.formatting import duration, hourly_usd, megabytes, usd
+from components.core.formatting import duration, hourly_usd, megabytes, usd
 
 
 @pytest.mark.parametrize(
