@@ -54,13 +54,7 @@ class Hypothesis:
 class Decoder:
     """Decodes one chunk of encoded audio behind a prompt."""
 
-    def __init__(
-        self,
-        network: Batcher,
-        encoded: Encoded,
-        prompt: Tokens,
-        tokenizer: Tokenizer,
-    ) -> None:
+    def __init__(self, network: Batcher, encoded: Encoded, prompt: Tokens, tokenizer: Tokenizer) -> None:
         self._network = network
         self._encoded = encoded
         self._prompt = prompt
