@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.core.errors import AccessDeniedError, PortalError
+from components.core.formatting import duration, usd
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
