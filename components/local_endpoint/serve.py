@@ -33,7 +33,7 @@ from components.whisper.models import WhisperModel
 logger = logging.getLogger("components.local_endpoint")
 
 _SECONDS_TO_FINISH = 4
-"""How long running requests get when the server is stopped; whoever started it may kill it after 5."""
+"""How long running requests get when the server is stopped; its parent may kill it after 5."""
 
 
 def main() -> None:

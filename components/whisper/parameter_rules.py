@@ -38,7 +38,7 @@ def problems(values: Values, model: WhisperModel | None = None) -> list[Paramete
     then a multilingual one is assumed.
     """
     found = [finding for name, value in values.items() for finding in _alone(name, value)]
-    # Rules between parameters compare numbers: they only make sense where each value is sound by itself.
+    # Rules between parameters compare numbers: they only make sense where each value is sound.
     return found or [finding for rule in _RULES for finding in rule(values, model)]
 
 
