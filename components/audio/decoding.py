@@ -1,4 +1,4 @@
-"""Audio in any format becomes a Clip: 16 kHz, mono, 16-bit, as Whisper hears it."""
+"""Audio in any format becomes a Clip: 16 kHz, mono, 16-bit, as Whisper takes it."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ MAX_DECODED_SECONDS = 3600.0
 
 _RATES = range(1000, 1_000_001)
 """Hertz. Of less each sample becomes many, so that a megabyte may become gigabytes; for more the resampler itself takes
-gigabytes. No speech can be heard in the former, and no recorder has the latter."""
+gigabytes. No speech fits into the former, and no recorder has the latter."""
 _MOST_IN_PACKET = 2**20
 """Samples, a minute of 16 kHz. Programs that record write some thousands; a packet is decoded as a whole."""
 _MOST_IN_VAIN = 10_000

@@ -61,10 +61,10 @@ def chunks(blocks: Iterable[Samples], longest_pause: float = LONGEST_PAUSE) -> I
 
     `blocks` are int16 at 16 kHz, of any lengths; they are taken as needed.
     """
-    cutter = Cutter(longest_pause)
+    segmenter = Segmenter(longest_pause)
     for block in blocks:
-        yield from cutter.hear(block)
-    yield from cutter.end()
+        yield from segmenter.add(block)
+    yield from segmenter.end()
 
 
 def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tuple[int, int]]:
@@ -91,7 +91,7 @@ def speech_spans(found: Probabilities, *, is_speaking: bool = False) -> list[tup
     return [(begin, end) for begin, end in spans if end > begin]
 
 
-class Cutter:
+class Segmenter:
     """Cuts audio that comes bit by bit; a pause of `longest_pause` seconds or more always ends a chunk.
 
     Keeps what is not decided yet, half a minute or so. Not safe to use from several threads.
@@ -120,9 +120,9 @@ class Cutter:
         end = min(len(self._found), spans[-1][1] + _windows(_MARGIN), longest)
         return self._chunk(spans[0][0], end, spans)
 
-    def hear(self, samples: Samples) -> list[Chunk]:
+    def add(self, samples: Samples) -> list[Chunk]:
         """Takes int16 of any length at 16 kHz; gives the chunks that more audio would not change."""
-        return list(self._add(samples, self._activity.hear(samples), has_ended=False))
+        return list(self._add(samples, self._activity.add(samples), has_ended=False))
 
     def end(self) -> list[Chunk]:
         """The chunks that are left."""

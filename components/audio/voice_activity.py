@@ -22,7 +22,7 @@ Probabilities = NDArray[np.float32]
 class VoiceActivity:
     """The probability of speech in each window of one recording, which is given in chunks of any length.
 
-    The network remembers what it heard: the chunks must come in order, and each recording needs one of its own.
+    The network has a state: the chunks must come in order, and each recording needs one of its own.
     """
 
     def __init__(self) -> None:
@@ -31,20 +31,20 @@ class VoiceActivity:
         self._context: Probabilities = np.zeros(_CONTEXT, np.float32)
         self._rest: Samples = np.empty(0, np.int16)
 
-    def hear(self, samples: Samples) -> Probabilities:
+    def add(self, samples: Samples) -> Probabilities:
         """Float32 of shape [n], one for each window that has become whole; `samples` is int16 at 16 kHz."""
-        heard = np.concatenate((self._rest, samples))
-        whole = len(heard) // WINDOW * WINDOW
-        self._rest = heard[whole:]
-        return self._ask(heard[:whole])
+        waiting = np.concatenate((self._rest, samples))
+        whole = len(waiting) // WINDOW * WINDOW
+        self._rest = waiting[whole:]
+        return self._run(waiting[:whole])
 
     def end(self) -> Probabilities:
         """What is left: one for the last window, filled up with silence, or none."""
         if not len(self._rest):
             return np.empty(0, np.float32)
-        return self._ask(np.pad(self._rest, (0, WINDOW - len(self._rest))))
+        return self._run(np.pad(self._rest, (0, WINDOW - len(self._rest))))
 
-    def _ask(self, samples: Samples) -> Probabilities:
+    def _run(self, samples: Samples) -> Probabilities:
         if not len(samples):
             return np.empty(0, np.float32)
         windows = (samples.astype(np.float32) / np.float32(32768)).reshape(-1, WINDOW)

@@ -11,13 +11,13 @@ from components.core.errors import PortalError
 from components.core.formatting import timestamp
 from components.endpoint_client.long_request import may_end_loops
 from components.transcript.export import FORMATS
-from components.transcript.gaps import omissions
+from components.transcript.gaps import describe_gaps
 from components.transcript.long_transcript import LongTranscript
 
 
 def remarks(transcript: LongTranscript, *, has_retried: bool) -> Iterator[str]:
     """What is missing or doubtful, a line for each; `has_retried` says that loops were sent again."""
-    for what, why in omissions(transcript):
+    for what, why in describe_gaps(transcript):
         yield f"{what}: {why}"
     if transcript.is_whole and not transcript.segments:
         yield "nobody speaks in it."

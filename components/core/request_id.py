@@ -1,4 +1,4 @@
-"""The id by which a request or a failure is told to the user and found in the logs."""
+"""The id by which the user and the logs name a request or a failure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

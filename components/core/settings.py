@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     """The least level that the portal logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`; requests that fail are a WARNING."""
 
     commit: str | None = None
-    """Commit that the portal was built from, for the page About; unset, git is asked where there is a checkout."""
+    """Commit that the portal was built from, for the page About; unset, git is used where there is a checkout."""
 
     aws_profile: str | None = None
     """Profile of the AWS configuration to use; unset, boto3's usual order of credentials."""

@@ -23,4 +23,4 @@ class Check:
 
 
 Finding = tuple[Verdict, str, str]
-"""Verdict, what was found, and advice: a check before it is told whose it is."""
+"""Verdict, what was found, and advice: a check without its subject."""

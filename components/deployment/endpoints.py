@@ -35,7 +35,7 @@ class EndpointSummary:
     be Whisper's (`is_whisper`) without that. `instance_type` and `instance_count` are None where it has no instances
     of its own, or several types. `expires` is when it is to delete itself, `scaling` what automatic scaling it is to
     have. `failure_reason` is set for broken endpoints, `progress` and `percent` (0 to 100) for starting ones that
-    tell them. `hidden` is why AWS did not let itself be asked for some of this: it may then serve Whisper, or expire,
+    tell them. `hidden` is why AWS refused some of this: it may then serve Whisper, or expire,
     without this being known.
     """
 
@@ -78,7 +78,7 @@ def list_endpoints(target: Target) -> list[EndpointSummary]:
     is new or was changed.
 
     Raises:
-        EndpointError: the target can't be reached, or does not let itself be asked.
+        EndpointError: the target can't be reached, or refuses the request.
     """
     try:
         with explained(target.name), ThreadPoolExecutor(max_workers=8) as pool:

@@ -51,7 +51,7 @@ def due(endpoints: Iterable[EndpointSummary]) -> list[EndpointSummary]:
 def delete_expired(target: Target, endpoints: Sequence[EndpointSummary]) -> list[Expired]:
     """Deletes those of a target's endpoints whose time is up; one that can't be deleted holds up no other.
 
-    An endpoint that is hidden from this identity, so that it may have expired unseen, is told as an error too.
+    An endpoint that is hidden from this identity, so that it may have expired unseen, is reported as an error too.
 
     Raises:
         ReadOnlyError: this portal deletes nothing.

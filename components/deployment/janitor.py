@@ -1,4 +1,4 @@
-"""What the running portal does by itself: deletes expired endpoints, sets up automatic scaling that is due."""
+"""The janitor of the running portal: deletes expired endpoints, sets up automatic scaling that is due."""
 
 import logging
 from collections.abc import Callable, Iterable

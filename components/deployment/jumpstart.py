@@ -80,7 +80,7 @@ def instance_types(target: Target) -> dict[str, InstanceTypes]:
     """What JumpStart supports in the target's region, by model name; takes some seconds.
 
     Raises:
-        EndpointUnreachableError: JumpStart can't be asked.
+        EndpointUnreachableError: JumpStart can't be reached.
     """
     command = [sys.executable, "-m", "components.deployment.jumpstart", target.region]
     profile = {"AWS_PROFILE": target.profile} if target.profile else {}
@@ -96,9 +96,9 @@ def instance_types(target: Target) -> dict[str, InstanceTypes]:
         )
         answer = json.loads(asked.stdout.splitlines()[-1])
     except (subprocess.SubprocessError, ValueError, IndexError, OSError) as error:
-        logger.warning("JumpStart can't be asked: %s %s", error, getattr(error, "stderr", ""))
+        logger.warning("JumpStart can't be reached: %s %s", error, getattr(error, "stderr", ""))
         raise EndpointUnreachableError(
-            f"JumpStart can't be asked for the instance types in {target.region}.",
+            f"JumpStart can't be reached for the instance types in {target.region}.",
             "The usual ones are offered; whether a model runs on one shows when it is deployed.",
         ) from error
     return {name: InstanceTypes(default, tuple(types)) for name, (default, types) in answer.items()}

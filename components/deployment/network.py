@@ -40,7 +40,7 @@ def find_network(target: Target) -> Networks:
     """All subnets and security groups of the target's region; none on this computer, which has no VPC.
 
     Raises:
-        EndpointError: EC2 can't be reached, or does not let itself be asked.
+        EndpointError: EC2 can't be reached, or refuses the request.
     """
     if target.endpoint_url:
         return Networks()

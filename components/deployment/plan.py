@@ -1,4 +1,4 @@
-"""What is to be deployed, and whether that makes sense before anybody is asked."""
+"""What is to be deployed, and whether that makes sense before any look-up."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,7 @@ LIFETIMES = (1, 4, 8, 24, None)
 DEFAULT_LIFETIME = 4
 
 INSTANCE_TYPES = ("ml.g5.2xlarge", "ml.g5.4xlarge", "ml.g5.8xlarge", "ml.p3.2xlarge", "ml.g4dn.2xlarge")
-"""What JumpStart supports for all eight models, its default first; for as long as it can't be asked itself."""
+"""What JumpStart supports for all eight models, its default first; for as long as JumpStart can't be reached."""
 
 _LONGEST_NAME = 63
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
@@ -72,7 +72,7 @@ def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
 
 
 def faults(plan: DeploymentPlan, taken: Collection[str]) -> dict[str, str]:
-    """What is wrong with the plan by itself: field name to one sentence; `taken` are the endpoints' names."""
+    """What is wrong with the plan: field name to one sentence; `taken` are the endpoints' names."""
     found: dict[str, str] = {}
     for field_name, is_wrong, sentence in (
         *_name(plan, taken),

@@ -1,4 +1,4 @@
-"""What an endpoint costs: from the AWS Price List, or where that can't be asked from a dated table."""
+"""What an endpoint costs: from the AWS Price List, or where that can't be reached from the price table."""
 
 import json
 import re

@@ -30,7 +30,7 @@ def quota(target: Target, instance_type: str) -> int | None:
     None where Service Quotas has no such quota, which does not say that it is zero.
 
     Raises:
-        EndpointError: Service Quotas can't be reached, or does not let itself be asked.
+        EndpointError: Service Quotas can't be reached, or refuses the request.
     """
     name = quota_name(instance_type)
     with explained(f"Service Quotas in {target.region}"):

@@ -37,7 +37,7 @@ class Removal:
 def remove(target: Target, name: str) -> Removal:
     """Deletes the endpoint first, since it is what costs; then its configuration and models, as far as they exist.
 
-    What can't be deleted beside the endpoint is told in `kept`. Run again, it deletes what was left, if the portal
+    What can't be deleted beside the endpoint is named in `kept`. Run again, it deletes what was left, if the portal
     made it. On AWS, what is still being created or updated can't be deleted: such an endpoint is marked as expired, so
     that it is deleted as soon as that is over.
 
@@ -113,7 +113,7 @@ def _delete_endpoint(target: Target, name: str, done: Removal) -> None:
 
 def _mark(target: Target, where: str) -> None:
     now, expires = datetime.now(UTC), tags.expires(tags.read(target, where))
-    # Marked once: whoever extends it after that has the last word.
+    # Marked once: an extension after that wins.
     if expires is None or expires > now:
         tags.write(target, where, {tags.EXPIRES: tags.written_expiry(now)})
 

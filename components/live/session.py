@@ -8,7 +8,7 @@ import numpy as np
 
 from components.audio.decoding import Samples
 from components.audio.recording import open_recording
-from components.audio.segmentation import Chunk, Cutter
+from components.audio.segmentation import Chunk, Segmenter
 from components.core.background_work import BackgroundWork, Retention
 from components.core.errors import PortalError
 from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
@@ -169,23 +169,23 @@ class LiveSession(BackgroundWork):
             raise self._sender.error
 
     def _listen(self) -> None:
-        cutter, came_at = Cutter(PAUSE), 0.0
+        segmenter, came_at = Segmenter(PAUSE), 0.0
         try:
             for block in self._microphone.blocks():
                 if self._sender.error:
                     return
                 came_at = block.came_at
-                self._hear(block, cutter)
+                self._hear(block, segmenter)
         finally:
-            self._say(cutter.end(), came_at)
+            self._say(segmenter.end(), came_at)
 
-    def _hear(self, block: Block, cutter: Cutter) -> None:
+    def _hear(self, block: Block, segmenter: Segmenter) -> None:
         self.recorder.add(block.samples)
         self._seconds += len(block.samples) / SAMPLE_RATE
         self._is_interrupted = block.is_break
         self.level = _level(block.samples)
-        self._say(cutter.hear(block.samples), block.came_at)
-        going_on = cutter.unfinished
+        self._say(segmenter.add(block.samples), block.came_at)
+        going_on = segmenter.unfinished
         is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
         self._sender.look_at(going_on, is_pausing=is_pausing)
 

@@ -10,7 +10,7 @@ _WANTED = {"hugetlb": 1, "arena_max": 1, "mmap_threshold": 1 << 24, "trim_thresh
 
 
 def _tune_memory() -> None:
-    """Starts this process anew, once, if glibc would give out memory otherwise: that is settled when a process begins.
+    """Restarts this process, once, unless glibc allocates memory so: it reads its tunables at the start.
 
     In large pages, because the encoder takes and gives back 72 MB for the attention of each layer. In pages of 4 kB a
     third of its time went into that: it took 0.30 s for 30 s of audio instead of 0.19 s (whisper-base, int8, two

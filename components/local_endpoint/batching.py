@@ -29,7 +29,7 @@ class Batcher:
     """A network's decoders for several threads; each gets the result that it would get alone.
 
     A thread that wants to decode waits until its call is the oldest and a decoder is free; then it decodes its share of
-    all that wait with the same options. Greedy and beam search treat each member of a batch by itself.
+    all that wait with the same options. Greedy and beam search treat each member of a batch separately.
     """
 
     def __init__(self, network: EncoderDecoder) -> None:
@@ -69,7 +69,7 @@ class Batcher:
         try:
             all_encoded = batch[0].encoded if len(batch) == 1 else np.concatenate([c.encoded for c in batch])
             results = self._network.generate(all_encoded, [call.prompt for call in batch], **batch[0].options)
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
+        except Exception as error:  # noqa: BLE001 - it belongs to the callers
             for call in batch:
                 call.outcome.set_exception(error)
         else:

@@ -40,7 +40,7 @@ def token_id(tokenizer: Tokenizer, token: str) -> int:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """Output tokens, and whether the model ended them by itself.
+    """Output tokens, and whether the model ended them.
 
     `logits` has one float32 array of shape [vocabulary] a token, and one for the end token where there is one, with
     what is forbidden at the smallest float; it is filled for sampling only.
@@ -54,13 +54,7 @@ class Hypothesis:
 class Decoder:
     """Decodes one chunk of encoded audio behind a prompt."""
 
-    def __init__(
-        self,
-        network: Batcher,
-        encoded: Encoded,
-        prompt: Tokens,
-        tokenizer: Tokenizer,
-    ) -> None:
+    def __init__(self, network: Batcher, encoded: Encoded, prompt: Tokens, tokenizer: Tokenizer) -> None:
         self._network = network
         self._encoded = encoded
         self._prompt = prompt

@@ -28,7 +28,7 @@ class EncoderDecoder:
     """Encodes and decodes. Safe to use from several threads.
 
     The encoder has much to do at once and gets all processor threads. The decoder of a small model has little to do
-    for each token, so that threads wait for one another more than they work: there each decodes by itself.
+    for each token, so that threads wait for one another more than they work: there each thread decodes alone.
     `decoders` of them work at the same time.
     """
 

@@ -28,7 +28,7 @@ from components.whisper.parameter_rules import InvalidParametersError, Parameter
 
 
 def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "WhisperEngine":
-    """Finds, verifies and loads the weights of a model; `report` is told what goes on.
+    """Finds, verifies and loads the weights of a model; `report` gets the progress.
 
     Raises:
         PortalError: the weights are missing or damaged, can't be fetched, or there is no room for them.
@@ -85,15 +85,15 @@ class WhisperEngine:
         """
         window = short_window(len(samples), Options.of(values, 0))
         if window:
-            texts = self._heard(filled_up(self._encode(samples, window), self._silence), values)
+            texts = self._decode(filled_up(self._encode(samples, window), self._silence), values)
             if not any(map(is_suspicious, texts)):
                 return texts
-        return self._heard(self._encode(samples), values)
+        return self._decode(self._encode(samples), values)
 
     def _encode(self, samples: Samples, window: int = WINDOW) -> Encoded:
         return self._network.encode(self._features(samples, window))
 
-    def _heard(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
+    def _decode(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
         prompt = self._prompt(encoded, values)
         decoder = Decoder(self._batcher, encoded, prompt, self._tokenizer)
         return [self._text(tokens) for tokens in decoder.decode(Options.of(values, len(prompt)))]

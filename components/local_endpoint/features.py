@@ -36,11 +36,11 @@ class LogMel:
         Silence is added as audio, as OpenAI does: zeros in place of features, which are no silence, cost accuracy.
         `window` is a whole number of the encoder's steps of 320 samples, 30 s of them unless given.
         """
-        heard = samples[:window]
+        used = samples[:window]
         frames = window // HOP
-        touched = min(-(-(len(heard) + _HALF) // HOP), frames)
+        touched = min(-(-(len(used) + _HALF) // HOP), frames)
         audio = _NOISE[: (touched - 1) * HOP + _HALF].copy()
-        audio[: len(heard)] += heard[: len(audio)] / 32768
+        audio[: len(used)] += used[: len(audio)] / 32768
         mel = self._silence[:frames].copy()
         mel[:touched] = self._log_power(audio, touched)
         loud_enough = np.maximum(mel, mel.max() - 8)

@@ -42,7 +42,7 @@ def handle(engine: Engine, content_type: str, body: bytes) -> bytes:
     """
     recording, values = _parsed(content_type, body)
     _check(values, engine)
-    samples = _heard(recording)
+    samples = _samples(recording)
     try:
         return encode_reply(engine.transcribe(samples, values))
     except InvalidParametersError as error:
@@ -95,9 +95,9 @@ def _check(values: Mapping[str, Any], engine: Engine) -> None:
             )
 
 
-def _heard(recording: bytes) -> decoding.Samples:
+def _samples(recording: bytes) -> decoding.Samples:
     try:
-        # The container hears 30 s and drops the rest without a word; decoding more would be in vain.
+        # The container takes 30 s and drops the rest without a word; decoding more would be in vain.
         return decoding.decode(recording, "The audio", MAX_AUDIO_SECONDS)[0]
     except UnreadableAudioError as error:
         raise HandlerError(400, error.what) from error

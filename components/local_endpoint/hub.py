@@ -50,11 +50,7 @@ def fetch(pin: Pin, name: str, cache: Path, report: Report) -> Path:
         _await_answer(pin, name)
         _remove_abandoned(cache)
         path = hf_hub_download(
-            pin.repository,
-            name,
-            revision=pin.revision,
-            cache_dir=cache,
-            tqdm_class=_reporting(name, report),
+            pin.repository, name, revision=pin.revision, cache_dir=cache, tqdm_class=_reporting(name, report)
         )
     return Path(path)
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 
 class LoadingProgress(NamedTuple):
-    """A line for somebody who waits, and how much is done, from 0 to 1, where that can be told."""
+    """What is being done, and how much of it is, from 0 to 1, where that is known."""
 
     text: str
     fraction: float | None = None
 
 
 Report = Callable[[LoadingProgress], None]
-"""Is told how far the loading is. What it raises ends the loading."""
+"""Called with the progress. What it raises ends the loading."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
-from threading import Lock
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from components.local_endpoint.engine_pool import Engine
@@ -93,14 +93,14 @@ R = TypeVar("R", bound=Resource)
 
 
 class Records(Generic[R]):
-    """All resources of one kind. They are frozen and get replaced, so whoever holds one sees it whole.
+    """All resources of one kind. They are frozen and get replaced, so a reader sees each as a whole.
 
     Safe to use from several threads.
     """
 
     def __init__(self, kind: ResourceKind) -> None:
         self.kind = kind
-        self._lock = Lock()
+        self._lock = RLock()
         self._records: dict[str, R] = {}
 
     def add(self, record: R) -> None:
@@ -122,7 +122,9 @@ class Records(Generic[R]):
             AwsFault: there is none.
         """
         with self._lock:
-            return self._get(name)
+            if name in self._records:
+                return self._records[name]
+        raise AwsFault(VALIDATION_EXCEPTION, f'Could not find {self.kind.in_words} "{self.kind.arn(name)}".')
 
     def all(self) -> list[R]:
         """Every resource, in the order of creation."""
@@ -136,19 +138,13 @@ class Records(Generic[R]):
             AwsFault: there is none of that name. What `to` raises leaves the record as it is.
         """
         with self._lock:
-            before = self._get(name)
+            before = self.get(name)
             after = to(before)
             if after is None:
                 del self._records[name]
             else:
                 self._records[name] = after
             return before
-
-    def _get(self, name: str) -> R:
-        if name not in self._records:
-            message = f'Could not find {self.kind.in_words} "{self.kind.arn(name)}".'
-            raise AwsFault(VALIDATION_EXCEPTION, message)
-        return self._records[name]
 
 
 class Registry:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from threading import Thread
 from weakref import finalize
 
@@ -34,15 +33,18 @@ from components.whisper.models import WhisperModel
 logger = logging.getLogger("components.local_endpoint")
 
 _SECONDS_TO_FINISH = 4
-"""How long running requests get when the server is stopped; whoever started it may kill it after 5."""
+"""How long running requests get when the server is stopped; its parent may kill it after 5."""
 
 
 def main() -> None:
     """Parses the command line, listens, deploys whisper-base and serves."""
-    given = _arguments()
-    settings = _settings()
+    args = _arguments()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(in_words(error))
     set_up(settings)
-    listener = _listen(given.host, given.port)
+    listener = _listen(args.host, args.port)
     address, port = listener.getsockname()[:2]
     app = _app(settings, (*LOOPBACK, address) if ipaddress.ip_address(address).is_loopback else None)
     server = uvicorn.Server(
@@ -65,8 +67,8 @@ def main() -> None:
 
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, stop)
-    if given.exit_with_parent:
-        Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
+    if args.exit_with_parent:
+        Thread(target=lambda: stop(sys.stdin.buffer.read()), daemon=True).start()
     logger.info("listening on http://%s:%d", f"[{address}]" if ":" in address else address, port)
     server.run(sockets=[listener])
     logger.info("stopped")
@@ -82,11 +84,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: %(default)s)")
-    parser.add_argument(
-        "--exit-with-parent",
-        action="store_true",
-        help="end when standard input closes: its other end is gone",
-    )
+    help_text = "end when standard input closes: its other end is gone"
+    parser.add_argument("--exit-with-parent", action="store_true", help=help_text)
     return parser.parse_args()
 
 
@@ -95,21 +94,12 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
-        # Python adds the address in brackets, which stands here already.
-        reason = str(getattr(error, "strerror", None) or error).partition(" (")[0]
         sys.exit(
-            f"Can't listen on port {port} of {host}: {reason}. Choose another; --port 0 takes a free one."
+            f"Can't listen on port {port} of {host}: {error}. Choose another; --port 0 takes a free one."
         )
     # Answers go out in two chunks: without this, the second would wait 40 ms for the first's acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        sys.exit(in_words(error))
 
 
 def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
@@ -139,8 +129,3 @@ def _deploy_default(control_plane: ControlPlane) -> None:
     control_plane.call("CreateModel", {"ModelName": name, "PrimaryContainer": container})
     control_plane.call("CreateEndpointConfig", {"EndpointConfigName": name, "ProductionVariants": [variant]})
     control_plane.call("CreateEndpoint", {"EndpointName": name, "EndpointConfigName": name})
-
-
-def _wait_for_end_of_input(stop: Callable[[], None]) -> None:
-    sys.stdin.buffer.read()
-    stop()

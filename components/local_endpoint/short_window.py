@@ -55,7 +55,7 @@ def filled_up(encoded: NDArray[np.float32], silence: NDArray[np.float32]) -> NDA
 def is_suspicious(text: str) -> bool:
     """Whether a text says something twice, as a decoder that is caught in a loop does.
 
-    Whoever really says the same four words again, or one three times in a row, is heard once more, which costs time.
+    Real repetitions of four words, or of one three times in a row, are decoded once more, which costs time.
     """
     words = [word for word in map(bare, tokens(text)) if word]
     phrases = list(zip(*(words[start:] for start in range(_ALIKE)), strict=False))

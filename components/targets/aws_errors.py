@@ -64,7 +64,7 @@ _CLOCK_SKEW = _Case(
 _DENIED = _Case(
     errors.AccessDeniedError,
     "AWS does not allow this identity to use {name}: {message}.",
-    "Ask whoever runs the account for the permission that the message names.",
+    "Ask the account's administrator for the permission that the message names.",
 )
 _TOO_LARGE = _Case(
     errors.RequestTooLargeError, "{name} refused the request as too large: {message}.", "Send a shorter clip."
@@ -112,7 +112,7 @@ _CODES = {
 _BY_CODE = {code: case for case, codes in _CODES.items() for code in codes.split()}
 
 _TELLS_TIMES = ("Signature expired", "Signature not yet current")
-"""How a refused signature is told from a wrong secret key, which has the same code."""
+"""What tells a refused signature from a wrong secret key, which has the same code."""
 
 # In order: the first kind that fits counts.
 _BY_EXCEPTION: tuple[tuple[tuple[type[Exception], ...], _Case], ...] = (
@@ -152,7 +152,7 @@ _BY_EXCEPTION: tuple[tuple[tuple[type[Exception], ...], _Case], ...] = (
 def explained(name: str, *, invoking: bool = False) -> Iterator[None]:
     """Whatever boto3 raises in this context leaves it as what `typed_error` makes of it, with an id.
 
-    The log says it too, unless it was an invocation, which whoever sends it logs with more.
+    The log says it too, unless it was an invocation, which its sender logs with more.
 
     Raises:
         EndpointError: in the place of boto3's exception.
@@ -179,7 +179,7 @@ def reason(refusal: errors.EndpointError, cause: BaseException | None) -> dict[s
 def typed_error(error: Failure, name: str, *, invoking: bool = False) -> errors.EndpointError:
     """The typed error for what boto3 raised.
 
-    `name` is the endpoint, or whatever else was asked for; `invoking` says that it was sent audio, which has errors
+    `name` is the endpoint, or what else the request was for; `invoking` says that it was sent audio, which has errors
     and a time-out of its own.
     """
     if isinstance(error, boto.ClientError):

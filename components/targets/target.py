@@ -102,7 +102,7 @@ _lock = Lock()
 
 
 def forget_clients() -> None:
-    """Has all clients made anew, with the credentials that boto3 then finds."""
+    """Drops all clients: the next ones are made, with the credentials that boto3 then finds."""
     with _lock:
         _cached_client.cache_clear()
 

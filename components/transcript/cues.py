@@ -12,12 +12,12 @@ import regex
 from components.core.text import columns, one_after_another, tokens
 from components.transcript.sentence_timing import Sentence, part_of
 
-LINE = 42
+MAX_LINE_LENGTH = 42
 """Columns: characters, of which wide ones, as of Chinese, count double."""
-LINES = 2
-SHORTEST, LONGEST = 1.0, 7.0
+MAX_LINES = 2
+MIN_SECONDS, MAX_SECONDS = 1.0, 7.0
 """Seconds."""
-LATEST = 1.0
+MAX_SHIFT = 1.0
 """Seconds by which a cue may begin before or after its words, where it would else not stand long enough."""
 _CHARACTER = regex.compile(r"\X")
 """With its marks: between two of them a word may be broken that is longer than a line."""
@@ -48,18 +48,18 @@ def cues(sentences: Iterable[Sentence], until: float = math.inf) -> list[Cue]:
 def _cues_of(sentence: Sentence) -> Iterator[Cue]:
     """One sentence in as few and as even cues as fit on the screen and into seven seconds."""
     text = " ".join(sentence.text.split())
-    words, fewest = _words(text), max(1, -(-columns(text) // (LINES * LINE)))
+    words, fewest = _words(text), max(1, -(-columns(text) // (MAX_LINES * MAX_LINE_LENGTH)))
     for count in range(min(fewest, len(words)), len(words) + 1):
         portions = _even(words, count)
         lines = [_lines(portion) for portion in portions]
-        if all(lines) and (sentence.end - sentence.start) / count <= LONGEST:
+        if all(lines) and (sentence.end - sentence.start) / count <= MAX_SECONDS:
             break
     position = 0
     for portion, fitting in zip(portions, lines, strict=True):
         part = "".join(portion)
         start, end = part_of(sentence, position, position + len(part))
         position += len(part)
-        yield Cue(start, min(end, start + LONGEST), part.strip(), fitting, sentence.is_doubtful)
+        yield Cue(start, min(end, start + MAX_SECONDS), part.strip(), fitting, sentence.is_doubtful)
 
 
 def _words(text: str) -> list[str]:
@@ -68,7 +68,7 @@ def _words(text: str) -> list[str]:
 
 
 def _short(word: str) -> Iterator[str]:
-    if columns(word.rstrip()) <= LINE:
+    if columns(word.rstrip()) <= MAX_LINE_LENGTH:
         yield word
     else:
         yield from _CHARACTER.findall(word)
@@ -91,10 +91,10 @@ def _even(words: Sequence[str], count: int) -> list[list[str]]:
 def _lines(words: Sequence[str]) -> tuple[str, ...]:
     """One line, or two as even as can be; none where they don't fit."""
     text = "".join(words).strip()
-    if columns(text) <= LINE:
+    if columns(text) <= MAX_LINE_LENGTH:
         return (text,)
     both = (("".join(words[:cut]).strip(), "".join(words[cut:]).strip()) for cut in range(1, len(words)))
-    fitting = [pair for pair in both if max(map(columns, pair)) <= LINE]
+    fitting = [pair for pair in both if max(map(columns, pair)) <= MAX_LINE_LENGTH]
     return min(fitting, key=lambda pair: abs(columns(pair[0]) - columns(pair[1])), default=())
 
 
@@ -112,8 +112,8 @@ def _joined(found: Iterable[Cue]) -> list[Cue]:
 
 def _together(one: Cue, other: Cue) -> Cue | None:
     """Both as one where either is too short by itself, and they are close."""
-    is_short = min(one.end - one.start, other.end - other.start) < SHORTEST
-    is_close = other.start - one.end <= SHORTEST and other.end - one.start <= LONGEST
+    is_short = min(one.end - one.start, other.end - other.start) < MIN_SECONDS
+    is_close = other.start - one.end <= MIN_SECONDS and other.end - one.start <= MAX_SECONDS
     if not is_short or not is_close or one.is_doubtful != other.is_doubtful:
         return None
     text = one_after_another((one.text, other.text))
@@ -126,11 +126,11 @@ def _legible(found: Iterable[Cue]) -> list[Cue]:
     kept: list[Cue] = []
     free = 0.0
     for cue in found:
-        if cue.is_doubtful and kept and free > cue.start + LATEST:
+        if cue.is_doubtful and kept and free > cue.start + MAX_SHIFT:
             kept[-1] = _cut_short(kept[-1])
         else:
             kept.append(cue)
-            free = max(cue.end, max(cue.start, free) + SHORTEST)
+            free = max(cue.end, max(cue.start, free) + MIN_SECONDS)
     return kept
 
 
@@ -146,13 +146,13 @@ def _placed(found: Sequence[Cue], until: float) -> list[Cue]:
     later: list[Cue] = []
     free = 0.0
     for cue in found:
-        start = min(max(cue.start, free), cue.start + LATEST)
-        free = max(cue.end, start + SHORTEST)
+        start = min(max(cue.start, free), cue.start + MAX_SHIFT)
+        free = max(cue.end, start + MIN_SECONDS)
         later.append(replace(cue, start=start, end=free))
     placed: list[Cue] = []
     for cue, moved in zip(reversed(found), reversed(later), strict=True):
         end = min(moved.end, until)
-        earliest = max(0.0, cue.start - LATEST)
-        placed.append(replace(cue, start=min(moved.start, max(end - SHORTEST, earliest)), end=end))
+        earliest = max(0.0, cue.start - MAX_SHIFT)
+        placed.append(replace(cue, start=min(moved.start, max(end - MIN_SECONDS, earliest)), end=end))
         until = placed[-1].start
     return placed[::-1]

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from components.core.csv_export import csv_text
-from components.transcript.cues import LONGEST
-from components.transcript.gaps import in_short
+from components.transcript.cues import MAX_SECONDS
+from components.transcript.gaps import gap_summary
 from components.transcript.long_transcript import LongTranscript, Segment
 from components.transcript.sentence_timing import Sentence
 from components.transcript.subtitles import srt, vtt
@@ -31,7 +31,7 @@ _NOT_TRANSCRIBED = "[not transcribed]"
 
 
 def _text(transcript: LongTranscript) -> str:
-    missing = in_short(transcript)
+    missing = gap_summary(transcript)
     text = "\n\n".join(filter(None, (transcript.text, missing and f"[{missing}]")))
     return f"{text}\n" if text else ""
 
@@ -41,11 +41,11 @@ def _srt(transcript: LongTranscript) -> str:
 
 
 def _vtt(transcript: LongTranscript) -> str:
-    return vtt(_sentences(transcript), transcript.audio_seconds, in_short(transcript))
+    return vtt(_sentences(transcript), transcript.audio_seconds, gap_summary(transcript))
 
 
 def _sentences(transcript: LongTranscript) -> Iterator[Sentence]:
-    """What was heard; what is missing is marked at its beginning, for as long as a cue may stand."""
+    """What was transcribed; what is missing is marked at its beginning, for as long as a cue may stand."""
     for segment in transcript.segments:
         if segment.error is not None:
             yield _mark(segment.start, segment.end)
@@ -57,7 +57,7 @@ def _sentences(transcript: LongTranscript) -> Iterator[Sentence]:
 
 
 def _mark(start: float, end: float) -> Sentence:
-    return Sentence(_NOT_TRANSCRIBED, start, min(end, start + LONGEST))
+    return Sentence(_NOT_TRANSCRIBED, start, min(end, start + MAX_SECONDS))
 
 
 def _json(transcript: LongTranscript) -> str:

@@ -7,46 +7,46 @@ from components.core.formatting import timestamp
 from components.transcript.long_transcript import LongTranscript
 
 
-class Omission(NamedTuple):
+class GapDescription(NamedTuple):
     """What is missing, such as "nothing from 0:10 to 0:20", and a sentence on why."""
 
     what: str
     why: str
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Both as sentences."""
         return f"{self.what[0].upper()}{self.what[1:]}. {self.why}"
 
 
-def omissions(transcript: LongTranscript) -> list[Omission]:
+def describe_gaps(transcript: LongTranscript) -> list[GapDescription]:
     """Every gap, and what is missing at the end."""
     gaps = (
-        Omission(f"nothing from {timestamp(gap.start)} to {timestamp(gap.end)}", gap.error or "")
+        GapDescription(f"nothing from {timestamp(gap.start)} to {timestamp(gap.end)}", gap.error or "")
         for gap in transcript.gaps
     )
-    return [*gaps, *at_the_end(transcript)]
+    return [*gaps, *describe_end(transcript)]
 
 
-def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
+def describe_end(transcript: LongTranscript) -> Iterator[GapDescription]:
     """What was not sent, and what the file should have."""
     begin, end = transcript.unsent_from, transcript.audio_seconds
     if begin is not None:
         until = f"to the end at {timestamp(end)}" if transcript.length else "on"
-        yield Omission(f"nothing from {timestamp(begin)} {until}", transcript.unsent or "")
+        yield GapDescription(f"nothing from {timestamp(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
-        yield early_end(transcript.seconds, transcript.promised)
+        yield describe_truncation(transcript.seconds, transcript.promised)
 
 
-def early_end(end: float, promised: float) -> Omission:
+def describe_truncation(end: float, promised: float) -> GapDescription:
     """A file that ends before the second which its header promises."""
-    return Omission(
+    return GapDescription(
         f"the file ends at {timestamp(end)}, but its header promises {timestamp(promised)}",
         "It was cut off, or is damaged: look for the whole file.",
     )
 
 
-def in_short(transcript: LongTranscript) -> str:
+def gap_summary(transcript: LongTranscript) -> str:
     """Such as "Not whole: nothing from 0:10 to 0:20."; empty where nothing is missing."""
-    found = "; ".join(omission.what for omission in omissions(transcript))
+    found = "; ".join(gap.what for gap in describe_gaps(transcript))
     return f"Not whole: {found}." if found else ""

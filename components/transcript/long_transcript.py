@@ -1,4 +1,4 @@
-"""What was heard in a recording of any length: its chunks in order, the gaps between them, and each sentence's time."""
+"""The transcript of a recording of any length: its chunks in order, the gaps between them, and each sentence's time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from itertools import pairwise
 from components.audio.segmentation import Span
 from components.core.text import one_after_another, words_in
 from components.transcript.hallucinations import is_loop, signs
-from components.transcript.overlap import without_doubles
+from components.transcript.overlap import without_overlaps
 from components.transcript.sentence_timing import sentences
 from components.whisper.parameters import Parameters
 
@@ -50,7 +50,7 @@ class ChunkResult:
 class Segment:
     """Some of a transcript, in seconds of the recording: a sentence, or a gap whose `error` says why it is one.
 
-    `doubts` are the reasons for which the text may be made up; `further` are parameters that it was heard with beyond
+    `doubts` are the reasons for which the text may be made up; `further` are parameters that its request had beyond
     those of the transcript.
     """
 
@@ -100,7 +100,7 @@ class LongTranscript:
 
     @property
     def text(self) -> str:
-        """All that was heard, a paragraph for each part between two gaps."""
+        """The whole text, a paragraph for each part between two gaps."""
         paragraphs: list[list[str]] = [[]]
         for segment in self.segments:
             if segment.error:
@@ -111,7 +111,7 @@ class LongTranscript:
 
     @cached_property
     def words(self) -> int:
-        """How many words were heard; where none shows where they end, about how many."""
+        """How many words the text has; where none shows where they end, about how many."""
         return round(words_in(self.text))
 
     @property
@@ -131,7 +131,7 @@ class LongTranscript:
 
 
 def _segments(chunks: Sequence[ChunkResult]) -> Iterator[Segment]:
-    texts = without_doubles([chunk.text for chunk in chunks], _heard_twice(chunks))
+    texts = without_overlaps([chunk.text for chunk in chunks], _overlaps(chunks))
     for chunk, text, (begin, end) in zip(chunks, texts, _parts(chunks), strict=True):
         if chunk.error is not None:
             yield Segment(begin, end, "", chunk.error)
@@ -140,8 +140,8 @@ def _segments(chunks: Sequence[ChunkResult]) -> Iterator[Segment]:
             yield Segment(sentence.start, sentence.end, sentence.text, None, chunk.doubts, chunk.further)
 
 
-def _heard_twice(chunks: Sequence[ChunkResult]) -> list[float]:
-    """Seconds of each chunk that were heard in the one before, too."""
+def _overlaps(chunks: Sequence[ChunkResult]) -> list[float]:
+    """Seconds of each chunk that are in the text of the one before, too."""
     twice = (
         after.shared if _overlap(before, after) and before.error is None and after.error is None else 0.0
         for before, after in pairwise(chunks)
@@ -150,7 +150,7 @@ def _heard_twice(chunks: Sequence[ChunkResult]) -> list[float]:
 
 
 def _parts(chunks: Sequence[ChunkResult]) -> list[Span]:
-    """Which seconds of the recording each chunk stands for: none stands for those that another has heard."""
+    """Which seconds of the recording each chunk stands for: none stands for those of another."""
     begins, ends = [chunk.start for chunk in chunks], [chunk.end for chunk in chunks]
     for number, (before, after) in enumerate(pairwise(chunks)):
         if not _overlap(before, after):

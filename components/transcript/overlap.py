@@ -1,4 +1,4 @@
-"""Joins texts of chunks that share some seconds: what both heard stands once, and nothing is lost."""
+"""Joins texts of chunks that share some seconds: what both contain is there once, and nothing is lost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class _Token:
     weight: float
 
 
-def seam(before: str, after: str, shared: float) -> tuple[int, int]:
+def find_cut(before: str, after: str, shared: float) -> tuple[int, int]:
     """Up to which letter the earlier text stays, and from which letter of the later one it goes on.
 
     Both are cut in the middle of what they agree on within the `shared` seconds: a text is least sure of itself at its
@@ -42,15 +42,15 @@ def seam(before: str, after: str, shared: float) -> tuple[int, int]:
     return tail[one + middle].begin, head[other + middle].begin
 
 
-def without_doubles(texts: Sequence[str], shared: Sequence[float]) -> list[str]:
+def without_overlaps(texts: Sequence[str], shared: Sequence[float]) -> list[str]:
     """What stays of each text; `shared` is what each has in common with the one before, in seconds.
 
-    0 where a text begins anew.
+    0 where there is nothing in common.
     """
     begins, ends = [0] * len(texts), [len(text) for text in texts]
     for (one, before), (other, after) in pairwise(enumerate(texts)):
         if shared[other] > 0:
-            ends[one], begins[other] = seam(before, after, shared[other])
+            ends[one], begins[other] = find_cut(before, after, shared[other])
     return [text[begin:end].strip() for text, begin, end in zip(texts, begins, ends, strict=True)]
 
 

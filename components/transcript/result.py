@@ -1,4 +1,4 @@
-"""What an endpoint heard, with the circumstances of the request."""
+"""What an endpoint transcribed, with the circumstances of the request."""
 
 import json
 from collections.abc import Mapping

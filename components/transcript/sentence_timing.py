@@ -18,8 +18,7 @@ _TITLES = "".join(rf"(?<!\b{title})" for title in ("Mr", "Mrs", "Ms", "Dr", "St"
 _INITIALS = r"(?<!\b\w\.\w)"
 """As in "U.S." and "a.m."."""
 _SENTENCE = re.compile(
-    rf".*?(?:{_TITLES}{_INITIALS}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)",
-    re.DOTALL,
+    rf".*?(?:{_TITLES}{_INITIALS}[.?!…]+[\"'”’)\]]*(?=\s)|[。！？।؟۔։။]+[」』”’）]*|$)", re.DOTALL
 )
 
 

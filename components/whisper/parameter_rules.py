@@ -1,6 +1,6 @@
 """Checks parameters against the container's rules, with messages that name parameter, value and rule."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.core.errors import PortalError
@@ -17,6 +17,10 @@ class ParameterFinding:
     message: str
 
 
+Values = Mapping[str, object]
+Findings = Iterator[ParameterFinding]
+
+
 class InvalidParametersError(PortalError):
     """The container would refuse these parameters; `findings` says which and why."""
 
@@ -27,49 +31,43 @@ class InvalidParametersError(PortalError):
         )
 
 
-def problems(values: Mapping[str, object], model: WhisperModel | None = None) -> list[ParameterFinding]:
+def problems(values: Values, model: WhisperModel | None = None) -> list[ParameterFinding]:
     """Everything for which the container would refuse these parameters; empty where it takes them.
 
     `model` sharpens the rules that depend on it (languages, length of the prompt); None means unknown, and
     then a multilingual one is assumed.
     """
     found = [finding for name, value in values.items() for finding in _alone(name, value)]
-    # Rules between parameters compare numbers: they only make sense where each value is sound by itself.
+    # Rules between parameters compare numbers: they only make sense where each value is sound.
     return found or [finding for rule in _RULES for finding in rule(values, model)]
 
 
-def without_effect(values: Mapping[str, object], model: WhisperModel | None = None) -> list[ParameterFinding]:
+def without_effect(values: Values, model: WhisperModel | None = None) -> list[ParameterFinding]:
     """What the container accepts but a user should know: settings that do nothing or disappoint."""
     notes = [
-        ParameterFinding((p.name,), f"{p.name} has no effect unless {p.needs} is true.")
+        _finding(f"{p.name} has no effect unless {p.needs} is true.", p.name)
         for p in TABLE
         if p.needs and p.name in values and not values.get(p.needs)
     ]
-    if (
-        values.get("early_stopping")
-        and _number(values, "num_beams", 1) == 1
-        and "num_return_sequences" not in values
-    ):
-        notes.append(
-            ParameterFinding(("early_stopping",), "early_stopping has no effect with a single beam.")
-        )
+    is_greedy = _number(values, "num_beams", 1) == 1 and "num_return_sequences" not in values
+    if values.get("early_stopping") and is_greedy:
+        notes.append(_finding("early_stopping has no effect with a single beam.", "early_stopping"))
     if values.get("task") == "translate" and model and model.multilingual and not model.translates:
-        notes.append(
-            ParameterFinding(
-                ("task",), f"{model.name} was not trained to translate: expect the spoken language."
-            )
-        )
+        message = f"{model.name} was not trained to translate: expect the spoken language."
+        notes.append(_finding(message, "task"))
     return notes
 
 
-def _alone(name: str, value: object) -> Iterator[ParameterFinding]:
+def _finding(message: str, *names: str) -> ParameterFinding:
+    return ParameterFinding(names, message)
+
+
+def _alone(name: str, value: object) -> Findings:
     parameter = BY_NAME.get(name)
     if parameter is None:
-        yield ParameterFinding(
-            (name,), f"{name} is not a parameter of this endpoint. It knows: {', '.join(BY_NAME)}."
-        )
+        yield _finding(f"{name} is not a parameter of this endpoint. It knows: {', '.join(BY_NAME)}.", name)
     elif not _is_sound(parameter, value):
-        yield ParameterFinding((name,), f"{name} is {value!r}, but must be {parameter.rule}.")
+        yield _finding(f"{name} is {value!r}, but must be {parameter.rule}.", name)
 
 
 def _is_sound(parameter: Parameter, value: object) -> bool:
@@ -101,74 +99,56 @@ def _is_forced_ids(value: object) -> bool:
     )
 
 
-def _number(values: Mapping[str, object], name: str, default: int) -> int:
+def _number(values: Values, name: str, default: int) -> int:
     value = values.get(name, default)
     return value if isinstance(value, int) else default
 
 
-Rule = Callable[[Mapping[str, object], WhisperModel | None], Iterator[ParameterFinding]]
-
-
-def _language_with_task(
-    values: Mapping[str, object], model: WhisperModel | None
-) -> Iterator[ParameterFinding]:
+def _language_with_task(values: Values, model: WhisperModel | None) -> Findings:
     given = tuple(name for name in ("language", "task") if name in values)
     if given and model and not model.multilingual:
-        yield ParameterFinding(given, f"{model.name} knows English only: it takes neither language nor task.")
+        yield _finding(f"{model.name} knows English only: it takes neither language nor task.", *given)
     elif len(given) == 1:
         missing = "task" if given == ("language",) else "language"
-        yield ParameterFinding(
-            given, f"{given[0]} is {values[given[0]]!r}, but {missing} is not set: give both or neither."
-        )
+        message = f"{given[0]} is {values[given[0]]!r}, but {missing} is not set: give both or neither."
+        yield _finding(message, *given)
     elif given and "forced_decoder_ids" in values:
-        yield ParameterFinding(
-            ("forced_decoder_ids",), "forced_decoder_ids replaces language and task: give one or the other."
-        )
+        message = "forced_decoder_ids replaces language and task: give one or the other."
+        yield _finding(message, "forced_decoder_ids")
 
 
-def _language_of_the_model(
-    values: Mapping[str, object], model: WhisperModel | None
-) -> Iterator[ParameterFinding]:
+def _language_of_the_model(values: Values, model: WhisperModel | None) -> Findings:
     language = values.get("language")
     if language == NEWEST_LANGUAGE and model and 1 < model.languages < len(LANGUAGE_CODES):
-        yield ParameterFinding(
-            ("language",), f"{model.name} does not know {language}: only large-v3 and its turbo do."
-        )
+        message = f"{model.name} does not know {language}: only large-v3 and its turbo do."
+        yield _finding(message, "language")
 
 
-def _one_limit_of_length(
-    values: Mapping[str, object], _model: WhisperModel | None
-) -> Iterator[ParameterFinding]:
+def _one_limit_of_length(values: Values, _model: WhisperModel | None) -> Findings:
     if "max_length" in values and "max_new_tokens" in values:
-        yield ParameterFinding(
-            ("max_length", "max_new_tokens"), "max_length and max_new_tokens are both set: give only one."
-        )
+        message = "max_length and max_new_tokens are both set: give only one."
+        yield _finding(message, "max_length", "max_new_tokens")
 
 
-def _fits_the_context(values: Mapping[str, object], model: WhisperModel | None) -> Iterator[ParameterFinding]:
+def _fits_the_context(values: Values, model: WhisperModel | None) -> Findings:
     prompt = model.prompt_tokens if model else 4
     room = MAX_TOKENS - prompt
     for name in ("max_new_tokens", "min_new_tokens"):
         if _number(values, name, 0) > room:
-            yield ParameterFinding(
-                (name,),
-                f"{name} is {values[name]}, but must be at most {room}: with the prompt's {prompt} tokens "
-                f"that fills the model's {MAX_TOKENS}.",
+            limit = f"{name} is {values[name]}, but must be at most {room}"
+            yield _finding(
+                f"{limit}: with the prompt's {prompt} tokens that fills the model's {MAX_TOKENS}.", name
             )
 
 
-def _beams_for_sequences(
-    values: Mapping[str, object], _model: WhisperModel | None
-) -> Iterator[ParameterFinding]:
+def _beams_for_sequences(values: Values, _model: WhisperModel | None) -> Findings:
     beams, sequences = values.get("num_beams"), _number(values, "num_return_sequences", 1)
     if isinstance(beams, int) and sequences > beams:
-        yield ParameterFinding(
-            ("num_return_sequences", "num_beams"),
-            f"num_return_sequences is {sequences}, but must be at most num_beams, which is {beams}.",
-        )
+        message = f"num_return_sequences is {sequences}, but must be at most num_beams, which is {beams}."
+        yield _finding(message, "num_return_sequences", "num_beams")
 
 
-_RULES: tuple[Rule, ...] = (
+_RULES = (
     _language_with_task,
     _language_of_the_model,
     _one_limit_of_length,

@@ -8,7 +8,7 @@ import pytest
 
 from components.audio import segmentation
 from components.audio.decoding import Samples
-from components.audio.segmentation import LONGEST_CHUNK, OVERLAP, Chunk, Cutter, chunks
+from components.audio.segmentation import LONGEST_CHUNK, OVERLAP, Chunk, Segmenter, chunks
 from components.audio.voice_activity import WINDOW, Probabilities
 
 RATE = 16_000
@@ -21,7 +21,7 @@ class Loud:
     def __init__(self) -> None:
         self.rest: Samples = np.empty(0, np.int16)
 
-    def hear(self, samples: Samples) -> Probabilities:
+    def add(self, samples: Samples) -> Probabilities:
         heard = np.concatenate((self.rest, samples))
         whole = len(heard) // WINDOW * WINDOW
         self.rest = heard[whole:]
@@ -120,8 +120,8 @@ def test_whatever_the_network_says_chunks_fit_and_share_what_they_overlap(
     class Wavering(Loud):
         at = 0
 
-        def hear(self, samples: Samples) -> Probabilities:
-            count = len(super().hear(samples))
+        def add(self, samples: Samples) -> Probabilities:
+            count = len(super().add(samples))
             self.at += count
             return level[self.at - count : self.at]
 
@@ -169,37 +169,37 @@ def test_a_chunk_is_given_as_soon_as_it_is_decided() -> None:
 
 
 def test_a_cutter_ends_a_chunk_at_a_pause_as_long_as_told() -> None:
-    cutter = Cutter(longest_pause=0.5)
-    assert cutter.hear(recording(2, 0.4)) == []
-    assert cutter.hear(recording(0, 0.04)) == []
-    (first,) = cutter.hear(recording(0, 0.2))
+    segmenter = Segmenter(longest_pause=0.5)
+    assert segmenter.add(recording(2, 0.4)) == []
+    assert segmenter.add(recording(0, 0.04)) == []
+    (first,) = segmenter.add(recording(0, 0.2))
     assert first.end == pytest.approx(2.16, abs=2 * STEP)
-    assert cutter.hear(recording(1)) == []
-    (second,) = cutter.end()
+    assert segmenter.add(recording(1)) == []
+    (second,) = segmenter.end()
     assert second.start == pytest.approx(2.48, abs=3 * STEP)
 
 
 def test_what_is_unfinished_is_the_next_chunk_once_its_pause_is_long_enough() -> None:
-    cutter = Cutter(longest_pause=0.5)
-    assert cutter.unfinished is None
-    cutter.hear(recording(0, 1))
-    assert cutter.unfinished is None
-    cutter.hear(recording(2))
-    growing = cutter.unfinished
+    segmenter = Segmenter(longest_pause=0.5)
+    assert segmenter.unfinished is None
+    segmenter.add(recording(0, 1))
+    assert segmenter.unfinished is None
+    segmenter.add(recording(2))
+    growing = segmenter.unfinished
     assert growing
     assert growing.end - growing.start == pytest.approx(2.16, abs=2 * STEP)
-    cutter.hear(recording(0, 0.3))
-    before = cutter.unfinished
-    (chunk,) = cutter.hear(recording(0, 0.3))
+    segmenter.add(recording(0, 0.3))
+    before = segmenter.unfinished
+    (chunk,) = segmenter.add(recording(0, 0.3))
     assert before
     assert (chunk.start, chunk.end, chunk.speech) == (before.start, before.end, before.speech)
     assert np.array_equal(chunk.samples, before.samples)
-    assert cutter.unfinished is None
+    assert segmenter.unfinished is None
 
 
 def test_what_is_unfinished_is_never_longer_than_a_chunk() -> None:
-    cutter = Cutter(longest_pause=0.5)
-    cutter.hear(recording(28.3))
-    growing = cutter.unfinished
+    segmenter = Segmenter(longest_pause=0.5)
+    segmenter.add(recording(28.3))
+    growing = segmenter.unfinished
     assert growing
     assert growing.end - growing.start <= LONGEST_CHUNK

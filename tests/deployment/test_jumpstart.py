@@ -22,5 +22,5 @@ def test_where_jumpstart_can_not_be_asked_an_error_says_so(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(EndpointUnreachableError, match="JumpStart can't be asked"):
+    with pytest.raises(EndpointUnreachableError, match="JumpStart can't be reached"):
         instance_types(aws)

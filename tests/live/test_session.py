@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip, Samples, read_clip
-from components.audio.segmentation import Chunk, Cutter
+from components.audio.segmentation import Chunk, Segmenter
 from components.endpoint_client.request_queue import OnQueuePosition
 from components.live import frame_queue
 from components.live.session import LiveSession, State
@@ -151,14 +151,14 @@ def test_ten_talks_leave_no_thread_behind() -> None:
 def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hear = Cutter.hear
+    add = Segmenter.add
 
-    def late(cutter: Cutter, samples: Samples) -> list[Chunk]:
+    def late(segmenter: Segmenter, samples: Samples) -> list[Chunk]:
         assert go_on.wait(60)
-        return hear(cutter, samples)
+        return add(segmenter, samples)
 
     go_on = Event()
-    monkeypatch.setattr(Cutter, "hear", late)
+    monkeypatch.setattr(Segmenter, "hear", late)
     found = started(Client(said), HELLO, PAUSE)
     time.sleep(1)
     go_on.set()

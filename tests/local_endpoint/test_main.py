@@ -38,10 +38,8 @@ def test_a_port_that_is_taken() -> None:
         port = other.getsockname()[1]
         ended = run("--port", str(port))
     assert ended.returncode == 1
-    assert ended.stderr == (
-        f"Can't listen on port {port} of 127.0.0.1: Address already in use. "
-        "Choose another; --port 0 takes a free one.\n"
-    )
+    assert ended.stderr.startswith(f"Can't listen on port {port} of 127.0.0.1: Address already in use")
+    assert ended.stderr.endswith("Choose another; --port 0 takes a free one.\n")
 
 
 @pytest.mark.parametrize("options", [["--port", "65536"], ["--host", "no.such.host.invalid", "--port", "0"]])

@@ -1,11 +1,11 @@
 import pytest
 
 from components.core.text import one_after_another
-from components.transcript.overlap import seam, without_doubles
+from components.transcript.overlap import find_cut, without_overlaps
 
 
 def text(before: str, after: str, shared: float = 4.0) -> str:
-    end, begin = seam(before, after, shared)
+    end, begin = find_cut(before, after, shared)
     return one_after_another(filter(None, (before[:end].strip(), after[begin:].strip())))
 
 
@@ -53,7 +53,7 @@ def test_only_what_can_have_been_shared_is_looked_at() -> None:
     ],
 )
 def test_languages_without_spaces_have_seams_too(before: str, after: str, whole: str) -> None:
-    # Thai sentences have a space between them; at a seam it does no harm.
+    # Thai sentences have a space between them; at a find_cut it does no harm.
     assert text(before, after).replace(" ", "") == whole.replace(" ", "")
 
 
@@ -70,14 +70,14 @@ def test_punctuation_alone_is_nothing_to_agree_on() -> None:
 
 def test_words_said_twice_stay_twice_where_nothing_is_shared() -> None:
     texts = ["never again", "never again"]
-    assert without_doubles(texts, [0.0, 0.0]) == texts
-    assert " ".join(without_doubles(texts, [0.0, 4.0])) == "never again"
+    assert without_overlaps(texts, [0.0, 0.0]) == texts
+    assert " ".join(without_overlaps(texts, [0.0, 4.0])) == "never again"
 
 
 def test_a_chunk_between_two_seams_keeps_its_middle() -> None:
     said = [f"w{number}" for number in range(30)]
     texts = [" ".join(said[begin:end]) for begin, end in ((0, 12), (8, 22), (18, 30))]
-    assert " ".join(without_doubles(texts, [0.0, 4.0, 4.0])).split() == said
+    assert " ".join(without_overlaps(texts, [0.0, 4.0, 4.0])).split() == said
 
 
 def test_of_two_that_agree_as_well_the_one_at_the_seam_counts() -> None:

@@ -4,7 +4,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from components.transcript.cues import LATEST, LINE, LINES, LONGEST, SHORTEST, Cue, cues
+from components.transcript.cues import (
+    MAX_SHIFT,
+    MAX_LINE_LENGTH,
+    MAX_LINES,
+    MAX_SECONDS,
+    MIN_SECONDS,
+    Cue,
+    cues,
+)
 from components.transcript.sentence_timing import Sentence
 from components.transcript.subtitles import srt, vtt
 
@@ -27,9 +35,9 @@ def made_up(seed: int, count: int = 40) -> list[Sentence]:
 def test_every_cue_can_be_read(seed: int) -> None:
     found = cues(made_up(seed))
     for cue in found:
-        assert 1 <= len(cue.lines) <= LINES
-        assert all(0 < len(line) <= LINE for line in cue.lines)
-        assert SHORTEST - 1e-6 <= cue.end - cue.start <= LONGEST + 1e-6
+        assert 1 <= len(cue.lines) <= MAX_LINES
+        assert all(0 < len(line) <= MAX_LINE_LENGTH for line in cue.lines)
+        assert MIN_SECONDS - 1e-6 <= cue.end - cue.start <= MAX_SECONDS + 1e-6
     for before, after in pairwise(found):
         assert before.end <= after.start + 1e-9
 
@@ -54,7 +62,7 @@ def test_two_lines_are_as_even_as_can_be() -> None:
 def test_wide_characters_count_double_and_need_no_spaces() -> None:
     text = "我们生活在机器学习非常激动人心的时代" * 4
     found = cues([Sentence(text, 0.0, 20.0)])
-    assert all(len(line) <= LINE / 2 for cue in found for line in cue.lines)
+    assert all(len(line) <= MAX_LINE_LENGTH / 2 for cue in found for line in cue.lines)
     assert "".join(line for cue in found for line in cue.lines) == text
 
 
@@ -62,7 +70,7 @@ def test_a_word_that_is_longer_than_a_line_is_broken() -> None:
     text = "x" * 300
     found = cues([Sentence(text, 0.0, 3.0)])
     assert "".join(line for cue in found for line in cue.lines) == text
-    assert all(len(line) <= LINE for cue in found for line in cue.lines)
+    assert all(len(line) <= MAX_LINE_LENGTH for cue in found for line in cue.lines)
 
 
 def test_no_line_of_chinese_begins_with_a_full_stop_or_ends_with_an_opening_bracket() -> None:
@@ -149,10 +157,10 @@ def looping(until: float, *, is_doubtful: bool = True) -> list[Sentence]:
 def test_a_loop_is_cut_short_and_moves_nothing_that_comes_after_it() -> None:
     sentences = looping(60.0)
     found = cues(sentences)
-    assert lateness(found, sentences) <= LATEST
+    assert lateness(found, sentences) <= MAX_SHIFT
     in_loop = [cue for cue in found if "and so" in cue.text]
     assert 5 <= len(in_loop) <= 7
-    assert all(cue.end - cue.start >= SHORTEST - 1e-9 for cue in in_loop)
+    assert all(cue.end - cue.start >= MIN_SECONDS - 1e-9 for cue in in_loop)
     assert in_loop[1].text.endswith("so it goes …")
     assert in_loop[0].start == 10.0
     # From the second sentence on everything stands where it is said.
@@ -163,7 +171,7 @@ def test_words_that_nobody_doubts_are_all_there_however_fast_they_come() -> None
     sentences = looping(60.0, is_doubtful=False)
     found = cues(sentences)
     assert " ".join(cue.text for cue in found) == " ".join(sentence.text for sentence in sentences)
-    assert lateness(found, sentences) <= LATEST
+    assert lateness(found, sentences) <= MAX_SHIFT
     assert all(before.end <= after.start + 1e-9 for before, after in pairwise(found))
 
 
@@ -171,7 +179,7 @@ def test_many_short_sentences_in_a_row_do_not_drift() -> None:
     text = "Forty columns of a sentence that is said"
     sentences = [Sentence(f"{text} {n:03}.", 0.7 * n, 0.7 * n + 0.7) for n in range(100)]
     found = cues(sentences, 70.0)
-    assert lateness(found, sentences) <= LATEST
+    assert lateness(found, sentences) <= MAX_SHIFT
     assert all(before.end <= after.start + 1e-9 for before, after in pairwise(found))
 
 

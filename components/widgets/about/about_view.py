@@ -82,7 +82,7 @@ def _show_health(found: list[Check]) -> None:
 
 
 def _await(local: Target) -> None:
-    """What starts on this computer is on the page by itself when it is there."""
+    """What starts on this computer appears on the page when it is there."""
     endpoints = endpoints_of(local)
     if isinstance(endpoints, EndpointNotReadyError):
         await_target(local, endpoints)

@@ -19,7 +19,7 @@ _JOINER = "\N{WORD JOINER}"
 def plain(text: str) -> str:
     """The text with every character escaped to which Markdown would give a meaning of its own.
 
-    Addresses do not become links: whoever names a run must not be able to send others elsewhere.
+    Addresses do not become links: the author of a run's name must not be able to send others elsewhere.
     """
     without_links = re.sub(r"(?<=:)(?=//)|(?<=@)(?=\w)|(?<=www)(?=\.)", _JOINER, text, flags=re.IGNORECASE)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", without_links)

@@ -1,4 +1,4 @@
-"""An error on the screen: what happened, what to do, and the request's id for whoever looks into it."""
+"""An error on the screen: what happened, what to do, and the request's id for support."""
 
 import streamlit as st
 

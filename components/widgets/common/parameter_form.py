@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
@@ -95,62 +96,21 @@ def _heading(group: Group, count: int, *, is_wrong: bool) -> str:
 
 
 def _show_parameter(parameter: Parameter, *, disabled: bool) -> None:
+    name, options = parameter.name, parameter_state.options(parameter)
+    looks: dict[str, Any] = {"disabled": disabled, "persist_state": "session"}
     if parameter_state.is_number(parameter):
-        _show_number(parameter, disabled=disabled)
+        key = parameter_state.toggle_key(parameter)
+        if st.toggle(name, key=key, help=parameter.help, **looks) and parameter.slider:
+            low, high, step = map(parameter.kind, parameter.slider)
+            st.session_state.setdefault(name, parameter.suggested)
+            label, looks = f"Value of {name}", looks | {"label_visibility": "collapsed"}
+            st.slider(label, low, high, step=step, key=name, **looks)
     elif len(parameter.choices) > _MOST_SEGMENTS:
-        _show_long_choice(parameter, disabled=disabled)
+        labels = {option: option.title() for option in options} | {parameter_state.UNSET: _UNSET_MEANS[name]}
+        st.selectbox(name, options, format_func=labels.__getitem__, key=name, help=parameter.help, **looks)
     else:
-        _show_choice(parameter, disabled=disabled)
-
-
-def _show_number(parameter: Parameter, *, disabled: bool) -> None:
-    is_set = st.toggle(
-        parameter.name,
-        key=parameter_state.toggle_key(parameter),
-        help=parameter.help,
-        disabled=disabled,
-        persist_state="session",
-    )
-    if is_set and parameter.slider:
-        low, high, step = (parameter.kind(limit) for limit in parameter.slider)
-        st.session_state.setdefault(parameter.name, parameter.suggested)
-        st.slider(
-            f"Value of {parameter.name}",
-            low,
-            high,
-            step=step,
-            key=parameter.name,
-            disabled=disabled,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-
-
-def _show_long_choice(parameter: Parameter, *, disabled: bool) -> None:
-    st.selectbox(
-        parameter.name,
-        parameter_state.options(parameter),
-        format_func=lambda name: (
-            _UNSET_MEANS[parameter.name] if name == parameter_state.UNSET else name.title()
-        ),
-        key=parameter.name,
-        help=parameter.help,
-        disabled=disabled,
-        persist_state="session",
-    )
-
-
-def _show_choice(parameter: Parameter, *, disabled: bool) -> None:
-    st.session_state.setdefault(parameter.name, parameter_state.UNSET)
-    st.segmented_control(
-        parameter.name,
-        parameter_state.options(parameter),
-        key=parameter.name,
-        help=parameter.help,
-        required=True,
-        disabled=disabled,
-        persist_state="session",
-    )
+        st.session_state.setdefault(name, parameter_state.UNSET)
+        st.segmented_control(name, options, key=name, help=parameter.help, required=True, **looks)
 
 
 def _show_notes(messages: Iterable[str]) -> None:

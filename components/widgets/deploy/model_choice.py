@@ -38,24 +38,11 @@ _COLUMNS = {
         width=90,
         help="Of one instance of the type that JumpStart runs it on by default.",
     ),
-    "error_rate": NumberColumn(
-        "WER %",
-        format="%g",
-        width=64,
-        help=published.WORD_ERROR_RATE,
-    ),
+    "error_rate": NumberColumn("WER %", format="%g", width=64, help=published.WORD_ERROR_RATE),
     "leaderboard": NumberColumn(
-        "Leaderboard %",
-        format="%.2f",
-        width=106,
-        help=published.LEADERBOARD_ERROR_RATE,
+        "Leaderboard %", format="%.2f", width=106, help=published.LEADERBOARD_ERROR_RATE
     ),
-    "latency": NumberColumn(
-        "Latency s",
-        format="%g",
-        width=76,
-        help=published.LATENCY,
-    ),
+    "latency": NumberColumn("Latency s", format="%g", width=76, help=published.LATENCY),
 }
 
 

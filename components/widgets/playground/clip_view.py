@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.audio.decoding import Clip
-from components.transcript.gaps import early_end
+from components.transcript.gaps import describe_truncation
 from components.widgets.common.elements import plain
 from components.widgets.playground.waveform import show_waveform
 
@@ -15,4 +15,6 @@ def show_clip(clip: Clip) -> None:
         st.audio(clip.wav(), alt=f"Player for {clip.name}")
         st.caption(f"{plain(clip.name)} · {clip.seconds:.1f} s · {plain(clip.source)}")
         if clip.promised:
-            st.warning(plain(early_end(clip.seconds, clip.promised).told), icon=":material/warning:")
+            st.warning(
+                plain(describe_truncation(clip.seconds, clip.promised).sentence), icon=":material/warning:"
+            )

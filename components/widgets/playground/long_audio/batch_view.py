@@ -6,7 +6,7 @@ from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 from components.core.formatting import timestamp
 from components.endpoint_client.batch import Batch, BatchItem
 from components.transcript.export import zipped
-from components.transcript.gaps import at_the_end
+from components.transcript.gaps import describe_end
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
 from components.widgets.endpoints.queued_client import show_queue_position
@@ -130,7 +130,7 @@ def _why(entry: BatchItem) -> str:
     if entry.job is None:
         return ""
     transcript = entry.job.transcript
-    rest = (omission.told for omission in at_the_end(transcript))
+    rest = (gap.sentence for gap in describe_end(transcript))
     return " ".join(dict.fromkeys([*(gap.error or "" for gap in transcript.gaps), *rest]))
 
 

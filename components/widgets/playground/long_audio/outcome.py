@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.core.formatting import duration, timestamp
 from components.endpoint_client.jobs import LongJob
 from components.transcript.export import FORMATS, Format
-from components.transcript.gaps import at_the_end
+from components.transcript.gaps import describe_end
 from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.common.elements import plain
@@ -74,7 +74,7 @@ def _missing(transcript: LongTranscript) -> Iterator[str]:
     count = len(transcript.gaps)
     if count:
         yield told_gaps(count)
-    yield from (omission.told for omission in at_the_end(transcript))
+    yield from (gap.sentence for gap in describe_end(transcript))
     if transcript.unsent and transcript.unsent_from is None:
         yield f"Not everything was tried again. {transcript.unsent}"
 
