@@ -11,12 +11,11 @@ from components.core.csv_export import csv_text
 from components.core.settings import Settings
 from components.evaluation.results import published
 from components.evaluation.results.word_errors import Counts, align
-from components.whisper.models import find_model
 from components.widgets.common.elements import download
 from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
-from components.widgets.compare.point_labels import Named, labels
+from components.widgets.compare.point_labels import labels
 
 
 def show_heard() -> None:
@@ -40,27 +39,6 @@ def _in_words(counts: Counts) -> str:
             return "1 word differs"
         case number:
             return f"{number} words differ"
-
-
-def published_word_error_rate(model_name: str | None, dataset: str, normalizer: str) -> str | None:
-    """What was published of the model, and under which conditions; None where nothing was.
-
-    `dataset` and `normalizer` say in words what the own measurement was made with.
-    """
-    model = find_model(model_name) if model_name else None
-    if model is None:
-        return None
-    figures = []
-    if model.word_error_rate is not None:
-        figures.append(f"{model.word_error_rate:g} %. {published.WORD_ERROR_RATE}")
-    if model.leaderboard_error_rate is not None:
-        figures.append(f"{model.leaderboard_error_rate:g} %. {published.LEADERBOARD_ERROR_RATE}")
-    if not figures:
-        return None
-    here = (
-        f"Here: {dataset}, {normalizer}. Where data set or normalizer differ, so does what the figure means."
-    )
-    return " ".join((f"Published for {model.name}:", *figures, here))
 
 
 _HEIGHT = 320
@@ -117,7 +95,7 @@ def _show_chart() -> None:
             tooltip=[alt.Tooltip(field, title=title) for field, title in _TOOLTIP.items()],
         )
     )
-    names = labels([Named(p["x"], p["y"], p["model"].removeprefix("whisper-")) for p in points])
+    names = labels([(p["x"], p["y"], p["model"].removeprefix("whisper-")) for p in points])
     st.altair_chart(
         alt.layer(marks, *names).properties(height=_HEIGHT),
         width="stretch",
