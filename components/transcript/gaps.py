@@ -29,13 +29,15 @@ def omissions(transcript: LongTranscript) -> list[Omission]:
 
 
 def at_the_end(transcript: LongTranscript) -> Iterator[Omission]:
-    """What was not sent, and what the file should have."""
+    """What was not sent, what the file should have, and how much of a live session's audio was lost."""
     begin, end = transcript.unsent_from, transcript.audio_seconds
     if begin is not None:
         until = f"to the end at {timestamp(end)}" if transcript.length else "on"
         yield Omission(f"nothing from {timestamp(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
         yield early_end(transcript.seconds, transcript.promised)
+    if transcript.lost_seconds:
+        yield lost_audio(transcript.lost_seconds)
 
 
 def early_end(end: float, promised: float) -> Omission:
@@ -43,6 +45,14 @@ def early_end(end: float, promised: float) -> Omission:
     return Omission(
         f"the file ends at {timestamp(end)}, but its header promises {timestamp(promised)}",
         "It was cut off, or is damaged: look for the whole file.",
+    )
+
+
+def lost_audio(seconds: float) -> Omission:
+    """Audio that a browser sent, or should have, and that never arrived."""
+    return Omission(
+        f"{seconds:.1f} s of audio lost",
+        "The connection was interrupted, or the browser or the portal was too busy.",
     )
 
 

@@ -48,7 +48,7 @@ PAUSE = np.zeros(16_000, np.int16)
 def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page with the microphone chosen; there is no browser that could start it."""
     # However long the test takes, the line stands.
-    monkeypatch.setattr(frame_queue, "_BREAK", 600)
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 600)
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
@@ -65,7 +65,7 @@ def speak(app: AppTest, *parts: Samples) -> LiveSession:
 
 def hung_up(app: AppTest) -> AppTest:
     line: MicrophoneLine = app.session_state["microphone_line"]
-    line.hang_up()
+    line.close()
     assert line.session
     line.session.wait(60)
     return run(app)
@@ -166,7 +166,7 @@ def test_nothing_is_started_beside_another_transcription(
     assert not is_shown(app, "live-state")
     assert "A transcription is under way: Start is here again when it has ended." in everything(app)
     # Its page was reloaded, so that nothing arrives.
-    monkeypatch.setattr(frame_queue, "_BREAK", 0.1)
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 0.1)
     other.push(next(frames(PAUSE)))
     app = wait_until(app, lambda app: is_shown(app, "live-state"))
     assert other.is_running
@@ -235,11 +235,11 @@ def test_looking_in_without_pressing_start_takes_no_thread(live: AppTest) -> Non
     line = live.session_state["microphone_line"]
     app = choose_source(choose_source(live, "Upload"), "Live")
     assert app.session_state["microphone_line"] is line
-    assert "live_number" not in app.session_state
+    assert "microphone_number" not in app.session_state
     speak(app, FOX, PAUSE)
     app = choose_source(choose_source(hung_up(app), "Upload"), "Live")
     assert app.session_state["microphone_line"] is not line
-    assert app.session_state["live_number"] == 1
+    assert app.session_state["microphone_number"] == 1
 
 
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:

@@ -8,7 +8,7 @@ from components.live.ice import IceServer
 from components.targets.target import Target
 from components.widgets.endpoints.known_targets import KnownTargets
 from components.widgets.playground.live import connection
-from components.widgets.playground.live.connection import is_secure, why_not_yet
+from components.widgets.playground.live.connection import is_secure, no_connection
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_microphone_needs_a_secure_context(url: str, expected: bool) -> None: 
     ],
 )
 def test_why_nothing_comes_is_told_by_where_the_portal_is(url: str, title: str, advice: str) -> None:
-    found = why_not_yet(url)
+    found = no_connection(url)
     assert title in found.title
     assert advice in found.advice
     assert "PORTAL_ICE_SERVERS" in found.advice
@@ -88,13 +88,13 @@ def test_an_idle_page_asks_for_credentials_anew_before_they_have_run_out(
 ) -> None:
     runs: list[str] = []
     monkeypatch.setattr("streamlit.rerun", lambda: runs.append("again"))
-    connection._ask_anew(time.monotonic() - connection._FRESH + 60)
+    connection._renew(time.monotonic() - connection._FRESH + 60)
     assert runs == []
-    connection._ask_anew(time.monotonic() - connection._FRESH)
+    connection._renew(time.monotonic() - connection._FRESH)
     assert runs == ["again"]
     assert 2 * connection._FRESH < 300
 
 
 def test_servers_that_are_named_and_did_not_help_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_ICE_SERVERS", "stun:stun.example.com")
-    assert "did not help" in why_not_yet("https://portal.example.com/").advice
+    assert "did not help" in no_connection("https://portal.example.com/").advice
