@@ -19,7 +19,7 @@ from components.widgets.endpoints.target_picker import pick_endpoint
 from components.widgets.page_setup import page
 from components.widgets.playground.audio_source import Audio, Live, choose_audio, put_back
 from components.widgets.playground.clip_view import show_clip
-from components.widgets.playground.live.microphone import adopt, leave, show_microphone
+from components.widgets.playground.live.microphone import adopt_session, close_microphone, show_microphone
 from components.widgets.playground.live.session_view import show_session
 from components.widgets.playground.long_audio.batch_view import show_batch
 from components.widgets.playground.long_audio.outcome import show_long
@@ -37,7 +37,7 @@ def main() -> None:
     header = page("Playground", "Hear what a Whisper endpoint makes of your audio.", with_tools=True)
     link.read(TARGET, ENDPOINT, JOB, parameters=ON_SCREEN)
     selection = pick_endpoint(header)
-    adopt()
+    adopt_session()
     work = shown()
     under_way = work if work and work.is_running else None
     if isinstance(work, ClipJob):
@@ -54,7 +54,7 @@ def main() -> None:
             with above:
                 show_microphone(selection, form)
         else:
-            leave()
+            close_microphone()
             request = show_button(selection, audio, form, under_way)
     link.write({**selection.names, JOB: work.id if work else None}, form.values)
     link.show_notes(notes)

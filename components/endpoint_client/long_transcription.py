@@ -57,6 +57,7 @@ class LongTranscription:
             self._unsent_from(max(ends, default=0.0)),
             recording.seconds,
             self._promised(),
+            earlier.lost_seconds if earlier else 0.0,
         )
 
     @property

@@ -1,1 +1,1 @@
-"""Speech from a microphone, transcribed while it is spoken."""
+"""Live sessions: speech from a microphone, transcribed while it is spoken."""

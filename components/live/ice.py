@@ -1,4 +1,4 @@
-"""ICE servers: by which a browser and the portal find a way to one another where there is no direct way."""
+"""ICE servers, by which a browser and the portal connect where there is no direct path."""
 
 import re
 
@@ -11,14 +11,14 @@ from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 _URL = re.compile(r"(stuns?|turns?):[^?:\s\[\]/@]+(:\d+)?(\?transport=(udp|tcp))?")
-"""What both the browser and aiortc understand (RFC 7064, RFC 7065); aiortc knows no IPv6 address here."""
+"""What both the browser and aiortc understand (RFC 7064, RFC 7065); aiortc takes no IPv6 address here."""
 _SECRETIVE = ConfigDict(hide_input_in_errors=True)
-"""No error quotes what was given: there are secrets in it."""
+"""No error quotes its input, which has secrets."""
 _PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
 
 
 class IceServer(BaseModel):
-    """As WebRTC's RTCIceServer; `urls` begin with stun:, turn: or turns:, and a TURN server wants to know who asks."""
+    """As WebRTC's RTCIceServer; `urls` begin with stun:, turn: or turns:, and a TURN server needs credentials."""
 
     model_config = _SECRETIVE
 

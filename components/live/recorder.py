@@ -1,4 +1,4 @@
-"""What was recorded, on the disk: an hour takes 115 MB."""
+"""The audio of a live session, on the disk: an hour takes 115 MB."""
 
 import errno
 import os
@@ -17,7 +17,7 @@ _SAMPLE_BYTES = 2
 
 
 class Recorder:
-    """Samples in a file that vanishes with it. Safe to use from several threads."""
+    """Samples in a temporary file, deleted with the recorder. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -26,7 +26,7 @@ class Recorder:
 
     @property
     def bytes_kept(self) -> int:
-        """How many bytes it takes, on the disk."""
+        """Size of the file."""
         return self._bytes
 
     def add(self, samples: Samples) -> None:
@@ -40,12 +40,12 @@ class Recorder:
                 self._write(samples.tobytes())
             except OSError as error:
                 raise PortalError(
-                    f"What is said can't be kept: {error.strerror}.",
+                    f"The audio can't be recorded: {error.strerror}.",
                     "Make room in the portal's temporary folder, and start again.",
                 ) from error
 
     def wav(self, begin: float = 0.0, seconds: float | None = None) -> bytes:
-        """From `begin` on so many seconds of it as a WAV file; all that follows unless given."""
+        """A WAV file of so many seconds from `begin` on; of all that follows unless given."""
         first = int(begin * SAMPLE_RATE) * _SAMPLE_BYTES
         count = -1 if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
         with self._lock:
@@ -54,8 +54,8 @@ class Recorder:
 
     def _write(self, data: bytes) -> None:
         if self._file is None:
-            # Unbuffered: what is counted is on the disk.
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the tape
+            # Unbuffered: all bytes counted are on the disk.
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the recorder
             finalize(self, self._file.close)
         self._file.seek(self._bytes)
         written = self._file.write(data)

@@ -13,21 +13,21 @@ from components.core.background_work import BackgroundWork, Retention
 from components.core.errors import PortalError
 from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
 from components.endpoint_client.long_request import LongRequest
-from components.live.frame_queue import Block, Microphone
+from components.live.frame_queue import Block, FrameQueue
 from components.live.recorder import Recorder
 from components.live.sender import CLIP, Sender
 from components.live.utterances import PAUSE, SpokenUtterance, TranscribeSettings, UtteranceResult
 from components.transcript.long_transcript import LongTranscript
 from components.whisper.contract import SAMPLE_RATE
 
-_PAUSES = 0.2
+_SHORT_PAUSE = 0.2
 """Seconds of silence after which an utterance may have ended."""
 _SILENCE = -90.0
 """dBFS: no sound at all, the last of sixteen bits."""
 
 
 class State(Enum):
-    """What a talk does; the value is what the screen says."""
+    """What a session does; the value is what the screen says."""
 
     LISTENING = "Listening"
     SPEECH = "Speech"
@@ -37,56 +37,58 @@ class State(Enum):
 
 
 class LiveSession(BackgroundWork):
-    """One talk from its first frame to its last. It may be looked at from any thread.
+    """Speech from its first frame to its last. Its properties may be read from any thread.
 
-    It hears in a thread of its own, and sends in another; both end soon after `end`, or when no frame has come for a
-    minute. `level` is that of the last moment, in dBFS. `recorder` keeps what was said. `is_listening` turns false when
-    nothing that comes would be heard any more; what was said may still be on its way then.
+    It processes `frames` in a thread of its own and sends requests in another; both end soon after `end`, or when no
+    frame has arrived for a minute. `level` is that of the last block, in dBFS. `recorder` keeps the audio, with silence
+    for the `lost_seconds` that never arrived. `is_listening` turns false when nothing that arrives is processed any
+    more; requests may still be under way then.
     """
 
     retention: ClassVar[Retention] = TRANSCRIPTIONS
 
-    def __init__(self, settings: TranscribeSettings) -> None:
+    def __init__(self, settings: TranscribeSettings, frames: FrameQueue | None = None) -> None:
         self.level = _SILENCE
+        self.lost_seconds = 0.0
         self.recorder = Recorder()
         self.is_listening = True
         self._seconds = 0.0
         self._is_interrupted = False
         self._transcript: tuple[object, LongTranscript] | None = None
-        self._microphone = Microphone()
+        self._frames = frames or FrameQueue()
         self._sender = Sender(settings)
         super().__init__("listening")
 
     def push(self, frame: av.AudioFrame) -> None:
         """Takes a frame of any format, in order; it returns at once."""
-        self._microphone.push(frame)
+        self._frames.push(frame)
 
     def end(self) -> None:
         """Says that no more frames come; what was said is still transcribed."""
-        self._microphone.end()
+        self._frames.end()
 
-    def ask(self, settings: TranscribeSettings) -> None:
-        """Has utterances transcribed so from the next one on that is sent."""
+    def configure(self, settings: TranscribeSettings) -> None:
+        """Sets how utterances are transcribed, from the next request on."""
         self._sender.settings = settings
 
     @property
     def recordings(self) -> list[Recorder]:
-        """What was said."""
+        """The audio of the session."""
         return [self.recorder]
 
     @property
-    def is_hearing(self) -> bool:
-        """Whether somebody is at the other end, as far as can be told."""
+    def is_connected(self) -> bool:
+        """Whether audio arrives."""
         return self.is_listening and not self._is_interrupted
 
     @property
     def was_cut_off(self) -> bool:
-        """Whether it ended because nothing arrived any more, and not because somebody stopped it."""
+        """Whether it ended because the connection was lost, and not because somebody stopped it."""
         return not self.is_listening and self._is_interrupted
 
     @property
     def state(self) -> State:
-        """What it does."""
+        """What it does at the moment."""
         if not self.is_running:
             return State.ENDED
         if self._is_interrupted:
@@ -97,28 +99,29 @@ class LiveSession(BackgroundWork):
 
     @property
     def seconds(self) -> float:
-        """How long it has lasted."""
+        """Length of the audio, with silence for what was lost."""
         return self._seconds
 
     @property
     def queue_position(self) -> int | None:
-        """Which place in the queue its request has; None where none waits."""
+        """The position of its request in the endpoint's queue; None where none waits."""
         return self._sender.queue_position
 
     @property
     def result(self) -> UtteranceResult:
-        """What has been heard until now."""
+        """What has been transcribed until now."""
         return self._sender.result
 
     @property
     def transcript(self) -> LongTranscript:
-        """All that is committed; it only grows."""
+        """All committed text; it only grows."""
         return self.transcript_of(self.result)
 
     def transcript_of(self, result: UtteranceResult) -> LongTranscript:
-        """What is committed of what was heard at one moment."""
-        # It is looked at often, and working its sentences out takes the longer the more there are.
-        state = (result.chunks, 0.0 if self.is_running else self._seconds, self.error)
+        """The committed text of one moment."""
+        # It is read often, and timing its sentences takes the longer the more there are.
+        lost = round(self.lost_seconds, 1)
+        state = (result.chunks, 0.0 if self.is_running else self._seconds, self.error, lost)
         if self._transcript and self._transcript[0] == state:
             return self._transcript[1]
         found = LongTranscript(
@@ -129,6 +132,7 @@ class LiveSession(BackgroundWork):
             result.chunks,
             str(self.error) if self.error else None,
             max((chunk.end for chunk in result.chunks), default=0.0) if self.error else None,
+            lost_seconds=lost,
         )
         self._transcript = (state, found)
         return found
@@ -140,16 +144,16 @@ class LiveSession(BackgroundWork):
 
     @property
     def is_stuck(self) -> bool:
-        """Whether what is said waits for an endpoint that may come back."""
+        """Whether utterances wait for an endpoint that may come back."""
         return self.is_listening and self._sender.is_stuck
 
     @property
     def is_worth_another_try(self) -> bool:
-        """Whether it is over, and some of what was said failed."""
+        """Whether it is over, and some utterances failed."""
         return not self.is_running and bool(self.transcript.gaps)
 
     def again(self) -> LongJob:
-        """Begins to transcribe what failed; the rest is kept."""
+        """Starts to transcribe what failed; the rest is kept."""
         settings = self._sender.settings
         recording = open_recording(self.recorder.wav(), CLIP)
         request = LongRequest(recording, settings.parameters, earlier=self.transcript, longest_pause=PAUSE)
@@ -161,7 +165,7 @@ class LiveSession(BackgroundWork):
         finally:
             self.is_listening = False
             self.level = _SILENCE
-            self._sender.look_at(None, is_pausing=False)
+            self._sender.update_unfinished(None, is_pausing=False)
             self._sender.cancel()
             self._sender.wait()
             self._sender.give_up()
@@ -169,34 +173,36 @@ class LiveSession(BackgroundWork):
             raise self._sender.error
 
     def _listen(self) -> None:
-        segmenter, came_at = Segmenter(PAUSE), 0.0
+        segmenter, received_at = Segmenter(PAUSE), 0.0
         try:
-            for block in self._microphone.blocks():
+            for block in self._frames.blocks():
                 if self._sender.error:
                     return
-                came_at = block.came_at
-                self._hear(block, segmenter)
+                received_at = block.received_at
+                self._process(block, segmenter)
         finally:
-            self._say(segmenter.end(), came_at)
+            self._send(segmenter.end(), received_at)
 
-    def _hear(self, block: Block, segmenter: Segmenter) -> None:
+    def _process(self, block: Block, segmenter: Segmenter) -> None:
         self.recorder.add(block.samples)
         self._seconds += len(block.samples) / SAMPLE_RATE
-        self._is_interrupted = block.is_break
+        self.lost_seconds += block.lost_seconds
+        self._is_interrupted = block.is_interruption
         self.level = _level(block.samples)
-        self._say(segmenter.add(block.samples), block.came_at)
-        going_on = segmenter.unfinished
-        is_pausing = bool(going_on and self._seconds - going_on.speech[-1][1] >= _PAUSES)
-        self._sender.look_at(going_on, is_pausing=is_pausing)
+        self._send(segmenter.add(block.samples), block.received_at)
+        unfinished = segmenter.unfinished
+        is_pausing = bool(unfinished and self._seconds - unfinished.speech[-1][1] >= _SHORT_PAUSE)
+        self._sender.update_unfinished(unfinished, is_pausing=is_pausing)
 
-    def _say(self, chunks: list[Chunk], came_at: float) -> None:
+    def _send(self, chunks: list[Chunk], received_at: float) -> None:
         for chunk in chunks:
-            # The last of the audio came just then, the end of this speech some time before.
-            ended = came_at - (self._seconds - chunk.speech[-1][1])
-            self._sender.add(SpokenUtterance(chunk, ended))
+            # The last of the audio was received then, the end of this speech some time before.
+            ended_at = received_at - (self._seconds - chunk.speech[-1][1])
+            self._sender.add(SpokenUtterance(chunk, ended_at))
 
 
 def _level(block: Samples) -> float:
+    """In dBFS, silence being -90."""
     if not len(block):
         return _SILENCE
     power = float(np.mean(np.square(block.astype(np.float64) / 32768)))

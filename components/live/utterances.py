@@ -1,4 +1,4 @@
-"""What a talk is made of, and how it is asked for."""
+"""The utterances of a live session: how they are transcribed, what was said, and what came of it."""
 
 from dataclasses import dataclass, field
 from statistics import median
@@ -23,23 +23,24 @@ class TranscribeSettings:
 
 @dataclass(frozen=True, eq=False)
 class SpokenUtterance:
-    """What was said between two pauses; its speech ended at `ended_at`, by time.monotonic()."""
+    """Speech between two pauses, which ended at `ended_at` by time.monotonic()."""
 
     chunk: Chunk
     ended_at: float
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Length of its audio."""
         return self.chunk.end - self.chunk.start
 
 
 @dataclass(frozen=True)
 class UtteranceResult:
-    """What has been heard of a talk at one moment: utterances, which are never changed, only added to.
+    """What came of a session's utterances up to one moment; `chunks` only grow.
 
-    `partial` is what may come next. `delays` are the last hundred from the end of speech to its text, in seconds.
-    `endpoints` have been asked, in that order; `parameters` are those of the last utterance.
+    `partial` is the text of the unfinished utterance, which may still change. `delays` are the last hundred from the
+    end of speech to its text, in seconds. `endpoints` are those that answered, in that order; `parameters` are those of
+    the last utterance.
     """
 
     chunks: tuple[ChunkResult, ...] = ()

@@ -72,6 +72,7 @@ def _json(transcript: LongTranscript) -> str:
         "unsent": transcript.unsent,
         "unsent_from": _rounded(transcript.unsent_from),
         "promised_seconds": _rounded(transcript.promised),
+        "lost_seconds": transcript.lost_seconds,
         "segments": [
             {
                 "start": round(segment.start, 3),

@@ -29,13 +29,15 @@ def describe_gaps(transcript: LongTranscript) -> list[GapDescription]:
 
 
 def describe_end(transcript: LongTranscript) -> Iterator[GapDescription]:
-    """What was not sent, and what the file should have."""
+    """What was not sent, what the file should have, and how much of a live session's audio was lost."""
     begin, end = transcript.unsent_from, transcript.audio_seconds
     if begin is not None:
         until = f"to the end at {timestamp(end)}" if transcript.length else "on"
         yield GapDescription(f"nothing from {timestamp(begin)} {until}", transcript.unsent or "")
     if transcript.promised:
         yield describe_truncation(transcript.seconds, transcript.promised)
+    if transcript.lost_seconds:
+        yield describe_lost_audio(transcript.lost_seconds)
 
 
 def describe_truncation(end: float, promised: float) -> GapDescription:
@@ -43,6 +45,14 @@ def describe_truncation(end: float, promised: float) -> GapDescription:
     return GapDescription(
         f"the file ends at {timestamp(end)}, but its header promises {timestamp(promised)}",
         "It was cut off, or is damaged: look for the whole file.",
+    )
+
+
+def describe_lost_audio(seconds: float) -> GapDescription:
+    """Audio that a browser sent, or should have, and that never arrived."""
+    return GapDescription(
+        f"{seconds:.1f} s of audio lost",
+        "The connection was interrupted, or the browser or the portal was too busy.",
     )
 
 

@@ -70,7 +70,8 @@ class LongTranscript:
     that says nothing. `promised` is what the header promises where the file ends before.
 
     `unsent` says why not all of it was sent, None where it was, and `unsent_from` from which second on nothing ever
-    was; None where only another try of some chunks ended early.
+    was; None where only another try of some chunks ended early. `lost_seconds` of a live session's audio never arrived:
+    there is silence in the recording.
     """
 
     name: str
@@ -82,6 +83,7 @@ class LongTranscript:
     unsent_from: float | None = None
     length: float | None = None
     promised: float | None = None
+    lost_seconds: float = 0.0
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -117,7 +119,7 @@ class LongTranscript:
     @property
     def is_whole(self) -> bool:
         """Whether nothing that was said is missing."""
-        return self.unsent_from is None and self.promised is None and not self.gaps
+        return self.unsent_from is None and self.promised is None and not self.lost_seconds and not self.gaps
 
     @property
     def gaps(self) -> tuple[Segment, ...]:

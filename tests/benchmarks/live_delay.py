@@ -45,10 +45,10 @@ def delays(session: LiveSession) -> list[tuple[float, float]]:
             session.push(frame)
     session.end()
     session.wait()
-    heard = session.result
+    result = session.result
     return [
         (chunk.end - chunk.start, delay - PAUSE)
-        for chunk, delay in zip(heard.chunks, heard.delays, strict=True)
+        for chunk, delay in zip(result.chunks, result.delays, strict=True)
     ]
 
 
@@ -65,7 +65,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--partials", action="store_true", help="also what has not ended yet, every second")
-    given = parser.parse_args()
+    args = parser.parse_args()
     endpoint = EmbeddedEndpoint(Settings(embedded_port=0), log=lambda _: None)
     endpoint.start()
     target = this_computer(endpoint.url)
@@ -73,8 +73,8 @@ def main() -> None:
         EndpointName="whisper-base", WaiterConfig={"Delay": 1}
     )
     client = EndpointClient(target, "whisper-base", find_model("whisper-base"))
-    asked = {"language": "english", "task": "transcribe"}
-    found = delays(LiveSession(TranscribeSettings(client, asked, given.partials)))
+    parameters = {"language": "english", "task": "transcribe"}
+    found = delays(LiveSession(TranscribeSettings(client, parameters, args.partials)))
     endpoint.stop()
     tell("all", found)
     tell(f"under {_LONG:.0f} s", [one for one in found if one[0] < _LONG])

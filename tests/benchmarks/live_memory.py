@@ -1,4 +1,4 @@
-"""Whether a long talk takes more and more memory: speech and pauses for an hour, pushed as fast as they are heard.
+"""Whether a long session needs more and more memory: an hour of speech and pauses, pushed as fast as it is processed.
 
     python -m tests.benchmarks.live_memory [--minutes 60]
 
@@ -19,7 +19,7 @@ from tests.endpoint_client.hearing import Client
 from tests.live.frames import LENGTH, RATE, frames
 
 _AHEAD = 10.0
-"""Seconds of audio that may wait to be heard."""
+"""Seconds of audio that may wait to be processed."""
 
 
 class Answering(Client):
@@ -33,11 +33,11 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=int, default=60)
-    given = parser.parse_args()
+    args = parser.parse_args()
     speech = read_clip(samples.read(samples.SAMPLES[0]), "").samples
     again = list(frames(np.concatenate([speech, np.zeros(16_000, np.int16)])))
     session = LiveSession(TranscribeSettings(Answering(lambda _: "Some words."), {}, with_partials=False))
-    pushed, tenth = 0.0, 6.0 * given.minutes
+    pushed, tenth = 0.0, 6.0 * args.minutes
     for number in range(1, 11):
         while pushed < number * tenth:
             for frame in again:

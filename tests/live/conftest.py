@@ -4,6 +4,6 @@ from components.live import frame_queue
 
 
 @pytest.fixture(autouse=True)
-def patient_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a test takes, the line stands."""
-    monkeypatch.setattr(frame_queue, "_BREAK", 600)
+def no_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a test takes, the connection is not interrupted."""
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 600)

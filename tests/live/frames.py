@@ -1,6 +1,7 @@
 """What a browser's microphone sends: 20 ms at 48 kHz, stereo."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import av
 
@@ -9,10 +10,11 @@ from components.audio.decoding import Samples
 RATE, LENGTH = 48_000, 960
 
 
-def frames(samples: Samples) -> Iterator[av.AudioFrame]:
-    """`samples` is int16 at 16 kHz."""
+def frames(samples: Samples, first: int = 0) -> Iterator[av.AudioFrame]:
+    """`samples` is int16 at 16 kHz; `first` is the number of the first frame of the connection."""
     resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE, frame_size=LENGTH)
     mono = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
     mono.sample_rate = 16_000
-    yield from resampler.resample(mono)
-    yield from resampler.resample(None)
+    for number, frame in enumerate((*resampler.resample(mono), *resampler.resample(None)), first):
+        frame.pts, frame.time_base = number * LENGTH, Fraction(1, RATE)
+        yield frame

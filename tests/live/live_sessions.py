@@ -1,4 +1,4 @@
-"""Talks with the real voice activity, fed faster than anybody speaks."""
+"""Live sessions with real voice activity detection, fed faster than anybody speaks."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ PAUSE = np.zeros(16_000, np.int16)
 
 
 def started(client: Client, *parts: Samples, with_partials: bool = False) -> LiveSession:
-    """All of it at once: faster than anybody speaks."""
+    """A session to which all of it is pushed at once."""
     found = LiveSession(TranscribeSettings(client, {}, with_partials))
     speak(found, *parts)
     return found
@@ -40,4 +40,4 @@ def until(what: Callable[[], object]) -> None:
         if what():
             return
         time.sleep(0.05)
-    raise AssertionError("it has waited in vain")
+    raise AssertionError("the condition never became true")

@@ -1,4 +1,4 @@
-"""A talk whose endpoint works on what others have sent."""
+"""A live session whose endpoint works on the requests of others."""
 
 from collections.abc import Iterator
 from threading import Event, Thread
@@ -18,11 +18,11 @@ from tests.live.live_sessions import FOX, PAUSE, ended, speak, until
 
 
 class Queued(EndpointClient):
-    """Waits for its turn, and then hears the same in everything. `asked` and `sent` are seconds of clips."""
+    """Waits for its turn and answers the same to all. `queued` and `sent` are seconds of clips."""
 
     def __init__(self, queue: RequestQueue) -> None:
         super().__init__(this_computer("http://127.0.0.1:1"), "whisper-base", queue=queue)
-        self.asked: list[float] = []
+        self.queued: list[float] = []
         self.sent: list[float] = []
 
     def transcribe(
@@ -31,7 +31,7 @@ class Queued(EndpointClient):
         parameters: Parameters | None = None,
         on_queue_position: OnQueuePosition | None = None,
     ) -> Transcript:
-        self.asked.append(clip.seconds)
+        self.queued.append(clip.seconds)
         return super().transcribe(clip, parameters, on_queue_position)
 
     def _send(self, _request: Request, clip: Clip, parameters: Parameters) -> Transcript:
@@ -55,7 +55,9 @@ def answered(queue: RequestQueue) -> Iterator[Event]:
     other.join()
 
 
-def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQueue, answered: Event) -> None:
+def test_a_partial_request_leaves_its_queue_position_to_the_utterance(
+    queue: RequestQueue, answered: Event
+) -> None:
     client, later = Queued(queue), Ticket()
     found = LiveSession(TranscribeSettings(client, {}, with_partials=True))
     speak(found, FOX[:-4000])
@@ -64,22 +66,22 @@ def test_what_is_not_finished_leaves_its_place_to_the_utterance(queue: RequestQu
     behind.start()
     until(lambda: queue.position(later) == 2)
     speak(found, FOX[-4000:], PAUSE)
-    until(lambda: len(client.asked) == 2 and found.queue_position)
+    until(lambda: len(client.queued) == 2 and found.queue_position)
     assert (found.queue_position, queue.position(later)) == (1, 2)
     answered.set()
     assert ended(found).transcript.text == "Words."
-    assert client.sent == client.asked[1:]
+    assert client.sent == client.queued[1:]
     assert found.queue_position is None
     behind.join()
 
 
-def test_the_place_is_told_also_when_the_page_has_been_drawn_anew(
+def test_the_queue_position_is_known_after_a_rerun_of_the_page_too(
     queue: RequestQueue, answered: Event
 ) -> None:
     found = LiveSession(TranscribeSettings(Queued(queue), {}, with_partials=False))
     speak(found, FOX, PAUSE)
     until(lambda: found.queue_position == 1)
-    found.ask(TranscribeSettings(Queued(queue), {}, with_partials=False))
+    found.configure(TranscribeSettings(Queued(queue), {}, with_partials=False))
     assert found.queue_position == 1
     answered.set()
     assert ended(found).transcript.text == "Words."

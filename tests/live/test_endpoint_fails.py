@@ -1,4 +1,4 @@
-"""What becomes of a talk whose endpoint is gone, fails or refuses."""
+"""Live sessions whose endpoint is away, fails or refuses."""
 
 from dataclasses import replace
 from threading import Event
@@ -18,7 +18,7 @@ def pause_between_tries(monkeypatch: pytest.MonkeyPatch, *pauses: float) -> None
 
 
 @pytest.mark.parametrize("kind", [EndpointUnreachableError, ModelFailedError])
-def test_an_endpoint_that_is_gone_for_a_while_loses_nothing(
+def test_an_endpoint_that_is_away_for_a_while_loses_nothing(
     kind: type[EndpointUnreachableError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pause_between_tries(monkeypatch, *[0.05] * 1000)
@@ -61,7 +61,7 @@ def test_what_the_container_refuses_is_a_gap_at_once() -> None:
     assert [chunk.error for chunk in found.transcript.chunks] == ["No. Change it.", None]
 
 
-def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
+def test_an_unforeseen_error_ends_it_and_is_reported() -> None:
     found = started(Client(broken), HELLO, PAUSE)
     until(lambda: not found._sender.is_running)
     speak(found, PAUSE)
@@ -69,7 +69,7 @@ def test_what_nobody_thought_of_ends_it_and_is_told() -> None:
     assert "ZeroDivisionError" in str(found.problem)
 
 
-def test_what_nobody_thought_of_is_told_of_the_last_words_too_and_they_are_a_gap() -> None:
+def test_an_unforeseen_error_at_the_end_is_reported_and_makes_gaps() -> None:
     go_on = Event()
 
     def late(number: int) -> str:
@@ -94,7 +94,7 @@ def gone(_number: int) -> str:
     raise EndpointUnreachableError("It is gone.", "Wait for it.")
 
 
-def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried_again(
+def test_at_its_end_a_dead_endpoint_gets_one_request_and_what_waits_may_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pause_between_tries(monkeypatch, 600)
@@ -119,10 +119,10 @@ def test_after_its_end_a_dead_endpoint_is_asked_once_and_what_waits_may_be_tried
     assert job.transcript.words == 8
 
 
-def test_a_partial_that_fails_is_told_until_nobody_speaks() -> None:
+def test_a_partial_that_fails_is_a_problem_until_nobody_speaks() -> None:
     found = started(Client(gone), FOX[:-4000], with_partials=True)
     until(lambda: found.problem)
-    found.ask(TranscribeSettings(Client(said), {}, with_partials=False))
+    found.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(found, FOX[-4000:], PAUSE)
     until(lambda: found.transcript.text)
     assert found.problem is None

@@ -21,101 +21,114 @@ def speak(line: MicrophoneLine) -> None:
         line.push(frame)
 
 
-def test_each_time_it_is_opened_there_is_a_new_talk() -> None:
-    begun: list[LiveSession] = []
-    line = MicrophoneLine(begun.append)
-    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
+def test_each_time_it_is_opened_there_is_a_new_session() -> None:
+    sessions: list[LiveSession] = []
+    line = MicrophoneLine(sessions.append)
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     assert (line.session, line.is_open) == (None, False)
     for number in (1, 2):
         speak(line)
         assert line.is_open
-        assert len(begun) == number
-        line.hang_up()
+        assert len(sessions) == number
+        line.close()
         assert not line.is_open
-    assert line.session is begun[1]
-    assert [ended(session).transcript.text for session in begun] == ["Chunk 0.", "Chunk 0."]
+    assert line.session is sessions[1]
+    assert [ended(session).transcript.text for session in sessions] == ["Chunk 0.", "Chunk 0."]
 
 
-def test_what_is_asked_later_is_asked_of_the_talk_that_goes_on() -> None:
+def test_new_settings_reach_the_running_session() -> None:
     line, first, second = MicrophoneLine(lambda _: None), Client(said), Client(said)
-    line.ask(TranscribeSettings(first, {}, with_partials=False))
+    line.configure(TranscribeSettings(first, {}, with_partials=False))
     speak(line)
-    line.ask(TranscribeSettings(second, {}, with_partials=False))
-    line.hang_up()
+    line.configure(TranscribeSettings(second, {}, with_partials=False))
+    line.close()
     assert line.session
     ended(line.session)
     assert (first.sent, second.sent) == ([], [0])
 
 
-def test_a_line_that_was_left_hears_nothing() -> None:
-    begun: list[LiveSession] = []
-    line = MicrophoneLine(begun.append)
-    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
+def test_after_it_is_closed_for_good_frames_start_nothing() -> None:
+    sessions: list[LiveSession] = []
+    line = MicrophoneLine(sessions.append)
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(line)
-    line.leave()
+    line.close_for_good()
     speak(line)
-    assert len(begun) == 1
-    assert ended(begun[0]).transcript.text == "Chunk 0."
+    assert len(sessions) == 1
+    assert ended(sessions[0]).transcript.text == "Chunk 0."
 
 
-def test_before_there_is_an_endpoint_nothing_begins() -> None:
+def test_frames_before_the_settings_are_known_wait_for_them() -> None:
     line = MicrophoneLine(lambda _: None)
     speak(line)
-    line.hang_up()
+    assert line.session is None
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
+    assert line.is_open
+    speak(line)
+    line.close()
+    assert line.session
+    assert ended(line.session).seconds == pytest.approx(2 * len(HELLO) / 16_000, abs=0.05)
+
+
+def test_frames_of_a_microphone_that_was_closed_before_the_settings_were_known_start_nothing() -> None:
+    line = MicrophoneLine(lambda _: None)
+    speak(line)
+    line.close()
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     assert line.session is None
 
 
-def test_a_talk_that_fails_is_not_begun_again_with_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_fails_is_not_started_again_with_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_recorder: Recorder, _samples: Samples) -> None:
         raise PortalError("The disk is full.", "Make room.")
 
-    begun: list[LiveSession] = []
-    line = MicrophoneLine(begun.append)
-    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
+    sessions: list[LiveSession] = []
+    line = MicrophoneLine(sessions.append)
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     with monkeypatch.context() as patch:
         patch.setattr(Recorder, "add", full)
         speak(line)
-        begun[0].wait(60)
+        sessions[0].wait(60)
         assert not line.is_open
-        assert line.is_dead
+        assert line.has_failed
         speak(line)
     speak(line)
-    assert [session.error is None for session in begun] == [False]
-    line.hang_up()
-    assert not line.is_dead
+    assert [session.error is None for session in sessions] == [False]
+    line.close()
+    assert not line.has_failed
     speak(line)
     assert line.is_open
-    line.hang_up()
-    assert ended(begun[1]).transcript.text == "Chunk 0."
+    line.close()
+    assert ended(sessions[1]).transcript.text == "Chunk 0."
 
 
-def test_what_is_said_after_hanging_up_is_heard_though_the_last_words_are_still_on_their_way() -> None:
+def test_a_new_session_starts_while_requests_of_the_last_one_are_under_way() -> None:
     go_on = Event()
 
     def slow(number: int) -> str:
         assert go_on.wait(60)
         return said(number)
 
-    begun: list[LiveSession] = []
-    line = MicrophoneLine(begun.append)
-    line.ask(TranscribeSettings(Client(slow), {}, with_partials=False))
+    sessions: list[LiveSession] = []
+    line = MicrophoneLine(sessions.append)
+    line.configure(TranscribeSettings(Client(slow), {}, with_partials=False))
     speak(line)
-    line.hang_up()
-    until(lambda: not begun[0].is_listening)
-    assert begun[0].is_running
+    line.close()
+    until(lambda: not sessions[0].is_listening)
+    assert sessions[0].is_running
     speak(line)
-    line.hang_up()
+    line.close()
     go_on.set()
-    assert [ended(session).transcript.text for session in begun] == ["Chunk 0.", "Chunk 0."]
+    assert [ended(session).transcript.text for session in sessions] == ["Chunk 0.", "Chunk 0."]
 
 
-def test_what_is_asked_for_later_changes_no_talk_that_is_over() -> None:
+def test_new_settings_do_not_reach_a_session_that_is_over() -> None:
     line, later = MicrophoneLine(lambda _: None), Client(said)
-    line.ask(TranscribeSettings(Client(said), {}, with_partials=False))
+    line.configure(TranscribeSettings(Client(said), {}, with_partials=False))
     speak(line)
-    line.hang_up()
+    line.close()
     session = line.session
     assert session
     ended(session)
-    line.ask(TranscribeSettings(later, {"num_beams": 2}, with_partials=False))
+    line.configure(TranscribeSettings(later, {"num_beams": 2}, with_partials=False))
     assert session._sender.settings.client is not later

@@ -1,4 +1,4 @@
-"""What a talk keeps of its sound, and what happens where there is no room for it."""
+"""What a live session records, and what happens where there is no room for it."""
 
 from io import FileIO
 
@@ -11,7 +11,7 @@ from tests.endpoint_client.hearing import Client, said
 from tests.live.live_sessions import FOX, HELLO, PAUSE, ended, speak, started, until
 
 
-def test_a_part_of_the_tape_can_be_had() -> None:
+def test_a_part_of_the_recording_can_be_read() -> None:
     found = ended(started(Client(said), HELLO, PAUSE, FOX))
     whole, part = read_clip(found.recorder.wav(), ""), read_clip(found.recorder.wav(1.0, 0.5), "")
     assert part.samples.tolist() == whole.samples[16_000:24_000].tolist()
@@ -32,10 +32,10 @@ def test_a_full_disk_ends_it_with_advice_and_what_was_said_by_then_is_transcribe
     until(lambda: not found.is_running)
     assert "No space left on device" in str(found.error)
     assert "temporary folder" in str(found.error)
-    heard = found.transcript
-    assert heard.text == "Chunk 0."
-    assert not heard.is_whole
-    assert heard.unsent_from == heard.chunks[-1].end
+    transcript = found.transcript
+    assert transcript.text == "Chunk 0."
+    assert not transcript.is_whole
+    assert transcript.unsent_from == transcript.chunks[-1].end
     # Of the block that did not fit all whole samples are there.
     assert found.recorder.bytes_kept == kept + 10
     assert len(read_clip(found.recorder.wav(), "").samples) == found.recorder.bytes_kept / 2

@@ -1,4 +1,4 @@
-"""A talk with the real voice activity, and an endpoint that answers as the test tells it."""
+"""A live session with real voice activity detection, and an endpoint whose answers the test sets."""
 
 import threading
 import time
@@ -11,39 +11,41 @@ from components.audio.decoding import Clip, Samples, read_clip
 from components.audio.segmentation import Chunk, Segmenter
 from components.endpoint_client.request_queue import OnQueuePosition
 from components.live import frame_queue
+from components.live.sender import Sender
 from components.live.session import LiveSession, State
 from components.live.utterances import TranscribeSettings
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, said
+from tests.live.frames import frames
 from tests.live.live_sessions import FOX, HELLO, PAUSE, ended, speak, started, until
 
 
-def test_utterances_arrive_in_order_with_their_times_and_the_sound_is_kept() -> None:
+def test_utterances_arrive_in_order_with_their_times_and_the_audio_is_recorded() -> None:
     found = ended(started(Client(said), HELLO, PAUSE, FOX, PAUSE, HELLO))
-    heard = found.transcript
-    assert heard.text == "Chunk 0. Chunk 1. Chunk 2."
-    first, second, third = heard.chunks
+    transcript = found.transcript
+    assert transcript.text == "Chunk 0. Chunk 1. Chunk 2."
+    first, second, third = transcript.chunks
     assert first.end < second.start < len(HELLO) / 16_000 + 1.2
     assert second.end < third.start
     assert (found.state, found.problem, found.error) == (State.ENDED, None, None)
     kept = read_clip(found.recorder.wav(), "")
-    assert kept.seconds == pytest.approx(heard.seconds, abs=0.01)
+    assert kept.seconds == pytest.approx(transcript.seconds, abs=0.01)
     assert kept.seconds == pytest.approx((2 * len(HELLO) + len(FOX)) / 16_000 + 2, abs=0.1)
 
 
-def test_what_is_said_last_is_transcribed_though_no_pause_follows() -> None:
+def test_the_last_utterance_is_transcribed_though_no_pause_follows() -> None:
     assert ended(started(Client(said), FOX[:-4000])).transcript.text == "Chunk 0."
 
 
-def test_silence_and_noise_ask_nothing() -> None:
+def test_silence_and_noise_send_no_request() -> None:
     client = Client(said)
     noise = (np.random.default_rng(1).normal(0, 1500, 160_000)).astype(np.int16)
     found = ended(started(client, PAUSE, noise, PAUSE, with_partials=True))
     assert (client.sent, found.transcript.text, found.result.partial) == ([], "", "")
 
 
-def test_nobody_speaks_longer_than_an_endpoint_hears() -> None:
+def test_no_utterance_is_longer_than_an_endpoint_takes() -> None:
     sent: list[Clip] = []
 
     class Noting(Client):
@@ -63,7 +65,7 @@ def test_nobody_speaks_longer_than_an_endpoint_hears() -> None:
     assert max(clip.seconds for clip in sent) <= 28.1
 
 
-def test_the_state_says_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_follows_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
 
     def answer(number: int) -> str:
@@ -101,17 +103,23 @@ def test_a_partial_text_is_shown_while_somebody_speaks_and_committed_text_never_
     ended(found)
 
 
-def test_what_is_heard_at_the_beginning_of_a_pause_stands_if_the_pause_goes_on() -> None:
+def test_a_partial_text_at_the_beginning_of_a_pause_is_committed_if_the_pause_goes_on() -> None:
     client = Client(said)
     spoken = FOX[: FOX.nonzero()[0][-1]]
     found = started(client, spoken, PAUSE[:1_600], with_partials=True)
-    until(lambda: found.result.partial and found._sender._unfinished[1] and not found._sender.is_sending)
-    asked = len(client.sent)
+    until(lambda: is_whole_partial(found._sender))
+    sent = len(client.sent)
     assert found.transcript.text == ""
     speak(found, PAUSE)
     until(lambda: found.transcript.text)
-    assert len(client.sent) == asked
+    assert len(client.sent) == sent
     ended(found)
+
+
+def is_whole_partial(sender: Sender) -> bool:
+    """Whether the last partial text is that of all speech before the pause."""
+    chunk, is_pausing = sender._unfinished
+    return chunk is not None and is_pausing and sender._reusable(chunk) is not None
 
 
 def test_without_partials_there_is_one_request_an_utterance() -> None:
@@ -120,7 +128,7 @@ def test_without_partials_there_is_one_request_an_utterance() -> None:
     assert client.sent == [0, 1]
 
 
-def test_what_is_asked_may_change_while_it_runs() -> None:
+def test_settings_may_change_while_it_runs() -> None:
     class Noting(Client):
         def transcribe(
             self,
@@ -128,27 +136,27 @@ def test_what_is_asked_may_change_while_it_runs() -> None:
             parameters: Parameters | None = None,
             on_queue_position: OnQueuePosition | None = None,
         ) -> Transcript:
-            asked.append(parameters)
+            sent.append(parameters)
             return super().transcribe(clip, parameters, on_queue_position)
 
-    asked: list[Parameters | None] = []
+    sent: list[Parameters | None] = []
     client = Noting(said)
     found = started(client, HELLO, PAUSE)
     until(lambda: len(found.transcript.chunks) == 1)
-    found.ask(TranscribeSettings(client, {"num_beams": 2}, with_partials=False))
+    found.configure(TranscribeSettings(client, {"num_beams": 2}, with_partials=False))
     speak(found, FOX, PAUSE)
     ended(found)
-    assert asked == [{}, {"num_beams": 2}]
+    assert sent == [{}, {"num_beams": 2}]
 
 
-def test_ten_talks_leave_no_thread_behind() -> None:
+def test_ten_sessions_leave_no_thread_behind() -> None:
     before = threading.active_count()
     for _ in range(10):
         ended(started(Client(said), HELLO, PAUSE))
     assert threading.active_count() <= before
 
 
-def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_at(
+def test_the_delay_counts_from_the_arrival_of_the_speech_however_late_it_is_processed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     add = Segmenter.add
@@ -167,9 +175,9 @@ def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_
     assert delay > 1
 
 
-def test_where_nothing_arrives_for_a_while_the_same_talk_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame_queue, "_BREAK", 1.0)
-    monkeypatch.setattr(frame_queue, "_LOST", 600)
+def test_where_nothing_arrives_for_a_while_the_same_session_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 1.0)
+    monkeypatch.setattr(frame_queue, "_TIMEOUT", 600)
     found = started(Client(said), HELLO)
     until(lambda: found.state is State.INTERRUPTED and found.transcript.text)
     speak(found, FOX)
@@ -177,35 +185,58 @@ def test_where_nothing_arrives_for_a_while_the_same_talk_goes_on(monkeypatch: py
     assert ended(found).transcript.text == "Chunk 0. Chunk 1."
 
 
-def test_the_transcript_names_the_endpoints_that_were_asked() -> None:
+def test_the_transcript_names_the_endpoints_that_transcribed_it() -> None:
     other = Client(said)
     other.endpoint_name = "whisper-tiny"
     found = started(Client(said), HELLO, PAUSE)
     assert found.transcript.endpoint_name == "whisper-base"
     until(lambda: found.transcript.text)
-    found.ask(TranscribeSettings(other, {"num_beams": 2}, with_partials=False))
+    found.configure(TranscribeSettings(other, {"num_beams": 2}, with_partials=False))
     assert found.transcript.endpoint_name == "whisper-base"
     speak(found, FOX, PAUSE)
-    heard = ended(found).transcript
-    assert (heard.endpoint_name, heard.parameters) == ("whisper-base, whisper-tiny", {"num_beams": 2})
+    transcript = ended(found).transcript
+    assert (transcript.endpoint_name, transcript.parameters) == (
+        "whisper-base, whisper-tiny",
+        {"num_beams": 2},
+    )
 
 
-def test_a_partial_text_goes_when_nobody_wants_it_any_more() -> None:
+def test_a_partial_text_is_removed_when_partials_are_switched_off() -> None:
     client = Client(said)
     found = started(client, FOX[:-4000], with_partials=True)
     until(lambda: found.result.partial)
-    found.ask(TranscribeSettings(client, {}, with_partials=False))
+    found.configure(TranscribeSettings(client, {}, with_partials=False))
     until(lambda: not found.result.partial)
     ended(found)
 
 
-def test_a_talk_that_nothing_reaches_any_more_says_that_it_was_cut_off(
+def test_a_session_whose_connection_is_lost_was_cut_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stopped = ended(started(Client(said), HELLO))
     assert not stopped.was_cut_off
-    monkeypatch.setattr(frame_queue, "_BREAK", 0.2)
-    monkeypatch.setattr(frame_queue, "_LOST", 600)
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 0.2)
+    monkeypatch.setattr(frame_queue, "_TIMEOUT", 600)
     found = started(Client(said), HELLO)
     until(lambda: found.state is State.INTERRUPTED)
     assert ended(found).was_cut_off
+
+
+def test_lost_frames_are_counted_and_silent_so_that_later_times_are_right() -> None:
+    found = LiveSession(TranscribeSettings(Client(said), {}, with_partials=False))
+    whole = list(frames(np.concatenate([HELLO, PAUSE, PAUSE, FOX, PAUSE])))
+    lost = slice(len(HELLO) // 320 + 30, len(HELLO) // 320 + 70)
+    for frame in (*whole[: lost.start], *whole[lost.stop :]):
+        found.push(frame)
+    transcript = ended(found).transcript
+    assert found.lost_seconds == pytest.approx(0.8)
+    assert transcript.lost_seconds == 0.8
+    assert not transcript.is_whole
+    complete = ended(started(Client(said), HELLO, PAUSE, PAUSE, FOX, PAUSE))
+    assert complete.transcript.is_whole
+    assert found.seconds == pytest.approx(complete.seconds, abs=0.01)
+    assert found.recorder.bytes_kept == pytest.approx(complete.recorder.bytes_kept, abs=320)
+    times, expected = (
+        np.array([(c.start, c.end) for c in t.chunks]) for t in (transcript, complete.transcript)
+    )
+    assert times == pytest.approx(expected, abs=0.1)

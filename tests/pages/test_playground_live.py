@@ -1,5 +1,6 @@
 """The live microphone on the playground; the browser's part of it is in tests/e2e/test_live.py."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from components.live.microphone_line import MicrophoneLine
 from components.live.recorder import Recorder
 from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
+from components.transcript.export import FORMATS
 from components.widgets.common.work import work_registry
 from components.widgets.playground.live import microphone as widget_of_microphone
 from tests.endpoint_client.hearing import Client, said
@@ -47,25 +49,26 @@ PAUSE = np.zeros(16_000, np.int16)
 @pytest.fixture
 def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page with the microphone chosen; there is no browser that could start it."""
-    # However long the test takes, the line stands.
-    monkeypatch.setattr(frame_queue, "_BREAK", 600)
+    # However long the test takes, the connection is not interrupted.
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 600)
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
 
 
-def speak(app: AppTest, *parts: Samples) -> LiveSession:
-    """What the browser would send, all at once."""
+def speak(app: AppTest, *parts: Samples, lost: range = range(0)) -> LiveSession:
+    """What the browser would send, all at once; frames of the numbers `lost` do not arrive."""
     line: MicrophoneLine = app.session_state["microphone_line"]
-    for frame in frames(np.concatenate(parts)):
-        line.push(frame)
+    for number, frame in enumerate(frames(np.concatenate(parts))):
+        if number not in lost:
+            line.push(frame)
     assert line.session
     return line.session
 
 
-def hung_up(app: AppTest) -> AppTest:
+def stopped(app: AppTest) -> AppTest:
     line: MicrophoneLine = app.session_state["microphone_line"]
-    line.hang_up()
+    line.close()
     assert line.session
     line.session.wait(60)
     return run(app)
@@ -85,29 +88,42 @@ def test_the_text_appears_while_somebody_speaks_and_stays_with_its_files(live: A
     assert values["Words"] == "9"
     assert values["Last delay"] == values["Median delay"] != "–"
     speak(app, FOX[:-4000])
-    app = hung_up(app)
+    app = stopped(app)
     assert shown(app, "live-transcript").count("fox") == 2
     files: list[Any] = list(app.get("download_button"))
     assert [button.label for button in files] == ["Text", "SRT", "VTT", "JSON", "CSV", "WAV"]
     assert "Press Start, allow the microphone, and speak." in shown(app, "live-state")
 
 
+def test_lost_audio_is_reported_while_somebody_speaks_and_with_the_transcript(
+    live: AppTest, wire: Wire
+) -> None:
+    wire.reply = [" Words."]
+    session = speak(live, FOX, PAUSE, lost=range(20, 40))
+    app = wait_until(run(live), lambda app: "0.4 s of audio lost" in everything(app))
+    app = stopped(app)
+    assert "0.4 s of audio lost. The connection was interrupted" in shown(app, "long_missing")
+    assert not any(button.key == "long_again" for button in app.button)
+    assert "[Not whole: 0.4 s of audio lost.]" in FORMATS["txt"].write(session.transcript)
+    assert json.loads(FORMATS["json"].write(session.transcript))["lost_seconds"] == 0.4
+
+
 def test_a_reload_finds_it_again(live: AppTest) -> None:
     speak(live, FOX, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     assert "fox" in shown(open_playground(job=app.query_params["job"]), "live-transcript")
 
 
 def test_pressing_a_time_plays_what_was_said(live: AppTest) -> None:
     speak(live, FOX, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     app.container(key="long_segments").button[0].click()
     assert run(app).get("audio")[-1].proto.autoplay
 
 
 def test_where_nothing_was_said_the_page_says_so(live: AppTest, wire: Wire) -> None:
     speak(live, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     assert any("Nobody has said anything." in info.value for info in app.info)
     assert wire.requests == []
 
@@ -118,20 +134,22 @@ def test_parameters_may_change_while_it_runs(live: AppTest, wire: Wire) -> None:
     speak(run(live), FOX, PAUSE)
     app = wait_until(run(live), lambda app: "Words." in shown(app, "live-transcript"))
     speak(set_number(app, "num_beams", 3), FOX, PAUSE)
-    hung_up(app)
+    stopped(app)
     assert len(wire.requests) == 2
     assert wire.payload["num_beams"] == 3
 
 
-def test_an_endpoint_that_fails_is_told_with_what_becomes_of_what_is_said(live: AppTest, wire: Wire) -> None:
+def test_an_endpoint_that_fails_is_reported_with_what_happens_to_the_speech(
+    live: AppTest, wire: Wire
+) -> None:
     wire.error = ConnectionError("It is gone.")
     speak(live, FOX, PAUSE)
     app = wait_until(run(live), lambda app: is_shown(app, "live_error"))
     assert "ConnectionError" in shown(app, "live_error")
-    hung_up(app)
+    stopped(app)
 
 
-def test_on_aws_words_that_are_not_finished_are_off_until_asked_for_and_said_to_cost(
+def test_on_aws_partial_texts_are_off_by_default_and_said_to_cost(
     live: AppTest, aws: Callable[[Answer], None]
 ) -> None:
     assert live.toggle(key="live_partials").value
@@ -144,7 +162,7 @@ def test_on_aws_words_that_are_not_finished_are_off_until_asked_for_and_said_to_
     assert "On AWS each of these is one more request" in shown(app, "live_cost")
 
 
-def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_goes_on(
+def test_without_an_endpoint_in_service_there_is_no_start_but_a_running_session_goes_on(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speak(live, FOX, PAUSE)
@@ -152,7 +170,7 @@ def test_without_an_endpoint_in_service_nothing_is_started_but_what_has_begun_go
     monkeypatch.setattr("components.widgets.endpoints.target_picker.endpoints_of", lambda _target: gone)
     app = run(live)
     assert is_shown(app, "live-state")
-    app = hung_up(app)
+    app = stopped(app)
     assert not is_shown(app, "live-state")
     assert "There is no endpoint in service that could listen." in everything(app)
 
@@ -166,17 +184,17 @@ def test_nothing_is_started_beside_another_transcription(
     assert not is_shown(app, "live-state")
     assert "A transcription is under way: Start is here again when it has ended." in everything(app)
     # Its page was reloaded, so that nothing arrives.
-    monkeypatch.setattr(frame_queue, "_BREAK", 0.1)
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 0.1)
     other.push(next(frames(PAUSE)))
     app = wait_until(app, lambda app: is_shown(app, "live-state"))
     assert other.is_running
     other.end()
 
 
-def test_what_failed_is_told_and_may_be_tried_again(live: AppTest, wire: Wire) -> None:
+def test_what_failed_is_reported_and_may_be_tried_again(live: AppTest, wire: Wire) -> None:
     wire.error = EndpointUnreachableError("It is gone.", "Wait for it.")
     speak(live, FOX, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     assert "1 part could not be transcribed." in shown(app, "long_missing")
     wire.error, wire.reply = None, [" Words."]
     app.button(key="long_again").click()
@@ -184,14 +202,14 @@ def test_what_failed_is_told_and_may_be_tried_again(live: AppTest, wire: Wire) -
     assert not is_shown(app, "long_missing")
 
 
-def test_the_talk_before_can_be_looked_at_again(live: AppTest, wire: Wire) -> None:
+def test_an_earlier_session_can_be_opened_again(live: AppTest, wire: Wire) -> None:
     wire.reply = [" Words."]
     first = speak(live, FOX, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     assert not is_shown(app, "live_earlier")
     wire.reply = [" Others."]
     second = speak(app, FOX, PAUSE)
-    app = hung_up(run(app))
+    app = stopped(run(app))
     assert "Others." in shown(app, "live-transcript")
     app.button(key=f"live_earlier_{first.id}").click()
     app = run(app)
@@ -199,14 +217,14 @@ def test_the_talk_before_can_be_looked_at_again(live: AppTest, wire: Wire) -> No
     assert app.button(key=f"live_earlier_{second.id}").label == "0:03, 1 word"
 
 
-def test_parameters_that_would_be_refused_from_the_start_are_told(live: AppTest) -> None:
+def test_parameters_that_would_be_refused_are_reported_before_the_start(live: AppTest) -> None:
     app = choose_source(open_playground(num_return_sequences="3", num_beams="2"), "Live")
     assert not is_shown(app, "live-state")
     assert "The endpoint would refuse these parameters" in everything(app)
     assert is_shown(set_number(app, "num_beams", 3), "live-state")
 
 
-def test_a_talk_that_has_failed_is_told_and_not_taken_for_a_lost_connection(
+def test_a_session_that_failed_is_not_taken_for_a_lost_connection(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_recorder: Recorder, _samples: Samples) -> None:
@@ -235,16 +253,16 @@ def test_looking_in_without_pressing_start_takes_no_thread(live: AppTest) -> Non
     line = live.session_state["microphone_line"]
     app = choose_source(choose_source(live, "Upload"), "Live")
     assert app.session_state["microphone_line"] is line
-    assert "live_number" not in app.session_state
+    assert "microphone_number" not in app.session_state
     speak(app, FOX, PAUSE)
-    app = choose_source(choose_source(hung_up(app), "Upload"), "Live")
+    app = choose_source(choose_source(stopped(app), "Upload"), "Live")
     assert app.session_state["microphone_line"] is not line
-    assert app.session_state["live_number"] == 1
+    assert app.session_state["microphone_number"] == 1
 
 
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:
     speak(live, FOX, PAUSE)
-    app = hung_up(run(live))
+    app = stopped(run(live))
     wire.reply = [" Yes."]
     press_transcribe(choose_sample(app))
     assert transcript(app) == "Yes."

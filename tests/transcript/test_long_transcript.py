@@ -41,6 +41,7 @@ def test_it_has_its_sentences_in_order_with_their_times_and_the_gaps_between_the
         (transcript(FIRST, GAP), False),
         (transcript(FIRST, unsent="The endpoint is gone."), False),
         (transcript(FIRST, length=60.0, promised=60.0), False),
+        (transcript(FIRST, lost_seconds=0.4), False),
         # Another try of single chunks was cancelled: everything had been sent before.
         (LongTranscript("", "", {}, 30.0, (FIRST,), "It was cancelled."), True),
         (transcript(), True),

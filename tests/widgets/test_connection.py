@@ -8,7 +8,7 @@ from components.live.ice import IceServer
 from components.targets.target import Target
 from components.widgets.endpoints.known_targets import KnownTargets
 from components.widgets.playground.live import connection
-from components.widgets.playground.live.connection import is_secure, why_not_yet
+from components.widgets.playground.live.connection import is_secure, no_connection
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_a_microphone_needs_a_secure_context(url: str, expected: bool) -> None: 
         ("https://portal.example.com/", "find no way to one another", "UDP seems to be blocked"),
     ],
 )
-def test_why_nothing_comes_is_told_by_where_the_portal_is(url: str, title: str, advice: str) -> None:
-    found = why_not_yet(url)
+def test_why_no_audio_arrives_depends_on_where_the_portal_is(url: str, title: str, advice: str) -> None:
+    found = no_connection(url)
     assert title in found.title
     assert advice in found.advice
     assert "PORTAL_ICE_SERVERS" in found.advice
@@ -58,11 +58,11 @@ st.json(ice_servers())
 
 @pytest.fixture
 def kinesis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A portal with a STUN server and a channel of which nothing can be had; the list has what was asked for."""
-    asked: list[str] = []
+    """A portal with a STUN server and a channel that does not exist; the list has the channels that were looked up."""
+    channels: list[str] = []
 
     def refuse(_target: Target, channel: str) -> list[IceServer]:
-        asked.append(channel)
+        channels.append(channel)
         raise PortalError("There is no such channel.", "Name another.")
 
     monkeypatch.setenv("PORTAL_ICE_SERVERS", "stun:stun.example.com")
@@ -70,10 +70,10 @@ def kinesis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(connection, "from_kinesis", refuse)
     monkeypatch.setattr(connection, "known_targets", lambda: KnownTargets(None, Target("AWS", "eu-west-1")))
     connection._find.clear()
-    return asked
+    return channels
 
 
-def test_where_kinesis_fails_the_servers_of_the_settings_stay_and_it_is_not_asked_at_once_again(
+def test_where_kinesis_fails_the_servers_of_the_settings_stay_and_the_failure_is_cached(
     kinesis: list[str],
 ) -> None:
     app = AppTest.from_string(PAGE).run()
@@ -83,18 +83,18 @@ def test_where_kinesis_fails_the_servers_of_the_settings_stay_and_it_is_not_aske
     assert kinesis == ["portal"]
 
 
-def test_an_idle_page_asks_for_credentials_anew_before_they_have_run_out(
+def test_an_idle_page_renews_credentials_before_they_expire(
     kinesis: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs: list[str] = []
     monkeypatch.setattr("streamlit.rerun", lambda: runs.append("again"))
-    connection._ask_anew(time.monotonic() - connection._FRESH + 60)
+    connection._renew(time.monotonic() - connection._FRESH + 60)
     assert runs == []
-    connection._ask_anew(time.monotonic() - connection._FRESH)
+    connection._renew(time.monotonic() - connection._FRESH)
     assert runs == ["again"]
     assert 2 * connection._FRESH < 300
 
 
-def test_servers_that_are_named_and_did_not_help_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_of_the_settings_that_did_not_help_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_ICE_SERVERS", "stun:stun.example.com")
-    assert "did not help" in why_not_yet("https://portal.example.com/").advice
+    assert "did not help" in no_connection("https://portal.example.com/").advice

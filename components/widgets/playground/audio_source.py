@@ -14,7 +14,7 @@ from components.targets.target import Target
 from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.widgets.common import sample_picker
 from components.widgets.common.error_view import show_error
-from components.widgets.playground.live.connection import why_not_at_all
+from components.widgets.playground.live.connection import insecure_page
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ def _opened(data: bytes, name: str) -> Recording | PortalError:
 
 
 def _record() -> None:
-    if obstacle := why_not_at_all():
-        obstacle.tell()
+    if obstacle := insecure_page():
+        obstacle.show()
     recording = st.audio_input(
         "Recording",
         sample_rate=16_000,

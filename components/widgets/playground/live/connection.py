@@ -1,4 +1,4 @@
-"""The way from the browser's microphone to the portal, and what may be in it."""
+"""The connection from the browser's microphone to the portal, and what may prevent it."""
 
 import time
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from components.widgets.endpoints.known_targets import known_targets
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _FRESH = 110
-"""Seconds. Kinesis gives credentials for five minutes: kept for so long, and asked for anew after so long again, those
-of an idle page are never older than four."""
+"""Seconds. Kinesis gives credentials for five minutes: cached for so long and renewed after so long again, those of an
+idle page are never older than four."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,18 @@ class Obstacle:
     title: str
     advice: str
 
-    def tell(self) -> None:
+    def show(self) -> None:
         """Draws it."""
         st.warning(self.advice, title=self.title, icon=":material/mic_off:")
 
-    def show(self) -> None:
-        """Draws it, with the recorder as the way round."""
-        self.tell()
+    def show_with_recorder(self) -> None:
+        """Draws it, with the recorder as the alternative."""
+        self.show()
         pressed = st.button(
             "Use the recorder", key="live_recorder", icon=":material/radio_button_checked:", on_click=_record
         )
         if pressed:
-            # In a fragment nothing else would be drawn anew.
+            # A fragment would redraw itself alone.
             st.rerun()
 
 
@@ -47,8 +47,8 @@ def is_secure(url: str) -> bool:
     return parts.scheme != "http" or parts.hostname in _LOOPBACK
 
 
-def why_not_at_all() -> Obstacle | None:
-    """Why there is no point in trying; None where there may be."""
+def insecure_page() -> Obstacle | None:
+    """Why this page can't have the microphone; None where it can."""
     if is_secure(st.context.url or ""):
         return None
     return Obstacle(
@@ -57,8 +57,8 @@ def why_not_at_all() -> Obstacle | None:
     )
 
 
-def why_not_yet(url: str) -> Obstacle:
-    """Why nothing has come some seconds after the start."""
+def no_connection(url: str) -> Obstacle:
+    """Why no audio arrives some seconds after the start."""
     settings, parts = Settings(), urlsplit(url)
     if settings.ice_servers or settings.kinesis_channel:
         return Obstacle(
@@ -80,7 +80,7 @@ def why_not_yet(url: str) -> Obstacle:
 
 
 def ice_servers() -> list[dict[str, object]]:
-    """Those of the settings, as the browser wants them; an error in them is shown."""
+    """Those of the settings, in the browser's format; an error in them is shown."""
     known = known_targets()
     found = _find(known.aws)
     if Settings().kinesis_channel and not known.aws and not known.aws_is_sought:
@@ -91,26 +91,26 @@ def ice_servers() -> list[dict[str, object]]:
 
 
 def keep_fresh() -> None:
-    """Has a page on which nobody presses Start ask for credentials anew before they have run out."""
+    """Renews the credentials of a page on which nobody presses Start, before they expire."""
     if Settings().kinesis_channel:
         with st.container():
-            st.fragment(_ask_anew, run_every=_FRESH)(time.monotonic())
+            st.fragment(_renew, run_every=_FRESH)(time.monotonic())
 
 
-def _ask_anew(asked_at: float) -> None:
-    if time.monotonic() - asked_at >= _FRESH:
+def _renew(loaded_at: float) -> None:
+    if time.monotonic() - loaded_at >= _FRESH:
         st.rerun()
 
 
 @dataclass(frozen=True)
 class _Found:
-    """Those that could be had, and why others could not."""
+    """The servers that were found, and why others were not."""
 
     servers: list[IceServer]
     error: PortalError | None = None
 
 
-@st.cache_resource(ttl=_FRESH, show_spinner="Asking for ways to connect …")
+@st.cache_resource(ttl=_FRESH, show_spinner="Looking for ICE servers …")
 def _find(aws: Target | None) -> _Found:
     settings = Settings()
     servers: list[IceServer] = []

@@ -6,11 +6,11 @@ from components.core.formatting import timestamp
 from components.live.session import LiveSession
 from components.widgets.playground import shown_work
 
-_IDS = "live_talks"
+_IDS = "live_sessions"
 
 
-def note(session: LiveSession) -> bool:
-    """Remembers a talk that has begun; returns whether it is a new one."""
+def remember(session: LiveSession) -> bool:
+    """Remembers a session that has started; returns whether it is new."""
     ids: list[str] = st.session_state.setdefault(_IDS, [])
     is_new = session.id not in ids
     if is_new:
@@ -19,7 +19,7 @@ def note(session: LiveSession) -> bool:
 
 
 def show_earlier() -> None:
-    """Draws a button for each in which somebody spoke and that is still kept, but the one on the page."""
+    """Draws a button for each that has text and is still kept, except the one on the page."""
     ids: list[str] = st.session_state.get(_IDS, [])
     known = [shown_work.find(one) for one in reversed(ids)]
     on_page = shown_work.shown()

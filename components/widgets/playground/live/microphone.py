@@ -1,4 +1,4 @@
-"""The microphone: start and stop, what it hears, and why it can't be heard where that is so."""
+"""The microphone: start and stop, its state, and why it can't be used where that is so."""
 
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
@@ -13,17 +13,17 @@ from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
 from components.widgets.playground.live import earlier_sessions
-from components.widgets.playground.live.connection import ice_servers, keep_fresh, why_not_at_all
+from components.widgets.playground.live.connection import ice_servers, insecure_page, keep_fresh
 from components.widgets.playground.live.state_view import is_connecting, show_state
 
-_LINE, _NUMBER = "microphone_line", "live_number"
-_HERE = "live_partials"
-"""Whether words are shown before an utterance has ended, of endpoints on this computer."""
+_LINE, _NUMBER = "microphone_line", "microphone_number"
+_LOCAL_PARTIALS = "live_partials"
+"""Whether words are shown before an utterance has ended, for endpoints on this computer."""
 _CONSTRAINTS = {
     "audio": {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False},
     "video": False,
 }
-_WORDS: Translations = {
+_TRANSLATIONS: Translations = {
     "start": "Start",
     "stop": "Stop",
     "select_device": "Microphone",
@@ -36,15 +36,15 @@ _WORDS: Translations = {
 
 
 def show_microphone(selection: Selection, form: ParameterForm) -> None:
-    """Draws it; the endpoint that is chosen hears what is said, with these parameters."""
-    obstacle = why_not_at_all()
+    """Draws it; the chosen endpoint transcribes with these parameters."""
+    obstacle = insecure_page()
     if obstacle:
-        obstacle.show()
+        obstacle.show_with_recorder()
         return
     line = _line()
-    _ask(line, selection, form)
-    # What has begun goes on: taken off the page it would end.
-    if not line.is_open and (reason := _why_not_now(selection, line)):
+    _configure(line, selection, form)
+    # Taken off the page the microphone would stop.
+    if not line.is_open and (reason := _reason_for_no_start(selection, line)):
         st.caption(reason)
         return
     is_on = _show_start(line)
@@ -57,59 +57,58 @@ def show_microphone(selection: Selection, form: ParameterForm) -> None:
         earlier_sessions.show_earlier()
 
 
-def _ask(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
-    is_wanted = _wants_partials(selection)
+def _configure(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
+    with_partials = _wants_partials(selection)
     if selection.target and selection.endpoint and not form.findings:
         client = queued_client(selection.target, selection.endpoint)
-        line.ask(TranscribeSettings(client, form.values, is_wanted))
+        line.configure(TranscribeSettings(client, form.values, with_partials))
 
 
 def _show_start(line: MicrophoneLine) -> bool:
-    """Draws the button; returns whether it was pressed to start, and not to stop since."""
+    """Draws the button; returns whether the microphone is on."""
     key = f"microphone-{_number()}"
     context = webrtc_streamer(
         key,
         WebRtcMode.SENDONLY,
         rtc_configuration={"iceServers": ice_servers()},
         media_stream_constraints=_CONSTRAINTS,
-        sink_audio_track=create_audio_sink_track(line.push, key=key, on_ended=line.hang_up),
-        translations=_WORDS,
+        sink_audio_track=create_audio_sink_track(line.push, key=key, on_ended=line.close),
+        translations=_TRANSLATIONS,
         media_toggle_controls=False,
     )
     return context.state.playing or context.state.signalling
 
 
-def leave() -> None:
-    """Ends what goes on: the microphone is no longer on the page.
+def close_microphone() -> None:
+    """Ends its session: the microphone is no longer on the page.
 
-    WebRTC notices that half a minute later. The next time it is there it gets a line of its own, which the end of this
-    one does not cut.
+    WebRTC notices that half a minute later. The next microphone has a line of its own, which that does not close.
     """
     line: MicrophoneLine | None = st.session_state.get(_LINE)
-    # Each number costs a thread until its connection has ended: none is taken where there was none.
+    # Each number costs a thread until its connection has ended.
     if line and (line.session or is_connecting()):
-        line.leave()
+        line.close_for_good()
         del st.session_state[_LINE]
         st.session_state[_NUMBER] = _number() + 1
 
 
-def adopt() -> None:
-    """Has this session look at the talk that has begun; to be called before anything of it is drawn."""
+def adopt_session() -> None:
+    """Shows a live session that has started; call it before anything of it is drawn."""
     line: MicrophoneLine | None = st.session_state.get(_LINE)
     session = line.session if line else None
-    if line and session and (earlier_sessions.note(session) or line.is_open):
+    if line and session and (earlier_sessions.remember(session) or line.is_open):
         shown_work.show(session)
 
 
-def _why_not_now(selection: Selection, line: MicrophoneLine) -> str | None:
+def _reason_for_no_start(selection: Selection, line: MicrophoneLine) -> str | None:
     work = shown_work.shown()
-    # The talk of a page that was reloaded lasts until WebRTC has noticed.
-    is_left = isinstance(work, LiveSession) and not work.is_hearing
+    # The session of a page that was reloaded lasts until WebRTC notices.
+    is_left = isinstance(work, LiveSession) and not work.is_connected
     if work and work.is_running and work is not line.session and not is_left:
         return "A transcription is under way: Start is here again when it has ended."
     if not (selection.endpoint and selection.endpoint.is_serving):
         return "There is no endpoint in service that could listen."
-    if not line.can_begin:
+    if not line.is_ready:
         return (
             "The endpoint would refuse these parameters: change or unset what is marked, then Start is here."
         )
@@ -124,7 +123,7 @@ def _line() -> MicrophoneLine:
 
 
 def _number() -> int:
-    """How often the microphone has left the page."""
+    """How many microphones were closed before."""
     number: int = st.session_state.get(_NUMBER, 0)
     return number
 
@@ -137,18 +136,18 @@ def _choose_partials(selection: Selection) -> None:
         help="What is not finished yet is sent about once a second, and when somebody pauses.",
         persist_state="session",
     )
-    if key != _HERE:
+    if key != _LOCAL_PARTIALS:
         st.container(key="live_cost").caption(
             "On AWS each of these is one more request: paid time of the endpoint's instances."
         )
 
 
 def _wants_partials(selection: Selection) -> bool:
-    """What costs money is off until somebody switches it on."""
+    """Off by default where it costs money."""
     key = _partials(selection)
-    return bool(st.session_state.setdefault(key, key == _HERE))
+    return bool(st.session_state.setdefault(key, key == _LOCAL_PARTIALS))
 
 
 def _partials(selection: Selection) -> str:
     is_here = selection.target is not None and selection.target.region == LOCAL_REGION
-    return _HERE if is_here else "live_partials_aws"
+    return _LOCAL_PARTIALS if is_here else "live_partials_aws"

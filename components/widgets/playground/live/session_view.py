@@ -1,4 +1,4 @@
-"""A talk: its text while it is spoken, and what came of it."""
+"""A live session: its text while somebody speaks, and the outcome."""
 
 import streamlit as st
 
@@ -7,6 +7,7 @@ from components.core.formatting import timestamp
 from components.live.sender import CLIP
 from components.live.session import LiveSession
 from components.live.utterances import UtteranceResult
+from components.transcript.gaps import describe_lost_audio
 from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
@@ -19,32 +20,34 @@ from components.widgets.playground.long_audio.segments import last_pressed, said
 
 _SECONDS = 0.5
 _PLAYED = 120.0
-"""Seconds that are played from where a time was pressed."""
+"""Seconds that are played after a click on a time."""
 _FOLLOWED = "live_followed"
-"""The talk whose text was brought into view."""
+"""The session whose text was scrolled into view."""
 
 
 def show_session(session: LiveSession) -> None:
-    """Draws it: what is said as it comes, and when it is over its numbers and files."""
+    """Draws it: its text as it arrives, and in the end its numbers and files."""
     with st.container(key="transcript_heading", horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Transcript", anchor=False, width="content")
         st.caption(plain(session.transcript.endpoint_name), width="content")
     if session.is_running:
         with st.container(key="live"):
-            _watch(session, session.is_hearing)
+            _watch(session, session.is_connected)
     else:
         _show_ended(session)
 
 
 @st.fragment(run_every=_SECONDS)
-def _watch(session: LiveSession, was_heard: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
-    if not session.is_running or session.is_hearing != was_heard:
+def _watch(session: LiveSession, was_connected: bool) -> None:  # noqa: FBT001 - fragments take no keywords here
+    if not session.is_running or session.is_connected != was_connected:
         st.rerun()
     result = session.result
     transcript = session.transcript_of(result)
     _show_problem(session)
-    if place := session.queue_position:
-        st.caption(queue_position_text(place))
+    if transcript.lost_seconds:
+        st.caption(f":material/warning: {describe_lost_audio(transcript.lost_seconds).what}")
+    if position := session.queue_position:
+        st.caption(queue_position_text(position))
     _show_numbers(session, result, transcript)
     _show_text(transcript)
     with st.container(key="live-partial"):
@@ -86,20 +89,27 @@ def _show_ended(session: LiveSession) -> None:
 
 
 def _play(session: LiveSession, begin: float, press: int) -> None:
-    """Plays some of what was said from there on: all of an hour would be read with each look at the page."""
+    """Plays some of the audio from there on: all of an hour would be read with each run of the page."""
     play(Recording(session.recorder.wav(begin, _PLAYED), CLIP, "", None), press=press)
 
 
 def _show_missing(session: LiveSession, transcript: LongTranscript) -> None:
-    """Says what is missing, and offers to try just that again."""
+    """Says what is missing, and offers to transcribe what failed."""
+    notes = []
     if session.is_worth_another_try:
-        with st.container(key="long_missing", gap="small"):
-            st.warning(told_gaps(len(transcript.gaps)), icon=":material/warning:")
+        notes.append(told_gaps(len(transcript.gaps)))
+    if transcript.lost_seconds:
+        notes.append(describe_lost_audio(transcript.lost_seconds).told)
+    if not notes:
+        return
+    with st.container(key="long_missing", gap="small"):
+        st.warning(" ".join(notes), icon=":material/warning:")
+        if session.is_worth_another_try:
             offer_another_try(session)
 
 
 def _show_text(transcript: LongTranscript) -> None:
-    """What is committed, and nothing else."""
+    """Draws the committed text, and nothing else."""
     with st.container(key="live-transcript"):
         if text := "\n\n".join(map(said, transcript.segments)):
             st.markdown(text)
@@ -110,7 +120,7 @@ def _show_problem(session: LiveSession) -> None:
         return
     show_error(session.problem, key="live_error")
     if session.is_stuck:
-        st.caption("What is said meanwhile is kept, and sent when the endpoint answers again.")
+        st.caption("Utterances are kept meanwhile, and sent when the endpoint answers again.")
 
 
 def _show_numbers(session: LiveSession, result: UtteranceResult, transcript: LongTranscript) -> None:
