@@ -13,6 +13,7 @@ from tests.pages.deploy_driver import Says, on_g5, open_aws, press
 from tests.pages.driver import (
     error,
     is_shown,
+    open_deploy,
     shown,
     wait_until,
 )
@@ -90,7 +91,7 @@ def test_a_deletion_is_seen_by_every_session_until_one_closes_it(
     monkeypatch.setattr(jobs, "remove", remove)
     aws([on_g5("mine")])
     app = press(press(open_aws(), "delete_mine"), "confirm_delete")
-    reloaded = open_aws()
+    reloaded = open_deploy(target="eu-west-1")
     for session in (app, reloaded):
         assert "Deleting mine" in shown(session, "removal")
     aws([])

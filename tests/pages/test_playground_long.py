@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import RequestRejectedError
 from components.endpoint_client import EndpointClient
+from components.endpoint_client.clip_job import ClipJob
 from components.endpoint_client.jobs import LongJob
 from components.transcript.export import FORMATS
 from components.widgets.playground.long_audio import recording_view
@@ -259,7 +260,7 @@ def test_a_short_clip_afterwards_is_shown_as_ever(ready: AppTest, wire: Wire) ->
     press_transcribe(choose_sample(app))
     assert transcript(app) == "Yes."
     assert not is_shown(app, "long_segments")
-    assert "job" not in app.query_params
+    assert isinstance(find(app.query_params["job"]), ClipJob)
 
 
 def test_the_files_hold_what_was_heard(ready: AppTest) -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.core.errors import RequestRejectedError
 from components.endpoint_client.request_queue import RequestQueue, Ticket
 from components.widgets.endpoints import queued_client
+from components.widgets.playground.shown_work import find
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
     error,
@@ -79,11 +80,14 @@ def test_a_page_that_is_touched_sends_a_clip_once(clip_waiting: AppTest, wire: W
 
 
 def test_a_clip_that_waits_is_cancelled(clip_waiting: AppTest, wire: Wire, others: Event) -> None:
+    job = find(clip_waiting.query_params["job"])
+    assert job
     clip_waiting.button(key="cancel_waiting").click()
     run(clip_waiting)
     assert not is_shown(clip_waiting, "clip_progress")
     assert not clip_waiting.button(key="transcribe").disabled
     assert "job" not in clip_waiting.query_params
+    job.wait()
     others.set()
     press_transcribe(clip_waiting)
     assert transcript(clip_waiting) == "Yes."
@@ -97,9 +101,7 @@ def test_a_reload_keeps_a_clip_with_its_parameters_and_outcome(
     clip_waiting.button(key="cancel_waiting").click()
     run(clip_waiting).button(key="transcribe").click()
     wait_until(run(clip_waiting), lambda app: is_shown(app, "cancel_waiting"))
-    reloaded = open_playground(
-        **{name: clip_waiting.query_params[name][0] for name in clip_waiting.query_params}
-    )
+    reloaded = open_playground(**clip_waiting.query_params)
     assert is_shown(reloaded, "cancel_waiting")
     others.set()
     for session in (reloaded, clip_waiting):
@@ -115,7 +117,7 @@ def test_a_reload_keeps_why_a_clip_failed(clip_waiting: AppTest, wire: Wire, oth
     wire.error = RequestRejectedError("whisper-base said no.", "Change the audio.")
     others.set()
     wait_until(clip_waiting, is_answered)
-    reloaded = open_playground(job=clip_waiting.query_params["job"][0])
+    reloaded = open_playground(job=clip_waiting.query_params["job"])
     for session in (clip_waiting, reloaded):
         assert error(session) == "whisper-base said no. Change the audio."
     assert len(wire.requests) == 1
