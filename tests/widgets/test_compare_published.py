@@ -1,4 +1,4 @@
-"""The published figures on the screen, and beside one's own."""
+"""The published figures on the screen."""
 
 import csv
 from collections.abc import Mapping
@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from components.evaluation.results.published import PUBLISHED
 from components.widgets.compare import published as view
-from components.widgets.compare.published import published_word_error_rate
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, html, said, table
 
@@ -92,14 +91,3 @@ def test_the_table_can_be_saved(links: list[Mapping[str, str]], monkeypatch: pyt
     assert "AWS blog, 2023" in header[1]
     assert rows[1] == ["whisper-base", "5.08", "", "0.49", "74", "99"]
     assert rows[6] == ["whisper-large-v3", "", "2.01", "", "1550", "100"]
-
-
-def test_the_published_rate_beside_a_measured_one_says_what_differs() -> None:
-    text = published_word_error_rate("whisper-large-v2", "my calls", "Basic normalizer") or ""
-    for part in ("3 %", "2.83 %", "test-clean", "Leaderboard", "Here: my calls, Basic normalizer"):
-        assert part in text
-
-
-@pytest.mark.parametrize("model", [None, "whisper-tiny.en", "my-own"])
-def test_what_nobody_published_is_not_made_up(model: str | None) -> None:
-    assert published_word_error_rate(model, "set", "normalizer") is None

@@ -1,17 +1,14 @@
 """The figures that speak for a run, calculated once and then cached beside it: of a large run that takes seconds."""
 
 import json
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
 from components.core.versions import scoring
 from components.evaluation.results.run_figures import Accuracy, Latency, accuracies, latencies
-from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.database import StoreError
-from components.evaluation.runs.records import Run, RunKind, RunStatus
+from components.evaluation.runs.records import Run, RunStatus
 from components.evaluation.runs.run_store import RunStore
 
 _VERSION = 2
@@ -42,38 +39,3 @@ def figures(store: RunStore, run: Run) -> Figures:
         with suppress(StoreError):
             store.cache_figures(run.id, key, _FIGURES.dump_json(found, exclude=_WITHOUT_RUN).decode())
     return found
-
-
-MEAN = "mean"
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure for each system of a run.
-
-    `what` is "WER" or "CER", with `values` in percent, or "mean", with seconds at that `concurrency`; None where
-    nothing was answered.
-    """
-
-    what: str
-    values: Sequence[float | None]
-    concurrency: int = 1
-
-
-def headlines(run: Run, figures: Figures) -> list[Headline]:
-    """Of an accuracy run its error rates, of a latency run its mean latency at the lowest concurrency.
-
-    An accuracy run has two headlines where errors are counted in words for some of its languages, and in characters for
-    others.
-    """
-    accuracies, latencies = figures
-    if run.kind is RunKind.LATENCY:
-        means = {latency.system: latency.seconds for latency in latencies}
-        return [Headline(MEAN, list(map(means.get, run.systems)), min(run.conditions.concurrency))]
-    rates = {
-        unit.rate: {one.system: one.rate for one in accuracies if one.unit == unit.rate} for unit in Unit
-    }
-    found = [
-        Headline(what, list(map(of_unit.get, run.systems))) for what, of_unit in rates.items() if of_unit
-    ]
-    return found or [Headline(Unit.WORDS.rate, [None] * len(run.systems))]

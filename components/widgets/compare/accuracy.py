@@ -10,7 +10,7 @@ from components.widgets.common.elements import plain
 from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
-from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, unfit
+from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, obstacle
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
 
@@ -59,18 +59,19 @@ def _show_start(
     chosen: Chosen, dataset: Dataset | None, form: ParameterForm, normalizer: str, at_once: int
 ) -> None:
     known = candidates(chosen)
+    missing = None if dataset else "A data set comes first: choose one, or download it."
 
     def plan() -> AccuracyPlan:
         assert dataset is not None  # noqa: S101 - else there is an obstacle
         return AccuracyPlan(known or (), dataset, form.values, normalizer, at_once)
 
-    show_start("Measure accuracy", ACCURACY, known, plan, _obstacle(chosen, dataset, form))
+    show_start("Measure accuracy", ACCURACY, known, plan, obstacle(chosen, form, missing))
     if dataset:
         _warn(chosen, dataset)
 
 
 def _warn(chosen: Chosen, dataset: Dataset) -> None:
-    """Says which endpoints will hear languages that they don't know."""
+    """Says which endpoints will get languages that they don't know."""
     models = [(endpoint.name, endpoint.model) for _, endpoint in chosen]
     names = [name for name, model in models if model and not model.multilingual]
     foreign = sum(utterance.language != "english" for utterance in dataset.utterances)
@@ -80,13 +81,3 @@ def _warn(chosen: Chosen, dataset: Dataset) -> None:
             "are in other languages.",
             icon=":material/warning:",
         )
-
-
-def _obstacle(chosen: Chosen, dataset: Dataset | None, form: ParameterForm) -> str | None:
-    if not chosen:
-        return "Choose an endpoint first."
-    if dataset is None:
-        return "A data set comes first: choose one, or download it."
-    if form.findings:
-        return "Change the parameters marked above first."
-    return unfit(chosen, form.values)

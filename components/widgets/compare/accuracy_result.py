@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from components.evaluation.results.normalizers import NORMALIZERS, normalizer_label
+from components.evaluation.results.published import WORD_ERROR_RATE
 from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.scores import SystemScore, answered_by_both, units
 from components.evaluation.results.system_labels import system_name
@@ -14,7 +15,6 @@ from components.widgets.common.elements import plain
 from components.widgets.compare.accuracy_chart import show_chart
 from components.widgets.compare.accuracy_table import COLUMNS, row, table
 from components.widgets.compare.confusions_view import show_confusions
-from components.widgets.compare.published import published_word_error_rate
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
 from components.widgets.compare.utterance_list import show_utterances
@@ -41,7 +41,6 @@ def show_accuracy_run(run: Run) -> None:
     )
     st.caption(_explained(run, scores, labels))
     show_downloads(run, normalizer)
-    _show_published(run, labels)
     show_confusions(f"compare_confusions_{run.id}", run.systems, scores)
     show_utterances(f"compare_utterances_{run.id}", run.systems, scores, items)
     show_conditions(run)
@@ -78,6 +77,10 @@ def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
     parts = [f"{heard}. Rates are pooled over the utterances; intervals: 95 %, percentile bootstrap."]
     if any(score.failures for score in scores):
         parts.append("Failed utterances are in no rate: each system is judged by what it answered.")
+    if any(row(run, score)["published"] is not None for score in scores):
+        parts.append(
+            f"Published: {WORD_ERROR_RATE} Where texts or normalizer differ, so does what a rate means."
+        )
     if any(score.words and score.characters for score in scores):
         parts.append("Substitutions, deletions and insertions are those of words.")
     if len(scores) > 1:
@@ -92,13 +95,3 @@ def _labels(run: Run, items: Sequence[Item], normalizer: str) -> str:
     translated = run.conditions.parameters.get("task") == "translate"
     languages = {"english"} if translated else {item.language for item in items}
     return ", ".join(sorted({normalizer_label(normalizer, language) for language in languages}))
-
-
-def _show_published(run: Run, labels: str) -> None:
-    data = f"{run.conditions.dataset}, {run.conditions.selection}"
-    sentences = [published_word_error_rate(system.model, data, labels) for system in run.systems]
-    known = dict.fromkeys(sentence for sentence in sentences if sentence)
-    if known:
-        with st.expander("Beside the published figures", key=f"compare_published_{run.id}"):
-            for sentence in known:
-                st.markdown(plain(sentence))

@@ -1,7 +1,5 @@
 """Which endpoints are to be measured: any number, on AWS and on this computer."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from components.core.errors import EndpointError, EndpointNotReadyError
@@ -9,9 +7,9 @@ from components.deployment.endpoints import EndpointSummary
 from components.evaluation.systems import Candidate, candidate
 from components.targets.target import LOCAL_REGION, Target
 from components.whisper.parameter_rules import problems
-from components.whisper.parameters import Value
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
+from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.endpoints import cached_lookups
 from components.widgets.endpoints.endpoint_status import explain_none
 from components.widgets.endpoints.known_targets import endpoints_of, known_targets
@@ -54,13 +52,15 @@ def candidates(chosen: Chosen) -> tuple[Candidate, ...] | None:
     return tuple(found)
 
 
-def unfit(chosen: Chosen, values: Mapping[str, Value]) -> str | None:
-    """Which endpoint can't be asked with these parameters, and why; None where all can.
-
-    The form knows one model at most; each of several may have rules of its own.
-    """
+def obstacle(chosen: Chosen, form: ParameterForm, missing: str | None) -> str | None:
+    """Why nothing can be measured, None where it can; `missing` says what else has to be chosen first."""
+    if not chosen:
+        return "Choose an endpoint first."
+    if missing or form.findings:
+        return missing or "Change the parameters marked above first."
+    # The form knows one model at most; each of several may have rules of its own.
     for _, endpoint in chosen:
-        if findings := problems(values, endpoint.model):
+        if findings := problems(form.values, endpoint.model):
             return f"{plain(endpoint.name)}: {plain(findings[0].message)}"
     return None
 

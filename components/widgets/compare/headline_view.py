@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.evaluation.results.figure_cache import MEAN, Headline, figures, headlines
+from components.evaluation.results.figure_cache import figures
 from components.evaluation.results.system_labels import system_names
-from components.evaluation.runs.records import Run
+from components.evaluation.runs.records import Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 
-_LABELS = {"WER": "Word error rate", "CER": "Character error rate", MEAN: "Mean latency"}
+_LABELS = {"WER": "Word error rate", "CER": "Character error rate"}
 _MOST_SYSTEMS = 4
 
 
@@ -18,34 +18,32 @@ def figures_of(store: RunStore, run: Run) -> list[tuple[str, str]]:
     names = system_names(run.systems)
     if run.is_running:
         return [("Endpoints", _listed(names))]
-    found = _headlines(store, run, store.count(run.id))
-    return [(_label(one), _of_systems(names, one)) for one in found]
+    systems = list(zip(names, run.systems, strict=True))
+    return [
+        (label, _listed([f"{name} {figure.get(system, '')}".rstrip() for name, system in systems]))
+        for label, figure in _headlines(store, run, store.count(run.id)).items()
+    ]
 
 
-# Kept beside what the store keeps, for runs whose process is gone: nobody says that nothing more is added to them.
+# Cached beside the store's own cache, for runs whose process is gone: nothing says that they are complete.
 @st.cache_resource(max_entries=256, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
-def _headlines(_store: RunStore, run: Run, count: int) -> list[Headline]:  # noqa: ARG001 - for the cache
-    return headlines(run, figures(_store, run))
+def _headlines(_store: RunStore, run: Run, count: int) -> dict[str, dict[System, str]]:  # noqa: ARG001 - for the cache
+    """Of an accuracy run its error rates, of a latency run its mean latency at the lowest concurrency, by system.
+
+    An accuracy run has two headlines where errors are counted in words for some of its languages, and in characters for
+    others.
+    """
+    accuracies, latencies = figures(_store, run)
+    if run.kind is RunKind.LATENCY:
+        lowest = min(run.conditions.concurrency)
+        label = "Mean latency" if lowest == 1 else f"Mean latency, {lowest} at once"
+        return {label: {one.system: f"{one.seconds:.2f}\N{NO-BREAK SPACE}s" for one in latencies}}
+    found: dict[str, dict[System, str]] = {}
+    for one in sorted(accuracies, key=lambda one: one.unit, reverse=True):
+        found.setdefault(_LABELS[one.unit], {})[one.system] = f"{one.rate:.2f}\N{NO-BREAK SPACE}%"
+    return found or {_LABELS["WER"]: {}}
 
 
-def _label(found: Headline) -> str:
-    return (
-        _LABELS[found.what]
-        if found.concurrency == 1
-        else f"{_LABELS[found.what]}, {found.concurrency} at once"
-    )
-
-
-def _of_systems(names: Sequence[str], found: Headline) -> str:
-    unit = "s" if found.what == MEAN else "%"
-    return _listed(
-        [
-            name if value is None else f"{name} {value:.2f}\N{NO-BREAK SPACE}{unit}"
-            for name, value in zip(names, found.values, strict=True)
-        ]
-    )
-
-
-def _listed(told: Sequence[str]) -> str:
-    more = len(told) - _MOST_SYSTEMS
-    return ", ".join([*told[:_MOST_SYSTEMS], *([f"{more} more"] if more > 0 else [])])
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_SYSTEMS
+    return ", ".join([*names[:_MOST_SYSTEMS], *([f"{more} more"] if more > 0 else [])])

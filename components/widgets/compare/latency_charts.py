@@ -1,6 +1,7 @@
-"""A latency run as charts: how the times are spread, and what happens with more requests at once."""
+"""A latency run as charts: the distribution of the times, and throughput and latency against concurrency."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -18,64 +19,54 @@ _MOST_POINTS = 400
 """Of a curve: more can't be told apart, and ten thousand would all travel to the browser."""
 _BINS = 30
 _DASHES = alt.Scale(domain=["mean", "p95"], range=[[1, 0], [4, 3]])
+_SECONDS = {"title": "Seconds", "scale": alt.Scale(zero=False, nice=True)}
 _Rows = list[dict[str, object]]
 
 
 def show_distributions(run: Run, stages: Sequence[Stage], conditions: str) -> None:
     """ECDF and histogram of the answered requests of these stages, one curve for each; `conditions` in words."""
-    answered = [stage for stage in stages if stage.times]
+    times = {system_name(run.systems, stage.system): stage.times for stage in stages if stage.times}
     ecdf, histogram = st.columns(2, gap="medium")
     with ecdf:
-        _show(
-            _ecdf(run, answered),
-            f"compare_ecdf_{run.id}",
-            "Which share of the requests was answered within so many seconds.",
-            conditions,
-            len(answered),
-        )
+        what = "Which share of the requests was answered within so many seconds."
+        _show(_ecdf(times), f"compare_ecdf_{run.id}", what, conditions, len(times))
     with histogram:
-        _show(
-            _histogram(run, answered),
-            f"compare_histogram_{run.id}",
-            "How many requests took how long.",
-            conditions,
-            len(answered),
-        )
+        what = "How many requests took how long."
+        _show(_histogram(times), f"compare_histogram_{run.id}", what, conditions, len(times))
 
 
 def show_sweep(run: Run, stages: Sequence[Stage], clip: str) -> None:
     """Throughput and latency against the number of requests at once, for one clip."""
+    rows: _Rows = [
+        {
+            "endpoint": system_name(run.systems, stage.system),
+            "figure": figure,
+            "at once": step,
+            "value": value,
+        }
+        for stage in stages
+        if (step := stage.concurrency) and stage.spread
+        for figure, value in (
+            ("answers a second", stage.throughput),
+            ("mean", stage.spread.mean),
+            ("p95", stage.spread.p95),
+        )
+        if value is not None
+    ]
     throughput, latency = st.columns(2, gap="medium")
     systems = len({stage.system for stage in stages})
     with throughput:
-        rows = _against_concurrency(run, stages, {"answers a second": lambda s: s.throughput})
-        _show(
-            _lines(rows, "Answers a second", of_kinds=False),
-            f"compare_throughput_{run.id}",
+        what = (
             "Answered requests a second by the number of requests at once: where the line stops rising, the endpoint "
-            "is busy.",
-            clip,
-            systems,
+            "is busy."
         )
+        chart = _lines([row for row in rows if row["figure"] == "answers a second"], "Answers a second")
+        _show(chart, f"compare_throughput_{run.id}", what, clip, systems)
     with latency:
-        kinds: dict[str, Callable[[Stage], float | None]] = {
-            "mean": lambda s: s.spread.mean if s.spread else None,
-            "p95": lambda s: s.spread.p95 if s.spread else None,
-        }
-        _show(
-            _lines(_against_concurrency(run, stages, kinds), "Seconds", of_kinds=True),
-            f"compare_latency_sweep_{run.id}",
-            "Mean (solid) and 95th percentile (dashed) of the times by the number of requests at once.",
-            clip,
-            systems,
-        )
-
-
-def ecdf_points(times: Sequence[float]) -> list[tuple[float, float]]:
-    """Seconds and the share of requests that took at most as long, rising; at most 400 of them, ends included."""
-    ordered, count = np.sort(times), len(times)
-    positions = np.unique(np.linspace(0, count - 1, min(count, _MOST_POINTS)).round().astype(int))
-    return [(float(ordered[at]), (int(at) + 1) / count) for at in positions]
+        what = "Mean (solid) and 95th percentile (dashed) of the times by the number of requests at once."
+        dash = alt.StrokeDash("figure:N", scale=_DASHES, legend=None)
+        chart = _lines([row for row in rows if row["figure"] != "answers a second"], "Seconds")
+        _show(chart.encode(strokeDash=dash), f"compare_latency_sweep_{run.id}", what, clip, systems)
 
 
 def _show(chart: alt.Chart, key: str, what: str, conditions: str, legend_rows: int) -> None:
@@ -85,108 +76,73 @@ def _show(chart: alt.Chart, key: str, what: str, conditions: str, legend_rows: i
         st.caption(f"{what} The table below has the figures.")
 
 
-def _ecdf(run: Run, stages: Sequence[Stage]) -> alt.Chart:
-    rows: _Rows = []
-    for stage in stages:
-        name, points = system_name(run.systems, stage.system), ecdf_points(stage.times)
+def ecdf_points(times: Sequence[float]) -> list[tuple[float, float]]:
+    """Seconds and the share of requests that took at most as long, rising; at most 400 of them, ends included."""
+    ordered, count = np.sort(times).tolist(), len(times)
+    positions = np.unique(np.linspace(0, count - 1, min(count, _MOST_POINTS)).round().astype(int)).tolist()
+    return [(ordered[at], (at + 1) / count) for at in positions]
+
+
+def _ecdf(times: Mapping[str, Sequence[float]]) -> alt.Chart:
+    rows: _Rows = [
+        {"endpoint": name, "seconds": seconds, "share": share}
+        for name, each in times.items()
         # The curve rises from 0 at its first time.
-        for seconds, share in [(points[0][0], 0.0), *points]:
-            rows.append({"endpoint": name, "seconds": seconds, "share": share})
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(rows))
-        .mark_line(interpolate="step-after", strokeWidth=2)
-        .encode(
-            x=_seconds("seconds:Q"),
-            y=alt.Y(
-                "share:Q",
-                title="Share of requests",
-                axis=alt.Axis(format="%"),
-                scale=alt.Scale(domain=[0, 1]),
-            ),
-            color=_color(),
-            strokeDash=alt.StrokeDash("endpoint:N", legend=None),
-            order="share:Q",
-            tooltip=[
-                "endpoint:N",
-                alt.Tooltip("seconds:Q", format=".3f"),
-                alt.Tooltip("share:Q", format=".1%"),
-            ],
-        )
-    )
-    return chart
-
-
-def _histogram(run: Run, stages: Sequence[Stage]) -> alt.Chart:
-    edges = np.histogram_bin_edges(np.concatenate([stage.times for stage in stages]), bins=_BINS)
-    rows: _Rows = []
-    for stage in stages:
-        counts, _ = np.histogram(stage.times, bins=edges)
-        name = system_name(run.systems, stage.system)
-        for low, high, count in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True):
-            if count:
-                rows.append({"endpoint": name, "low": low, "high": high, "requests": count, "zero": 0})
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(rows))
-        .mark_bar(opacity=0.6 if len(stages) > 1 else 1)
-        .encode(
-            x=_seconds("low:Q"),
-            x2="high:Q",
-            y=alt.Y("requests:Q", title="Requests", stack=None, axis=alt.Axis(tickMinStep=1, format="d")),
-            y2="zero:Q",
-            color=_color("square"),
-            tooltip=[
-                "endpoint:N",
-                alt.Tooltip("low:Q", title="from seconds", format=".3f"),
-                alt.Tooltip("high:Q", title="to seconds", format=".3f"),
-                "requests:Q",
-            ],
-        )
-    )
-    return chart
-
-
-def _against_concurrency(
-    run: Run, stages: Sequence[Stage], kinds: dict[str, Callable[[Stage], float | None]]
-) -> _Rows:
-    return [
-        {
-            "endpoint": system_name(run.systems, stage.system),
-            "figure": kind,
-            "at once": stage.concurrency,
-            "value": value,
-        }
-        for stage in stages
-        for kind, figure in kinds.items()
-        if (value := figure(stage)) is not None
+        for seconds, share in [(min(each), 0.0), *ecdf_points(each)]
     ]
-
-
-def _lines(rows: _Rows, title: str, *, of_kinds: bool) -> alt.Chart:
-    dash = {"strokeDash": alt.StrokeDash("figure:N", scale=_DASHES, legend=None)} if of_kinds else {}
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(rows))
-        .mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2)
-        .encode(
-            x=alt.X("at once:Q", title="Requests at once", scale=alt.Scale(type="log", base=2)).axis(
-                values=[2**power for power in range(6)], format="d", grid=False
-            ),
-            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True)),
-            color=_color("circle"),
-            shape=alt.Shape("endpoint:N", title=None, sort=None),
-            tooltip=["endpoint:N", "figure:N", "at once:Q", alt.Tooltip("value:Q", format=".3f")],
-            **dash,
-        )
+    share = alt.Y("share:Q", title="Share of requests", scale=alt.Scale(domain=[0, 1])).axis(format="%")
+    return _chart(
+        alt.Chart(alt.InlineData(rows)).mark_line(interpolate="step-after", strokeWidth=2),
+        x=alt.X("seconds:Q", **_SECONDS),
+        y=share,
+        strokeDash=alt.StrokeDash("endpoint:N", legend=None),
+        order="share:Q",
+        tooltip=["endpoint:N", alt.Tooltip("seconds:Q", format=".3f"), alt.Tooltip("share:Q", format=".1%")],
     )
-    return chart
 
 
-def _seconds(field: str) -> alt.X:
-    return alt.X(field, title="Seconds", scale=alt.Scale(zero=False, nice=True))
+def _histogram(times: Mapping[str, Sequence[float]]) -> alt.Chart:
+    edges = np.histogram_bin_edges(np.concatenate(list(times.values())), bins=_BINS)
+    bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    rows: _Rows = [
+        {"endpoint": name, "low": low, "high": high, "requests": count, "zero": 0}
+        for name, each in times.items()
+        for (low, high), count in zip(bins, np.histogram(each, bins=edges)[0].tolist(), strict=True)
+        if count
+    ]
+    return _chart(
+        alt.Chart(alt.InlineData(rows)).mark_bar(opacity=0.6 if len(times) > 1 else 1),
+        "square",
+        x=alt.X("low:Q", **_SECONDS),
+        x2="high:Q",
+        y=alt.Y("requests:Q", title="Requests", stack=None).axis(tickMinStep=1, format="d"),
+        y2="zero:Q",
+        tooltip=[
+            "endpoint:N",
+            alt.Tooltip("low:Q", title="from seconds", format=".3f"),
+            alt.Tooltip("high:Q", title="to seconds", format=".3f"),
+            "requests:Q",
+        ],
+    )
 
 
-def _color(symbol: str = "stroke") -> alt.Color:
-    # Above the chart and one below the other: beside it there is no room on a phone.
+def _lines(rows: _Rows, title: str) -> alt.Chart:
+    at_once = alt.X("at once:Q", title="Requests at once", scale=alt.Scale(type="log", base=2))
+    return _chart(
+        alt.Chart(alt.InlineData(rows)).mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2),
+        "circle",
+        x=at_once.axis(values=[2**power for power in range(6)], format="d", grid=False),
+        y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True)),
+        shape=alt.Shape("endpoint:N", title=None, sort=None),
+        tooltip=["endpoint:N", "figure:N", "at once:Q", alt.Tooltip("value:Q", format=".3f")],
+    )
+
+
+def _chart(marks: alt.Chart, symbol: str = "stroke", **channels: Any) -> alt.Chart:  # noqa: ANN401 - altair's
+    """A colour for each endpoint. The legend is above the chart: beside it there is no room on a phone."""
     legend = alt.Legend(
         orient="top", direction="vertical", labelLimit=280, symbolType=symbol, symbolStrokeWidth=3
     )
-    return alt.Color("endpoint:N", title=None, sort=None, scale=alt.Scale(range=_PALETTE), legend=legend)
+    color = alt.Color("endpoint:N", title=None, sort=None, scale=alt.Scale(range=_PALETTE), legend=legend)
+    chart: alt.Chart = marks.encode(color=color, **channels)
+    return chart

@@ -11,7 +11,6 @@ from components.core.csv_export import csv_text
 from components.core.settings import Settings
 from components.evaluation.results import published
 from components.evaluation.results.word_errors import Counts, align
-from components.whisper.models import find_model
 from components.widgets.common.elements import download
 from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
@@ -40,27 +39,6 @@ def _in_words(counts: Counts) -> str:
             return "1 word differs"
         case number:
             return f"{number} words differ"
-
-
-def published_word_error_rate(model_name: str | None, dataset: str, normalizer: str) -> str | None:
-    """What was published of the model, and under which conditions; None where nothing was.
-
-    `dataset` and `normalizer` say in words what the own measurement was made with.
-    """
-    model = find_model(model_name) if model_name else None
-    if model is None:
-        return None
-    figures = []
-    if model.word_error_rate is not None:
-        figures.append(f"{model.word_error_rate:g} %. {published.WORD_ERROR_RATE}")
-    if model.leaderboard_error_rate is not None:
-        figures.append(f"{model.leaderboard_error_rate:g} %. {published.LEADERBOARD_ERROR_RATE}")
-    if not figures:
-        return None
-    here = (
-        f"Here: {dataset}, {normalizer}. Where data set or normalizer differ, so does what the figure means."
-    )
-    return " ".join((f"Published for {model.name}:", *figures, here))
 
 
 _HEIGHT = 320
