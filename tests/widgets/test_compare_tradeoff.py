@@ -11,7 +11,7 @@ from components.evaluation.results.figure_cache import figures
 from components.evaluation.results.tradeoff import comparisons
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.tradeoff_chart import AXES, chart_rows
+from components.widgets.compare.tradeoff_chart import AXES, rows_of
 from tests.widgets.compare_driver import again, draw, said, table
 
 LARGE = System("large", "AWS", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1, usd_per_hour=2.0)
@@ -86,7 +86,7 @@ def test_the_table_joins_both_and_marks_the_front(store: RunStore, make: Make) -
     assert rows["rate"].round(2).to_dict() == {"large": 0.0, "base": 16.67, "tiny": 33.33}
     assert rows["latency"].to_dict() == {"large": 0.5, "base": 0.25, "tiny": 0.75}
     assert rows["front"].to_dict() == {"large": True, "base": True, "tiny": False}
-    assert rows["heard"]["base"] == "u1, 2.0 s, mean of 1"
+    assert rows["timed"]["base"] == "u1, 2.0 s, mean of 1"
 
 
 def test_what_left_too_much_unanswered_is_not_on_the_front(store: RunStore, make: Make) -> None:
@@ -115,8 +115,8 @@ def test_the_clip_whose_latency_is_shown_can_be_chosen(store: RunStore, make: Ma
 def test_the_chart_has_the_error_rate_upwards_and_the_axis_across(store: RunStore, make: Make) -> None:
     make(RunKind.ACCURACY, [LARGE, BASE], [2.0, 1.0])
     (compared,) = comparisons(*figures(store, store.runs()[0]))
-    rows = chart_rows(compared.points(compared.clocks[0]), AXES["Latency"])
-    assert [(row["endpoint"], row["x"], round(row["y"], 2)) for row in rows] == [
+    rows = rows_of(compared.points(compared.clocks[0]), AXES["Latency"])
+    assert [(row["endpoint"], row["across"], round(row["rate"], 2)) for row in rows] == [
         ("large", 2.0, 0.0),
         ("base", 1.0, 16.67),
     ]

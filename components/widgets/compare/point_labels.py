@@ -1,8 +1,6 @@
 """Names beside the points of a chart, where they collide least."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import altair as alt
 
@@ -15,36 +13,20 @@ _WIDTH = 150
 """Pixels, beyond which a name is cut off; the tooltip has it in full."""
 
 
-@dataclass(frozen=True)
-class Named:
-    """A point of a chart."""
-
-    x: float
-    y: float
-    name: str
-
-
-def labels(points: Sequence[Named]) -> list[alt.Chart]:
-    """Layers with a label for each spot.
+def labels(points: Sequence[tuple[float, float, str]]) -> list[alt.Chart]:
+    """Layers with a label for each spot of points (x, y, name).
 
     It begins right of its spot in the left half of the chart and ends left of it in the other; neighbours have theirs
     above and below in turn.
     """
-    middle = (min(p.x for p in points) + max(p.x for p in points)) / 2
-    spots = sorted(_spots(points), key=lambda spot: spot[0].x)
-    rows = [{"x": spot[0].x, "y": spot[0].y, "label": ", ".join(p.name for p in spot)} for spot in spots]
+    xs, ys, _ = zip(*points, strict=True)
+    spots: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
+    for x, y, name in sorted(points, key=lambda point: point[0]):
+        spots.setdefault((_cell(x, xs), _cell(y, ys)), []).append((x, y, name))
     return [
-        _text(row, "left" if spot[0].x <= middle else "right", _BELOW if number % 2 else _ABOVE)
-        for number, (spot, row) in enumerate(zip(spots, rows, strict=True))
+        _text(spot, (min(xs) + max(xs)) / 2, _BELOW if number % 2 else _ABOVE)
+        for number, spot in enumerate(spots.values())
     ]
-
-
-def _spots(points: Sequence[Named]) -> list[list[Named]]:
-    spots: dict[tuple[int, int], list[Named]] = {}
-    xs, ys = [p.x for p in points], [p.y for p in points]
-    for point in points:
-        spots.setdefault((_cell(point.x, xs), _cell(point.y, ys)), []).append(point)
-    return list(spots.values())
 
 
 def _cell(value: float, values: Sequence[float]) -> int:
@@ -52,12 +34,10 @@ def _cell(value: float, values: Sequence[float]) -> int:
     return round(_CELLS * (value - min(values)) / extent) if extent else 0
 
 
-def _text(row: dict[str, object], align: Literal["left", "right"], dy: int) -> alt.Chart:
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData([row]))
-        .mark_text(
-            align=align, dx=8 if align == "left" else -8, dy=dy, fontSize=13, color=ink(), limit=_WIDTH
-        )
-        .encode(x="x:Q", y="y:Q", text="label:N")
-    )
+def _text(spot: Sequence[tuple[float, float, str]], middle: float, dy: int) -> alt.Chart:
+    x, y, _ = spot[0]
+    row = {"x": x, "y": y, "label": ", ".join(name for *_, name in spot)}
+    side = {"align": "left", "dx": 8} if x <= middle else {"align": "right", "dx": -8}
+    text = alt.Chart(alt.InlineData([row])).mark_text(dy=dy, fontSize=13, color=ink(), limit=_WIDTH, **side)
+    chart: alt.Chart = text.encode(x="x:Q", y="y:Q", text="label:N")
     return chart

@@ -15,7 +15,7 @@ from components.widgets.common.elements import download
 from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
-from components.widgets.compare.point_labels import Named, labels
+from components.widgets.compare.point_labels import labels
 
 
 def show_heard() -> None:
@@ -95,7 +95,7 @@ def _show_chart() -> None:
             tooltip=[alt.Tooltip(field, title=title) for field, title in _TOOLTIP.items()],
         )
     )
-    names = labels([Named(p["x"], p["y"], p["model"].removeprefix("whisper-")) for p in points])
+    names = labels([(p["x"], p["y"], p["model"].removeprefix("whisper-")) for p in points])
     st.altair_chart(
         alt.layer(marks, *names).properties(height=_HEIGHT),
         width="stretch",

@@ -7,13 +7,14 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from components.evaluation.results.run_figures import Latency
+from components.evaluation.results.conditions import instances
+from components.evaluation.results.system_labels import in_words
 from components.evaluation.results.tradeoff import Point, on_front
 from components.evaluation.runs.records import System
 from components.targets.target import LOCAL_REGION
 from components.widgets.common.elements import plain
 from components.widgets.common.theme import accent, ground, ink
-from components.widgets.compare.point_labels import Named, labels
+from components.widgets.compare.point_labels import labels
 
 _HEIGHT = 380
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)
@@ -51,20 +52,46 @@ AXES = {
 }
 
 
-def standings(points: Sequence[Point], axis: Axis) -> list[bool]:
-    """Which of the points are on the Pareto front; what left too much unanswered stands in nobody's way."""
-    against = [axis.of(point) if point.is_whole else None for point in points]
-    return on_front([point.accuracy.rate for point in points], against)
+def rows_of(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
+    """What chart and table show of the points, the best error rate first; `across` is None without the axis' figure.
+
+    What left too much unanswered is not on the front, and keeps nothing off it.
+    """
+    ordered = sorted(points, key=lambda point: point.accuracy.rate)
+    against = [axis.of(point) if point.is_whole else None for point in ordered]
+    fronts = on_front([point.accuracy.rate for point in ordered], against)
+    return [
+        {
+            "endpoint": point.name,
+            "front": front,
+            "rate": point.accuracy.rate,
+            "low": point.accuracy.low,
+            "high": point.accuracy.high,
+            "latency": point.seconds,
+            "cost": point.cost_of_an_hour,
+            "model": point.accuracy.system.model,
+            "instance": instances(point.accuracy.system),
+            "answered": f"{point.accuracy.answered} of {point.accuracy.asked}",
+            "parameters": in_words(point.accuracy.parameters),
+            "clip": point.latency and point.latency.clip,
+            "timed": f"{point.latency.clip}, mean of {point.latency.answers}" if point.latency else None,
+            "place": point.accuracy.system.target,
+            "date": point.accuracy.created,
+            "across": axis.of(point),
+            "standing": _BEST if front else _OTHER,
+        }
+        for point, front in zip(ordered, fronts, strict=True)
+    ]
 
 
 def show_chart(unit: str, points: Sequence[Point], axis: Axis) -> None:
     """Draws the points that have both figures, or says why there are none; `unit` is that of the error rates."""
-    rows = chart_rows(points, axis)
+    rows = [row | {"date": str(row["date"])} for row in rows_of(points, axis) if row["across"] is not None]
     if not rows:
         reasons = dict.fromkeys(filter(None, map(axis.missing, points)))
         st.info(f"No endpoint can be drawn: {'; '.join(reasons)}.", icon=":material/info:")
         return
-    names = labels([Named(r["x"], r["y"], r["endpoint"]) for r in rows])
+    names = labels([(row["across"], row["rate"], row["endpoint"]) for row in rows])
     st.altair_chart(
         alt.layer(_front(rows), *_marks(rows, axis, unit), *names).properties(height=_HEIGHT),
         width="stretch",
@@ -73,18 +100,9 @@ def show_chart(unit: str, points: Sequence[Point], axis: Axis) -> None:
     st.caption(_legend(rows))
 
 
-def chart_rows(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
-    """What is drawn of the points that have both figures: the axis across (`x`), the error rate upwards (`y`)."""
-    return [
-        _row(point, point.latency, across, is_best=is_best)
-        for point, is_best in zip(points, standings(points, axis), strict=True)
-        if point.latency and (across := axis.of(point)) is not None
-    ]
-
-
 def _legend(rows: list[dict[str, Any]]) -> str:
     """What is drawn, and nothing else."""
-    front = {(row["x"], row["y"]) for row in rows if row["standing"] == _BEST}
+    front = {(row["across"], row["rate"]) for row in rows if row["front"]}
     joined = ", joined by the dashed line," if len(front) > 1 else ""
     lines = [
         "Lower and further left is better.",
@@ -92,30 +110,16 @@ def _legend(rows: list[dict[str, Any]]) -> str:
     ]
     if any(row["low"] is not None for row in rows):
         lines.append("Bars are 95 % intervals of the error rate.")
-    lines.append(f"Latency of: {plain(rows[0]['heard'])}.")
+    lines.append(f"Latency of: {plain(rows[0]['clip'])}.")
     return " ".join(lines)
 
 
-def _row(point: Point, latency: Latency, across: float, *, is_best: bool) -> dict[str, Any]:
-    accuracy = point.accuracy
-    return {
-        "endpoint": point.name,
-        "model": accuracy.system.model or "not known",
-        "x": across,
-        "y": accuracy.rate,
-        "low": accuracy.low,
-        "high": accuracy.high,
-        "standing": _BEST if is_best else _OTHER,
-        "heard": latency.clip,
-    }
-
-
 def _front(rows: list[dict[str, Any]]) -> alt.Chart:
-    best = [row for row in rows if row["standing"] == _BEST]
+    best = [row for row in rows if row["front"]]
     line: alt.Chart = (
         alt.Chart(alt.InlineData(best))
         .mark_line(interpolate="step-after", strokeDash=[5, 4], color=accent(), opacity=0.8)
-        .encode(x="x:Q", y="y:Q")
+        .encode(x="across:Q", y="rate:Q")
     )
     return line
 
@@ -123,24 +127,24 @@ def _front(rows: list[dict[str, Any]]) -> alt.Chart:
 def _marks(rows: list[dict[str, Any]], axis: Axis, unit: str) -> list[alt.Chart]:
     legend = alt.Legend(title=None, orient="bottom", columns=1)
     base = alt.Chart(alt.InlineData(rows)).encode(
-        x=alt.X("x:Q", title=axis.title, scale=_SCALE).axis(grid=False, tickCount=6, format=_NUMBER)
+        x=alt.X("across:Q", title=axis.title, scale=_SCALE).axis(grid=False, tickCount=6, format=_NUMBER)
     )
     intervals = base.mark_rule(color=ink(), opacity=0.6).encode(
         y=alt.Y("low:Q", title=f"{unit} %", scale=_SCALE).axis(format=_NUMBER), y2="high:Q"
     )
     points = base.mark_point(size=120, stroke=accent(), strokeWidth=2, opacity=1).encode(
-        y="y:Q",
+        y="rate:Q",
         fill=alt.Fill(
             "standing:N", legend=legend, scale=alt.Scale(domain=[_BEST, _OTHER], range=[accent(), ground()])
         ),
         tooltip=[
             alt.Tooltip("endpoint:N", title="Endpoint"),
             alt.Tooltip("model:N", title="Model"),
-            alt.Tooltip("y:Q", title=f"{unit} %", format=".2f"),
+            alt.Tooltip("rate:Q", title=f"{unit} %", format=".2f"),
             alt.Tooltip("low:Q", title="Interval from", format=".2f"),
             alt.Tooltip("high:Q", title="to", format=".2f"),
-            alt.Tooltip("x:Q", title=axis.title, format=".3f"),
-            alt.Tooltip("heard:N", title="Latency of"),
+            alt.Tooltip("across:Q", title=axis.title, format=".3f"),
+            alt.Tooltip("clip:N", title="Latency of"),
         ],
     )
     return [intervals, points]

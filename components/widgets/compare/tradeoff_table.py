@@ -1,41 +1,22 @@
 """The same points as a table, with all conditions, and ways to the runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
 from components.core.formatting import moment
-from components.evaluation.results.conditions import instances
 from components.evaluation.results.run_figures import Accuracy, Latency
 from components.evaluation.results.system_labels import in_words
 from components.evaluation.results.tradeoff import Point
 from components.widgets.common.elements import plain
 from components.widgets.compare.chosen_run import show_view_button
-from components.widgets.compare.tradeoff_chart import Axis, standings
+from components.widgets.compare.tradeoff_chart import Axis, rows_of
 
-_NONE = ""
-_CELLS: dict[str, Callable[[Point], object]] = {
-    "endpoint": lambda p: p.name,
-    "rate": lambda p: p.accuracy.rate,
-    "low": lambda p: p.accuracy.low,
-    "high": lambda p: p.accuracy.high,
-    "latency": lambda p: p.seconds,
-    "cost": lambda p: p.cost_of_an_hour,
-    "model": lambda p: p.accuracy.system.model,
-    "instance": lambda p: instances(p.accuracy.system),
-    "answered": lambda p: f"{p.accuracy.answered} of {p.accuracy.asked}",
-    "parameters": lambda p: in_words(p.accuracy.parameters),
-    "heard": lambda p: f"{p.latency.clip}, mean of {p.latency.answers}" if p.latency else _NONE,
-    "place": lambda p: p.accuracy.system.target,
-    "date": lambda p: p.accuracy.created,
-}
-"""What stands in each column, in their order."""
 _COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=200),
     "front": CheckboxColumn("Front", width=60, help="On the Pareto front of the chart above."),
-    "model": TextColumn("Model"),
-    "instance": TextColumn("Instance"),
+    "rate": NumberColumn("Error rate %"),
     "low": NumberColumn("From", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
     "high": NumberColumn("To", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
     "latency": NumberColumn(
@@ -46,28 +27,25 @@ _COLUMNS = {
         format="%.4f",
         help="At one request at a time, with the price that was noted in the run. Empty without a price.",
     ),
+    "model": TextColumn("Model"),
+    "instance": TextColumn("Instance"),
     "answered": TextColumn("Utterances", help="How many were answered and are in the error rate."),
     "parameters": TextColumn("Parameters", help="Those of the accuracy run."),
-    "heard": TextColumn("Latency of", help="What was sent when the latency was measured."),
+    "timed": TextColumn("Latency of", help="What was sent when the latency was measured."),
     "place": TextColumn("Target"),
     "date": DatetimeColumn("Accuracy measured", format="YYYY-MM-DD HH:mm", timezone="UTC"),
 }
+"""What the figures are, by their names in a row (tradeoff_chart.rows_of), in their order."""
 
 
 def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
     """Draws it, the best first; `unit` is that of the error rates."""
-    standing = standings(points, axis)
-    order = sorted(range(len(points)), key=lambda number: points[number].accuracy.rate)
-    content: dict[str, list[object]] = {
-        name: [cell(points[number]) for number in order] for name, cell in _CELLS.items()
-    }
-    content["front"] = [standing[number] for number in order]
     st.dataframe(
-        content,
+        rows_of(points, axis),
         hide_index=True,
         height="content",
         column_config=_COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
-        column_order=("endpoint", "front", *(name for name in _CELLS if name != "endpoint")),
+        column_order=list(_COLUMNS),
         key="compare_tradeoff_table",
         placeholder="",
         alt="Error rates, latencies and costs of the measured endpoints",
