@@ -122,9 +122,9 @@ def test_the_verdict_says_over_how_many_utterances_and_the_table_what_was_not_as
     store.end(kept.id, RunStatus.DONE, "tiny was given up.")
     app = open_compare("Accuracy", run=kept.id)
     assert any("over the 2 utterances that both answered" in text.value for text in app.markdown)
-    unasked = app.dataframe[0].value["unasked"]
-    assert unasked.isna().tolist() == [True, False]
-    assert unasked[1] == 1
+    unsent = app.dataframe[0].value["unasked"]
+    assert unsent.isna().tolist() == [True, False]
+    assert unsent[1] == 1
 
 
 def test_a_link_to_a_run_that_is_gone_says_so(store: RunStore) -> None:

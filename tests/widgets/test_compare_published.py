@@ -1,15 +1,12 @@
 """The published figures on the screen."""
 
-import csv
 from collections.abc import Mapping
-from io import StringIO
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.evaluation.results.published import PUBLISHED
-from components.widgets.compare import published as view
 from tests.widgets.chart_driver import drawn
 from tests.widgets.compare_driver import draw, html, said, table
 
@@ -81,13 +78,3 @@ def test_a_read_only_portal_offers_no_deployment(
     monkeypatch.setenv("PORTAL_READ_ONLY", "1")
     draw(show)
     assert links == []
-
-
-def test_the_table_can_be_saved(links: list[Mapping[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    saved: list[str] = []
-    monkeypatch.setattr(view, "download", lambda _label, data, *_, **_more: saved.append(data))
-    draw(show)
-    header, *rows = csv.reader(StringIO(saved[0], newline=""))
-    assert "AWS blog, 2023" in header[1]
-    assert rows[1] == ["whisper-base", "5.08", "", "0.49", "74", "99"]
-    assert rows[6] == ["whisper-large-v3", "", "2.01", "", "1550", "100"]

@@ -66,7 +66,7 @@ def test_an_utterance_has_its_figures_its_texts_and_what_others_heard() -> None:
     page = html(draw(show, **both()))
     assert "2 errors in 8 words · 25.0 %" in page
     assert '<dd dir="auto">a b c d e f g h</dd>' in page
-    assert '<dt>tiny heard</dt><dd dir="auto">so &lt;i&gt;near&lt;/i&gt;</dd>' in page
+    assert '<dt>Hypothesis of tiny</dt><dd dir="auto">so &lt;i&gt;near&lt;/i&gt;</dd>' in page
     assert "<b>far" not in page
 
 
@@ -76,7 +76,7 @@ def test_another_system_can_be_looked_at() -> None:
     page = html(again(app))
     assert ids(page)[0] == "id-0"
     assert "6 errors in 8 words" in page
-    assert "base heard" in page
+    assert "Hypothesis of base" in page
 
 
 @pytest.mark.parametrize(
@@ -130,15 +130,15 @@ def test_where_nothing_was_answered_that_is_said() -> None:
 def test_confusions_are_counted_for_each_system() -> None:
     app = draw(show, **both())
     first = table(app).to_dict("records")
-    assert {"kind": "heard as another", "said": "one", "heard": "two", "count": 1} in first
+    assert {"kind": "transcribed as another", "said": "one", "transcribed": "two", "count": 1} in first
     app.selectbox(key="confused_system").set_value(1)
     second = table(again(app)).to_dict("records")
-    assert {"kind": "left out", "said": "c", "heard": "", "count": 1} in second
+    assert {"kind": "left out", "said": "c", "transcribed": "", "count": 1} in second
 
 
 def test_the_most_frequent_confusion_stands_first() -> None:
     rows = table(draw(show, **alone("a b c d e f g x", "so one so"))).to_dict("records")
-    assert [(row["said"], row["heard"], row["count"]) for row in rows] == [("", "so", 2), ("h", "x", 1)]
+    assert [(row["said"], row["transcribed"], row["count"]) for row in rows] == [("", "so", 2), ("h", "x", 1)]
 
 
 def test_without_confusions_that_is_said() -> None:

@@ -12,7 +12,7 @@ TRANSCRIPTS = ".trans.txt"
 LANGUAGE = "english"
 ABOUT = "LibriSpeech, openslr.org/12 (Panayotov et al. 2015), CC BY 4.0: read English from audiobooks"
 
-_PART = re.compile(r"(train|dev|test)-(clean|other)(-\d+)?")
+_PART = re.compile(r"(?:^|/)((train|dev|test)-(clean|other)(-\d+)?(/.*)?)$")
 
 
 def is_librispeech(files: Files) -> bool:
@@ -42,11 +42,8 @@ def name_of(files: Files, path: Path | None) -> str:
     """
     root = path.resolve().parts if path else (files.title.removesuffix(".zip"),)
     folders = [str(PurePosixPath(name).parent) for name in files.sizes if name.endswith(TRANSCRIPTS)]
-    parts = (*root, *PurePosixPath(commonpath(folders)).parts)
-    for position, part in enumerate(parts):
-        if _PART.fullmatch(part):
-            return shown(f"LibriSpeech {'/'.join(parts[position:])}")
-    return files.title
+    found = _PART.search("/".join((*root, *PurePosixPath(commonpath(folders)).parts)))
+    return shown(f"LibriSpeech {found[1]}") if found else files.title
 
 
 def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[DatasetEntry]:

@@ -1,4 +1,4 @@
-"""What others published of the Whisper models: figures, what each heard in a sample clip, and under which conditions.
+"""What others published of the Whisper models: figures, how each transcribed a sample clip, and under which conditions.
 
 The figures themselves stand in the catalog.
 """
@@ -31,7 +31,7 @@ REFERENCE_MODEL = "whisper-large-v2"
 """The model whose text the others' are compared with."""
 
 _AS_BASE = EXCITING_TIMES.replace("that we want", "that we won")
-HEARD = {
+TEXTS = {
     "whisper-tiny": _AS_BASE.replace("machine learning", "machine lighting"),
     "whisper-base": _AS_BASE,
     "whisper-small": EXCITING_TIMES,
@@ -39,9 +39,9 @@ HEARD = {
     "whisper-large": EXCITING_TIMES,
     REFERENCE_MODEL: EXCITING_TIMES,
 }
-"""What each model heard in the blog's sample clip."""
+"""How each model transcribed the blog's sample clip."""
 
-HEARD_SOURCE = (
+TEXTS_SOURCE = (
     f"The clip is JumpStart's sample1.wav. Source: {BLOG}. The texts are translated back from a German copy of it, so "
     "that single words may differ from what the models wrote."
 )

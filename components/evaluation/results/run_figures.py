@@ -1,6 +1,6 @@
 """The one figure that speaks for each system of a run: its error rate, and its latency one request at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class Figure:
 class Accuracy(Figure):
     """The error rate of one system in one run, in percent, with its 95 % interval.
 
-    `unit` is "WER" or "CER". `answered` of the `asked` utterances are in it. Only figures with the same digest of the
+    `unit` is "WER" or "CER". `answered` of the `sent` utterances are in it. Only figures with the same digest of the
     data set, normalizer and unit may be compared.
     """
 
@@ -43,7 +43,7 @@ class Accuracy(Figure):
     low: float | None
     high: float | None
     answered: int
-    asked: int
+    sent: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +70,9 @@ def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measureme
         return []
     is_translated = run.conditions.parameters.get("task") == "translate"
     in_characters = sum(counts_characters(item.language) for item in items if not is_translated)
-    asked = {Unit.WORDS: len(items) - in_characters, Unit.CHARACTERS: in_characters}
+    sent = {Unit.WORDS: len(items) - in_characters, Unit.CHARACTERS: in_characters}
     scores = score(run, items, measurements)
-    found = (_accuracy(run, scored, unit, asked[unit]) for scored in scores for unit in Unit)
+    found = (_accuracy(run, scored, unit, sent[unit]) for scored in scores for unit in Unit)
     return [one for one in found if one]
 
 
@@ -81,16 +81,15 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
 
     Of several clips the longest counts. An accuracy run tells nothing if it sent more than one request at a time.
     """
+    lowest = min(run.conditions.concurrency)
     if run.kind is RunKind.ACCURACY:
-        alone = run.conditions.concurrency == (1,)
-        return _by_the_way(run, items, measurements) if alone else []
-    fewest = min(run.conditions.concurrency)
+        return list(_by_the_way(run, items, measurements)) if run.conditions.concurrency == (1,) else []
     by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
-    longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == fewest and s.spread}
+    longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == lowest and s.spread}
     return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
 
 
-def _accuracy(run: Run, scored: SystemScore, unit: Unit, asked: int) -> Accuracy | None:
+def _accuracy(run: Run, scored: SystemScore, unit: Unit, sent: int) -> Accuracy | None:
     rate = scored.rate_in(unit)
     if rate is None or rate.value is None:
         return None
@@ -102,7 +101,7 @@ def _accuracy(run: Run, scored: SystemScore, unit: Unit, asked: int) -> Accuracy
         low=rate.low,
         high=rate.high,
         answered=len(scored.answered_in(unit)),
-        asked=asked,
+        sent=sent,
     )
 
 
@@ -121,26 +120,22 @@ def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
     )
 
 
-def _by_the_way(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
+def _by_the_way(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> Iterator[Latency]:
     """From the requests of an accuracy run, whose clips are of different lengths."""
-    answered: dict[int, list[Measurement]] = {}
-    for measurement in measurements:
-        if measurement.text is not None and not measurement.warm_up:
-            answered.setdefault(measurement.system, []).append(measurement)
-    return [_mean_of(run, run.systems[number], items, answered[number]) for number in sorted(answered)]
-
-
-def _mean_of(run: Run, system: System, items: Sequence[Item], answered: Sequence[Measurement]) -> Latency:
-    requests = sum(measurement.seconds for measurement in answered)
-    audio = sum(items[measurement.item].seconds or 0.0 for measurement in answered)
-    return Latency(
-        system=system,
-        run=run,
-        seconds=requests / len(answered),
-        clip=f"utterances of {run.conditions.dataset}, {audio / len(answered):.1f} s on average",
-        source=run.conditions.digest,
-        answers=len(answered),
-        concurrency=1,
-        cost_of_an_hour=cost_of_an_hour(system, audio / requests if requests else None),
-        by_the_way=True,
-    )
+    for number, system in enumerate(run.systems):
+        answered = [m for m in measurements if m.system == number and m.text is not None and not m.warm_up]
+        if not answered:
+            continue
+        requests = sum(measurement.seconds for measurement in answered)
+        audio = sum(items[measurement.item].seconds or 0.0 for measurement in answered)
+        yield Latency(
+            run=run,
+            system=system,
+            seconds=requests / len(answered),
+            clip=f"utterances of {run.conditions.dataset}, {audio / len(answered):.1f} s on average",
+            source=run.conditions.digest,
+            answers=len(answered),
+            concurrency=1,
+            cost_of_an_hour=cost_of_an_hour(system, audio / requests if requests else None),
+            by_the_way=True,
+        )

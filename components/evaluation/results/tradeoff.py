@@ -28,7 +28,7 @@ class Point:
     @property
     def is_whole(self) -> bool:
         """Whether it answered so much that its rate may be set against the others'."""
-        return self.accuracy.answered >= _ENOUGH * self.accuracy.asked
+        return self.accuracy.answered >= _ENOUGH * self.accuracy.sent
 
     @property
     def cost_of_an_hour(self) -> float | None:

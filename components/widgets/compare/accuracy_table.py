@@ -25,15 +25,15 @@ COLUMNS = {
     ),
     "CER low": NumberColumn("low", format="%.2f", help="Lower end of its 95 % interval."),
     "CER high": NumberColumn("high", format="%.2f", help="Upper end of the interval."),
-    "substitutions": NumberColumn("Sub", help="Substitutions: what was heard as something else."),
-    "deletions": NumberColumn("Del", help="Deletions: what was not heard."),
-    "insertions": NumberColumn("Ins", help="Insertions: what was heard, but not said."),
+    "substitutions": NumberColumn("Sub", help="Substitutions: words transcribed as another."),
+    "deletions": NumberColumn("Del", help="Deletions: words left out."),
+    "insertions": NumberColumn("Ins", help="Insertions: words that were not said."),
     "words": NumberColumn("Words", help="Words of the reference, in what was answered."),
     "characters": NumberColumn("Characters", help="Characters of the reference, in what was answered."),
     "utterances": NumberColumn("Answered", help="Utterances that were answered."),
     "failed": NumberColumn("Failed", help="Utterances that were not; they are in no rate."),
-    "unasked": NumberColumn(
-        "Not asked", help="Utterances that were not sent, as the run or the endpoint was given up."
+    "unsent": NumberColumn(
+        "Not sent", help="Utterances that were not sent, as the run or the endpoint was given up."
     ),
     "RTF": NumberColumn(format="%.3f", help="Real-time factor: seconds of requests for a second of audio."),
     "published": NumberColumn(
@@ -55,7 +55,7 @@ def row(run: Run, score: SystemScore) -> dict[str, object]:
     # What was published counts words.
     model = find_model(system.model) if system.model and score.words else None
     counts = rate.counts if rate else Counts()
-    unasked = run.planned // len(run.systems) - len(score.utterances) - len(score.failures)
+    unsent = run.planned // len(run.systems) - len(score.utterances) - len(score.failures)
     return {
         "endpoint": system_name(run.systems, score.system),
         **_figures("WER", score.words),
@@ -67,7 +67,7 @@ def row(run: Run, score: SystemScore) -> dict[str, object]:
         "characters": score.characters and score.characters.counts.reference,
         "utterances": len(score.utterances),
         "failed": len(score.failures),
-        "unasked": unasked or None,
+        "unsent": unsent or None,
         "RTF": score.real_time_factor,
         "published": model.word_error_rate if model else None,
         "model": system.model,
@@ -75,6 +75,5 @@ def row(run: Run, score: SystemScore) -> dict[str, object]:
 
 
 def _figures(name: str, rate: Rate | None) -> dict[str, object]:
-    if rate is None:
-        return {f"{name} %": None, f"{name} low": None, f"{name} high": None}
-    return {f"{name} %": rate.value, f"{name} low": rate.low, f"{name} high": rate.high}
+    figures = (rate.value, rate.low, rate.high) if rate else (None, None, None)
+    return dict(zip((f"{name} %", f"{name} low", f"{name} high"), figures, strict=True))

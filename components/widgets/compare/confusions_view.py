@@ -15,7 +15,7 @@ _MOST = 50
 _COLUMNS = {
     "kind": TextColumn("What happened", width=140),
     "said": TextColumn("Said"),
-    "heard": TextColumn("Heard"),
+    "transcribed": TextColumn("Transcribed"),
     "count": NumberColumn("Times", width=80),
 }
 
@@ -31,7 +31,10 @@ def show_confusions(key: str, systems: Sequence[System], scores: Sequence[System
         st.caption("No word was mistaken." if score.utterances else "Nothing was answered.")
         return
     st.dataframe(
-        _content([(said, heard, times) for (said, heard), times in counted.most_common(_MOST)]),
+        [
+            {"kind": _kind(said, text), "said": said, "transcribed": text, "count": times}
+            for (said, text), times in counted.most_common(_MOST)
+        ],
         hide_index=True,
         column_config=_COLUMNS,
         key=f"{key}_table",
@@ -44,16 +47,7 @@ def show_confusions(key: str, systems: Sequence[System], scores: Sequence[System
         st.caption("Words, or characters where a language writes no spaces between words, are as normalized.")
 
 
-def _content(rows: Sequence[tuple[str, str, int]]) -> dict[str, list[object]]:
-    return {
-        "kind": [_kind(said, heard) for said, heard, _ in rows],
-        "said": [said for said, _, _ in rows],
-        "heard": [heard for _, heard, _ in rows],
-        "count": [times for _, _, times in rows],
-    }
-
-
-def _kind(said: str, heard: str) -> str:
-    if not heard:
+def _kind(said: str, text: str) -> str:
+    if not text:
         return "left out"
-    return "heard as another" if said else "added"
+    return "transcribed as another" if said else "added"

@@ -1,6 +1,7 @@
 """All figures of a latency run as a table, and the requests that failed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
@@ -40,7 +41,7 @@ COLUMNS = {
     "cost": NumberColumn(
         "USD/h of audio",
         format="%.4f",
-        help="What all instances cost while they hear an hour of audio at this throughput. Empty without a price.",
+        help="What all instances cost for an hour of audio at this throughput. Empty without a price.",
     ),
     "retried": NumberColumn("Sent again", help="Requests that boto3 had to send more than once."),
     "published": NumberColumn("Published mean s", format="%g", help=f"{published.LATENCY} Not your clip."),
@@ -85,33 +86,20 @@ def row(run: Run, items: Sequence[Item], stage: Stage) -> dict[str, object]:
 
 
 def show_failures(run: Run, stages: Sequence[Stage]) -> None:
-    """Which requests failed, by kind, with what one of each said; nothing where none did."""
-    measured = _by_kind(stages, lambda stage: stage.errors)
-    warming = _by_kind(stages, lambda stage: stage.warm_up_errors)
-    lines = [
-        *(_failure(run, key, of_kind) for key, of_kind in measured.items()),
-        *(f"{_failure(run, key, of_kind)} In the warm-up." for key, of_kind in warming.items()),
-    ]
-    if lines:
-        st.subheader("Failed requests", anchor=False)
-        st.markdown("\n".join(lines))
-
-
-def _by_kind(
-    stages: Sequence[Stage], counts: Callable[[Stage], Mapping[str, int]]
-) -> dict[tuple[int, str], list[tuple[Stage, int]]]:
-    """The stages of a system in which requests failed in one way, with how many did."""
-    found: dict[tuple[int, str], list[tuple[Stage, int]]] = {}
+    """Which requests failed, by kind, with the message of one of each; nothing where none did."""
+    found: dict[tuple[bool, int, str], list[tuple[Stage, int]]] = {}
     for stage in stages:
-        for kind, count in counts(stage).items():
-            found.setdefault((stage.system, kind), []).append((stage, count))
-    return found
-
-
-def _failure(run: Run, key: tuple[int, str], of_kind: Sequence[tuple[Stage, int]]) -> str:
-    system, kind = key
-    count = sum(number for _, number in of_kind)
-    steps = ", ".join(str(step) for step in sorted({stage.concurrency for stage, _ in of_kind}))
-    message = of_kind[0][0].messages.get(kind, "")
-    where = plain(f"{system_name(run.systems, system)}, {steps} at once")
-    return f"- {where}: {count} x **{plain(kind)}**. {plain(message)}"
+        for is_warm_up, errors in ((False, stage.errors), (True, stage.warm_up_errors)):
+            for kind, count in errors.items():
+                found.setdefault((is_warm_up, stage.system, kind), []).append((stage, count))
+    if not found:
+        return
+    lines = []
+    for (is_warm_up, system, kind), failed in sorted(found.items(), key=itemgetter(0)):
+        steps = ", ".join(str(step) for step in sorted({stage.concurrency for stage, _ in failed}))
+        where = plain(f"{system_name(run.systems, system)}, {steps} at once")
+        message = plain(failed[0][0].messages.get(kind, ""))
+        total, note = sum(count for _, count in failed), " In the warm-up." if is_warm_up else ""
+        lines.append(f"- {where}: {total} x **{plain(kind)}**. {message}{note}")
+    st.subheader("Failed requests", anchor=False)
+    st.markdown("\n".join(lines))

@@ -1,4 +1,4 @@
-"""The published figures: word error rate against latency as a chart, all of them as a table, and a clip as heard."""
+"""The published figures: word error rate against latency as a chart, all of them as a table, and a transcribed clip."""
 
 from itertools import groupby
 from typing import Any
@@ -7,38 +7,33 @@ import altair as alt
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.core.csv_export import csv_text
 from components.core.settings import Settings
 from components.evaluation.results import published
-from components.evaluation.results.word_errors import Counts, align
-from components.widgets.common.elements import download
+from components.evaluation.results.word_errors import align
 from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
 from components.widgets.compare.point_labels import labels
 
 
-def show_heard() -> None:
-    """Draws each text once, under the names of all models that heard it."""
-    st.subheader("What each model heard in the blog's clip", anchor=False)
-    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.HEARD_SOURCE}")
-    reference = published.HEARD[published.REFERENCE_MODEL].split()
-    for text, heard in groupby(published.HEARD.items(), key=lambda entry: entry[1]):
+def _show_texts() -> None:
+    """Draws each text once, under the names of all models that transcribed the clip so."""
+    st.subheader("How each model transcribed the blog's clip", anchor=False)
+    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.TEXTS_SOURCE}")
+    reference = published.TEXTS[published.REFERENCE_MODEL].split()
+    for text, models in groupby(published.TEXTS.items(), key=lambda entry: entry[1]):
         alignment = align(reference, text.split())
-        names = ", ".join(name for name, _ in heard)
-        st.markdown(f"**{names}** :small[:gray[{_in_words(alignment.counts)}]]")
+        names = ", ".join(name for name, _ in models)
+        match alignment.counts.errors:
+            case 0:
+                note = f"the text of {published.REFERENCE_MODEL}"
+            case 1:
+                note = "1 word differs"
+            case number:
+                note = f"{number} words differ"
+        st.markdown(f"**{names}** :small[:gray[{note}]]")
         st.html(alignment_html(alignment))
     show_legend()
-
-
-def _in_words(counts: Counts) -> str:
-    match counts.errors:
-        case 0:
-            return f"the text of {published.REFERENCE_MODEL}"
-        case 1:
-            return "1 word differs"
-        case number:
-            return f"{number} words differ"
 
 
 _HEIGHT = 320
@@ -59,25 +54,17 @@ _COLUMNS = {
     "parameters": NumberColumn("Size", format="%d M", width=80, help=published.SIZE),
     "languages": NumberColumn("Languages", width=90, help=published.LANGUAGES),
 }
-_CSV_HEADER = (
-    "model",
-    "WER % on LibriSpeech test-clean (AWS blog, 2023)",
-    "WER % on LibriSpeech test-clean (Open ASR Leaderboard)",
-    "mean latency s of 100 requests on ml.g5.2xlarge (AWS blog, 2023)",
-    "parameters (millions)",
-    "languages",
-)
 
 
 def show_published() -> None:
-    """Draws chart, table, and what each model heard in the blog's clip."""
+    """Draws chart, table, and how each model transcribed the blog's clip."""
     st.subheader("Word error rate against latency", anchor=False)
     _show_chart()
     st.subheader("The figures", anchor=False)
     _show_table()
     if not Settings().read_only:
         _show_links()
-    show_heard()
+    _show_texts()
 
 
 def _show_chart() -> None:
@@ -126,8 +113,6 @@ def _show_table() -> None:
         f"**WER %**: {published.WORD_ERROR_RATE}  \n**Leaderboard WER %**: {published.LEADERBOARD_ERROR_RATE}  \n"
         f"**Mean latency**: {published.LATENCY}  \n**Size, languages**: from OpenAI's model cards."
     )
-    table = csv_text(_CSV_HEADER, rows)
-    download("CSV", table, "whisper-published.csv", "text/csv", key="compare_published_csv")
 
 
 def _show_links() -> None:

@@ -71,7 +71,7 @@ def rows_of(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
             "cost": point.cost_of_an_hour,
             "model": point.accuracy.system.model,
             "instance": instances(point.accuracy.system),
-            "answered": f"{point.accuracy.answered} of {point.accuracy.asked}",
+            "answered": f"{point.accuracy.answered} of {point.accuracy.sent}",
             "parameters": in_words(point.accuracy.parameters),
             "clip": point.latency and point.latency.clip,
             "timed": f"{point.latency.clip}, mean of {point.latency.answers}" if point.latency else None,

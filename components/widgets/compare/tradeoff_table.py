@@ -50,7 +50,7 @@ def show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
         placeholder="",
         alt="Error rates, latencies and costs of the measured endpoints",
     )
-    partial = [point.name for point in points if point.accuracy.answered < point.accuracy.asked]
+    partial = [point.name for point in points if point.accuracy.answered < point.accuracy.sent]
     if partial:
         st.warning(
             f"Not every utterance was answered, and the error rate counts the answered ones only: "

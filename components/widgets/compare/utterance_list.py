@@ -1,4 +1,4 @@
-"""The utterances of an accuracy run, the worst first, each with what was made of it."""
+"""The utterances of an accuracy run, the worst first, each with its alignment."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,7 @@ from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Measurement, System
 from components.widgets.compare.alignment_view import show_legend
 from components.widgets.compare.system_choice import choose_system
-from components.widgets.compare.utterance_view import Heard, utterance_html
+from components.widgets.compare.utterance_view import Hypothesis, utterance_html
 
 _PAGE = 20
 _ORDERS: dict[str, Callable[[ScoredUtterance], tuple[float, ...]]] = {
@@ -41,7 +41,9 @@ def show_utterances(
     shown = _page(f"{key}_{score.system}_{order}", found)
     with st.container(gap=None):
         for utterance in shown:
-            st.html(utterance_html(items[utterance.item], utterance, _heard(utterance.item, systems, others)))
+            st.html(
+                utterance_html(items[utterance.item], utterance, _hypotheses(utterance.item, systems, others))
+            )
     _show_failures(key, score.failures, items)
 
 
@@ -60,7 +62,7 @@ def _choose(
 
 
 def _rate(utterance: ScoredUtterance) -> float:
-    """Percent; what was heard where nothing was said is worse than any rate."""
+    """Percent; insertions where nothing was said are worse than any rate."""
     counts = utterance.alignment.counts
     if counts.rate is None:
         return float("inf") if counts.errors else 0.0
@@ -82,9 +84,9 @@ def _page(key: str, found: Sequence[ScoredUtterance]) -> Sequence[ScoredUtteranc
     return found[(number - 1) * _PAGE : number * _PAGE]
 
 
-def _heard(item: int, systems: Sequence[System], others: Sequence[SystemScore]) -> list[Heard]:
+def _hypotheses(item: int, systems: Sequence[System], others: Sequence[SystemScore]) -> list[Hypothesis]:
     return [
-        Heard(system_name(systems, other.system), utterance.text)
+        Hypothesis(system_name(systems, other.system), utterance.text)
         for other in others
         for utterance in other.utterances
         if utterance.item == item

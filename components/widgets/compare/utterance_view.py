@@ -10,20 +10,20 @@ from components.widgets.compare.alignment_view import alignment_html
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What another system heard."""
+class Hypothesis:
+    """The text of another system."""
 
     endpoint: str
     text: str
 
 
-def utterance_html(item: Item, utterance: ScoredUtterance, others: Iterable[Heard]) -> str:
+def utterance_html(item: Item, utterance: ScoredUtterance, others: Iterable[Hypothesis]) -> str:
     """All of it; every text is escaped. The raw texts are folded away."""
     alignment = alignment_html(utterance.alignment, is_characters=utterance.is_characters)
     texts = [
         ("Reference, as the data set has it", item.reference),
-        ("Heard, as it came", utterance.text),
-        *((f"{other.endpoint} heard", other.text) for other in others),
+        ("Hypothesis, as it came", utterance.text),
+        *((f"Hypothesis of {other.endpoint}", other.text) for other in others),
     ]
     return (
         f'<section class="utterance"><h4><strong>{escape(item.id)}</strong> · {_figures(utterance)}</h4>{alignment}'

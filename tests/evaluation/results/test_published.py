@@ -24,8 +24,8 @@ def test_only_the_six_have_the_figures_of_the_blog() -> None:
     ]
 
 
-def test_each_of_the_six_heard_the_clip() -> None:
-    assert list(published.HEARD) == SIX
+def test_each_of_the_six_transcribed_the_clip() -> None:
+    assert list(published.TEXTS) == SIX
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_each_of_the_six_heard_the_clip() -> None:
     ],
 )
 def test_what_was_misheard(model: str, differences: set[tuple[str, str]]) -> None:
-    said, heard = EXCITING_TIMES.split(), published.HEARD[model].split()
+    said, heard = EXCITING_TIMES.split(), published.TEXTS[model].split()
     assert {pair for pair in zip(said, heard, strict=True) if pair[0] != pair[1]} == differences
 
 
@@ -49,7 +49,7 @@ def test_the_wording_names_sources_and_conditions() -> None:
         assert text in published.LEADERBOARD_ERROR_RATE
     for text in ("100 requests", "one at a time", "ml.g5.2xlarge", "AWS Machine Learning Blog"):
         assert text in published.LATENCY
-    assert "translated back from a German copy" in published.HEARD_SOURCE
+    assert "translated back from a German copy" in published.TEXTS_SOURCE
 
 
 def test_the_model_compared_with_is_in_the_catalog() -> None:

@@ -46,7 +46,7 @@ def accuracy(
         low=9.0,
         high=11.0,
         answered=2,
-        asked=2,
+        sent=2,
     )
     return replace(found, **more)  # type: ignore[arg-type]
 
@@ -81,8 +81,8 @@ MEASURED = [
 def test_a_rate_is_pooled_over_what_was_answered() -> None:
     base, tiny = accuracies(run(RunKind.ACCURACY, BASE, TINY), ITEMS, MEASURED)
     assert base.rate == pytest.approx(100 / 6)
-    assert (base.answered, base.asked) == (2, 2)
-    assert (tiny.rate, tiny.answered, tiny.asked) == (50.0, 1, 2)
+    assert (base.answered, base.sent) == (2, 2)
+    assert (tiny.rate, tiny.answered, tiny.sent) == (50.0, 1, 2)
     assert (base.unit, base.run.conditions.digest, base.parameters) == ("WER", "d", {"num_beams": 5})
 
 
@@ -208,7 +208,7 @@ def test_what_has_no_latency_stays_with_its_accuracy() -> None:
 
 
 def test_what_left_more_than_one_in_a_hundred_unanswered_is_not_whole() -> None:
-    answered = [accuracy(BASE, asked=100, answered=99), accuracy(TINY, asked=100, answered=98)]
+    answered = [accuracy(BASE, sent=100, answered=99), accuracy(TINY, sent=100, answered=98)]
     (found,) = comparisons(answered, [])
     assert [point.is_whole for point in points(found)] == [True, False]
 
