@@ -158,7 +158,7 @@ def test_the_delay_counts_from_when_the_words_came_however_late_they_are_looked_
         return add(segmenter, samples)
 
     go_on = Event()
-    monkeypatch.setattr(Segmenter, "hear", late)
+    monkeypatch.setattr(Segmenter, "add", late)
     found = started(Client(said), HELLO, PAUSE)
     time.sleep(1)
     go_on.set()

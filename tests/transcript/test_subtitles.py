@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from components.transcript.cues import (
-    MAX_SHIFT,
     MAX_LINE_LENGTH,
     MAX_LINES,
     MAX_SECONDS,
+    MAX_SHIFT,
     MIN_SECONDS,
     Cue,
     cues,
