@@ -166,7 +166,7 @@ def test_the_delay_counts_from_the_arrival_of_the_speech_however_late_it_is_proc
         return add(segmenter, samples)
 
     go_on = Event()
-    monkeypatch.setattr(Segmenter, "hear", late)
+    monkeypatch.setattr(Segmenter, "add", late)
     found = started(Client(said), HELLO, PAUSE)
     time.sleep(1)
     go_on.set()

@@ -8,6 +8,7 @@ from components.local_endpoint.faults import AwsFault
 from components.local_endpoint.request_validation import validate
 
 CONFIG = {"EndpointConfigName": "c"}
+MODEL_ARN = f"arn:aws:sagemaker:local:{'0' * 12}:model/m"
 
 
 def fault(operation: str, parameters: object) -> AwsFault:
@@ -22,7 +23,11 @@ def fault(operation: str, parameters: object) -> AwsFault:
         ("DescribeEndpoint", {}, 'Missing required parameter in input: "EndpointName"'),
         ("ListEndpoints", {"MaxResults": 0}, "parameter MaxResults, value: 0, valid min value: 1"),
         ("ListEndpoints", {"Colour": "blue"}, 'Unknown parameter in input: "Colour", must be one of: '),
-        ("CreateEndpointConfig", CONFIG | {"ProductionVariants": []}, "ProductionVariants, value: []"),
+        (
+            "CreateEndpointConfig",
+            CONFIG | {"ProductionVariants": []},
+            "Invalid length for parameter ProductionVariants, value: 0",
+        ),
         (
             "CreateEndpointConfig",
             CONFIG | {"ProductionVariants": [{"VariantName": "v"}, {"ModelName": "m"}]},
@@ -43,7 +48,7 @@ def fault(operation: str, parameters: object) -> AwsFault:
         ),
         (
             "DeleteTags",
-            {"ResourceArn": "arn:aws:sagemaker:a:b:c", "TagKeys": ["*"]},
+            {"ResourceArn": MODEL_ARN, "TagKeys": ["*"]},
             "Value '*' at 'TagKeys[0]'",
         ),
     ],
@@ -64,8 +69,7 @@ def test_a_wrong_type_is_another_error(parameters: Any) -> None:
 
 @pytest.mark.parametrize("key", ["team", "Größe", "日本", "a b", "x:y/z=1+2-3@4_5.6"])
 def test_tags_may_have_letters_of_every_script(key: str) -> None:
-    arn = f"arn:aws:sagemaker:local:{'0' * 12}:model/m"
-    validate("AddTags", {"ResourceArn": arn, "Tags": [{"Key": key, "Value": key}]})
+    validate("AddTags", {"ResourceArn": MODEL_ARN, "Tags": [{"Key": key, "Value": key}]})
 
 
 @pytest.mark.parametrize("name", ["whisper-base", "A", "a--1", "a" * 63])
