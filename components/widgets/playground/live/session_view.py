@@ -99,7 +99,7 @@ def _show_missing(session: LiveSession, transcript: LongTranscript) -> None:
     if session.is_worth_another_try:
         notes.append(told_gaps(len(transcript.gaps)))
     if transcript.lost_seconds:
-        notes.append(describe_lost_audio(transcript.lost_seconds).told)
+        notes.append(describe_lost_audio(transcript.lost_seconds).sentence)
     if not notes:
         return
     with st.container(key="long_missing", gap="small"):
