@@ -18,3 +18,18 @@ def frames(samples: Samples, first: int = 0) -> Iterator[av.AudioFrame]:
     for number, frame in enumerate((*resampler.resample(mono), *resampler.resample(None)), first):
         frame.pts, frame.time_base = number * LENGTH, Fraction(1, RATE)
         yield frame
+
+
+def through_opus(samples: Samples, bit_rate: int) -> Iterator[av.AudioFrame]:
+    """The same after WebRTC's codec."""
+    encoder, decoder = av.CodecContext.create("libopus", "w"), av.CodecContext.create("libopus", "r")
+    assert isinstance(encoder, av.AudioCodecContext)
+    assert isinstance(decoder, av.AudioCodecContext)
+    encoder.options = {"application": "voip"}
+    encoder.bit_rate = bit_rate
+    for codec in (encoder, decoder):
+        codec.format, codec.layout, codec.sample_rate = av.AudioFormat("s16"), av.AudioLayout("stereo"), RATE
+    encoder.time_base = Fraction(1, RATE)
+    for frame in frames(samples):
+        for packet in encoder.encode(frame):
+            yield from decoder.decode(packet)

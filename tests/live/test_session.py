@@ -17,7 +17,7 @@ from components.live.utterances import TranscribeSettings
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
 from tests.endpoint_client.hearing import Client, said
-from tests.live.frames import frames
+from tests.live.frames import frames, through_opus
 from tests.live.live_sessions import FOX, HELLO, PAUSE, ended, speak, started, until
 
 
@@ -43,6 +43,18 @@ def test_silence_and_noise_send_no_request() -> None:
     noise = (np.random.default_rng(1).normal(0, 1500, 160_000)).astype(np.int16)
     found = ended(started(client, PAUSE, noise, PAUSE, with_partials=True))
     assert (client.sent, found.transcript.text, found.result.partial) == ([], "", "")
+
+
+@pytest.mark.parametrize("bit_rate", [6_000, 24_000])
+def test_noise_from_a_codec_and_a_connection_that_loses_frames_sends_no_request(bit_rate: int) -> None:
+    client, chance = Client(said), np.random.default_rng(1)
+    noise = chance.normal(0, 800, 320_000).astype(np.int16)
+    found = LiveSession(TranscribeSettings(client, {}, with_partials=True))
+    for frame in through_opus(noise, bit_rate):
+        if chance.random() > 0.1:
+            found.push(frame)
+    assert ended(found).lost_seconds > 1
+    assert (client.sent, found.transcript.text) == ([], "")
 
 
 def test_no_utterance_is_longer_than_an_endpoint_takes() -> None:
