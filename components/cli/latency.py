@@ -13,7 +13,8 @@ from components.core.errors import UnreadableAudioError
 from components.core.settings import Settings
 from components.evaluation.clips import whole
 from components.evaluation.datasets.files import shown
-from components.evaluation.latency import LatencyPlan, LatencyPlanError, check_numbers
+from components.evaluation.latency import LatencyPlan, LatencyPlanError
+from components.evaluation.load import Load
 
 
 def main(options: LatencyOptions) -> ExitCode:
@@ -22,13 +23,14 @@ def main(options: LatencyOptions) -> ExitCode:
 
 
 def _prepare(options: LatencyOptions, _settings: Settings, console: Console) -> Plan:
-    check_numbers(options.requests, options.warm_up, options.steps)
+    load = Load(options.requests, options.warm_up, tuple(options.steps))
+    if load.fault:
+        raise LatencyPlanError(load.fault)
     audio = _read(options.audio)
     clip = whole(audio)
     if clip.name != audio.name:
         console.print(f"{audio.name} lasts {audio.seconds:.1f} s: what is sent is {clip.name}.")
-    counts = (options.requests, options.warm_up, options.steps)
-    return lambda candidates: LatencyPlan(candidates, (clip,), options.parameters, *counts, options.name)
+    return lambda candidates: LatencyPlan(candidates, (clip,), options.parameters, load, options.name)
 
 
 def _read(path: Path) -> Clip:

@@ -11,6 +11,7 @@ from components.core.errors import (
     PortalError,
 )
 from components.evaluation.latency import LatencyPlan
+from components.evaluation.load import Load
 from components.evaluation.runs.records import Measurement, System
 from components.evaluation.systems import Candidate
 from components.transcript.result import Transcript
@@ -64,8 +65,9 @@ class FakeClient:
 
 
 def plan(*clients: FakeClient, **options: Any) -> LatencyPlan:
-    wanted: dict[str, Any] = {"clips": (CLIP,), "parameters": {}, "requests": 12, "warm_up": 2} | options
-    return LatencyPlan(tuple(each.candidate() for each in clients), **wanted)
+    wanted: dict[str, Any] = {"clips": (CLIP,), "requests": 12, "warm_up": 2, "concurrency": (1,)} | options
+    load = Load(*(wanted.pop(name) for name in ("requests", "warm_up", "concurrency")))
+    return LatencyPlan(tuple(each.candidate() for each in clients), parameters={}, load=load, **wanted)
 
 
 def measured(plan: LatencyPlan, cancelled: Event | None = None) -> list[Measurement]:

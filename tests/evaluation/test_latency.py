@@ -9,6 +9,7 @@ from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
 from components.evaluation.jobs import carry_out
 from components.evaluation.latency import LatencyPlan
+from components.evaluation.load import Load
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
@@ -110,9 +111,7 @@ def test_the_embedded_endpoint_is_measured(tmp_path: Path) -> None:
         target = this_computer(server.url)
         (endpoint,) = [e for e in list_endpoints(target) if e.name == "whisper-base"]
         clip = read_clip(samples.read(samples.SAMPLES[0]), "english.flac")
-        asked = LatencyPlan(
-            (candidate(target, endpoint, None),), (clip,), {}, requests=4, warm_up=1, concurrency=(1, 2)
-        )
+        asked = LatencyPlan((candidate(target, endpoint, None),), (clip,), {}, Load(4, 1, (1, 2)))
         store = RunStore(tmp_path)
         run = carry_out(asked, asked.begin(store), store, Event(), lambda _: None)
     assert (run.status, run.problem) == (RunStatus.DONE, None)

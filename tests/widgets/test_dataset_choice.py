@@ -197,6 +197,7 @@ def test_librispeech_is_taken_from_where_it_lies(
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("components.evaluation.datasets.partial_download._CHUNK", 1)
     with serving(Server(ARCHIVE)) as server:
         monkeypatch.setenv("PORTAL_OPENSLR_URL", server.url)
         yield server

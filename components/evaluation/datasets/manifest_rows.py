@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Literal
 
 from components.evaluation.datasets.files import Files, unreadable
 
@@ -64,7 +64,7 @@ def _table(name: str, text: str) -> Manifest:
     heading = source.readline()
     delimiter = max(",;\t", key=heading.count)
     # In .tsv, quotation marks are characters like any other (so in Common Voice).
-    quoting = csv.QUOTE_NONE if name.lower().endswith(".tsv") else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if name.lower().endswith(".tsv") else csv.QUOTE_MINIMAL
     read = partial(csv.reader, delimiter=delimiter, quoting=quoting, strict=True)
     try:
         columns = next(read([heading]), [])
@@ -80,7 +80,7 @@ def _rows(source: io.StringIO, columns: list[str], read: _Read, delimiter: str) 
         where, behind = f"row {number}", source.tell()
         reader = read(chain([line], _following(source, delimiter, len(columns))))
         try:
-            cells = next(reader, [])
+            cells: list[str] = next(reader, [])
         except csv.Error as error:
             source.seek(behind)
             yield where, _in_words(error)

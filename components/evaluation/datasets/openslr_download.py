@@ -42,6 +42,8 @@ class Download(CancellableWork):
         self.name = name
         self.path: Path | None = None
         self._settings = settings
+        self._folder = download_folder(settings)
+        self._part = self._folder / f"{name}.tar.gz.part"
         self._archive = SETS[name]
         self._step, self._done = "waiting", 0
         self._since: tuple[float, int] | None = None
@@ -53,10 +55,9 @@ class Download(CancellableWork):
         return DownloadProgress(self._step, self._done, self._archive.size, self._left())
 
     def _carry_out(self) -> None:
-        folder = download_folder(self._settings)
-        folder.mkdir(parents=True, exist_ok=True)
-        with self._alone(folder):
-            self.path = find(self.name, self._settings) or self._fetch(folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            self.path = find(self.name, self._settings) or self._fetch()
 
     def _unforeseen(self, error: Exception) -> DownloadError:
         return DownloadError(
@@ -64,20 +65,21 @@ class Download(CancellableWork):
             "See that the folder in PORTAL_DATA_DIR has room and can be written; what has come is kept.",
         )
 
-    def _alone(self, folder: Path) -> AbstractContextManager[object]:
+    def _alone(self) -> AbstractContextManager[object]:
         """The lock, taken, that keeps other threads and processes from downloading the same."""
-        lock = FileLock(folder / f".{self.name}.lock")
+        lock = FileLock(self._folder / f".{self.name}.lock")
         while True:
             try:
                 return lock.acquire(timeout=_SECONDS_BETWEEN_LOOKS)
             except Timeout:
                 self._step = "waiting for another download of it"
-                self._done = _size(self._part(folder))
-                self._stop_if_cancelled()
+                self._done = _size(self._part)
+                if self._cancelled.is_set():
+                    raise cancelled() from None
 
-    def _fetch(self, folder: Path) -> Path:
-        part = self._part(folder)
-        self._check_room(part)
+    def _fetch(self) -> Path:
+        part, folder = self._part, self._folder / self.name
+        self._check_room()
         self._step = "downloading"
         url = f"{self._settings.openslr_url.rstrip('/')}/{self.name}.tar.gz"
         PartialDownload(url, part, self._archive.size, self._report, self._cancelled).carry_out()
@@ -89,14 +91,14 @@ class Download(CancellableWork):
                 "Download it again; if that doesn't help, name another mirror in PORTAL_OPENSLR_URL.",
             )
         self._step = "unpacking"
-        unpack(part, folder / self.name, self._cancelled)
+        unpack(part, folder, self._cancelled)
         part.unlink()
-        return folder / self.name
+        return folder
 
-    def _check_room(self, part: Path) -> None:
+    def _check_room(self) -> None:
         try:
             # FLAC does not compress any further: unpacked it is as large as the archive.
-            check_disk(2 * self._archive.size - _size(part), part.parent)
+            check_disk(2 * self._archive.size - _size(self._part), self._folder)
         except InsufficientResourcesError as error:
             advice = "Free some, or name a folder on a larger disk in PORTAL_DATA_DIR."
             raise InsufficientResourcesError(error.what, advice) from error
@@ -111,13 +113,6 @@ class Download(CancellableWork):
         began, had = self._since
         speed = (self._done - had) / max(time.monotonic() - began, 1e-3)
         return timedelta(seconds=(self._archive.size - self._done) / speed) if speed > 0 else None
-
-    def _stop_if_cancelled(self) -> None:
-        if self._cancelled.is_set():
-            raise cancelled()
-
-    def _part(self, folder: Path) -> Path:
-        return folder / f"{self.name}.tar.gz.part"
 
 
 def start_download(registry: WorkRegistry, name: str, settings: Settings) -> Download:

@@ -29,10 +29,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class Stage:
-    """One system that heard one clip at one concurrency; the warm-up is in `warm_up_errors` and `messages` alone.
+    """One system with one clip at one concurrency; the warm-up is in `warm_up_errors` and `messages` alone.
 
     `requests` were sent, `times` are the seconds of those that were answered, in the order in which they came.
-    `errors` counts the failed ones by the name of their error, `messages` has what the last of each said.
+    `errors` counts the failed ones by the name of their error, `messages` has the message of the last of each.
     `retried` counts the requests that boto3 sent more than once. `window` is from the first sending to the last
     reply, None where only the warm-up was sent. What can't be told is None: all figures where nothing was answered,
     `real_time_factor` and `cost_of_an_hour` without the clip's length, the latter also without a price.
@@ -73,7 +73,8 @@ def _stage(run: Run, items: Sequence[Item], everything: Sequence[Measurement]) -
     measured = [m for m in everything if not m.warm_up]
     times = tuple(m.seconds for m in measured if not m.error)
     window = _window(measured)
-    spread, throughput = _spread(times), _throughput(len(times), window)
+    spread, lasted = _spread(times), (window[1] - window[0]).total_seconds() if window else 0.0
+    throughput = len(times) / lasted if times and lasted > 0 else None
     length = items[item].seconds
     return Stage(
         system=number,
@@ -120,10 +121,3 @@ def _window(measured: Sequence[Measurement]) -> tuple[datetime, datetime] | None
         return None
     first, last = min(m.started for m in measured), max(m.started + m.seconds for m in measured)
     return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
-
-
-def _throughput(answered: int, window: tuple[datetime, datetime] | None) -> float | None:
-    if not answered or window is None:
-        return None
-    lasted = (window[1] - window[0]).total_seconds()
-    return answered / lasted if lasted > 0 else None

@@ -9,7 +9,7 @@ from components.whisper.parameters import Value
 
 def system_names(systems: Sequence[System]) -> list[str]:
     """The endpoints' names, each with its place where another one has the same."""
-    return _told_apart([system.endpoint for system in systems], [system.target for system in systems])
+    return told_apart([system.endpoint for system in systems], [system.target for system in systems])
 
 
 def system_name(systems: Sequence[System], number: int) -> str:
@@ -19,7 +19,7 @@ def system_name(systems: Sequence[System], number: int) -> str:
 
 def setting_names(settings: Sequence[tuple[System, Mapping[str, Value]]]) -> list[str]:
     """The same for systems of several runs, each asked with its parameters."""
-    return _told_apart(
+    return told_apart(
         [system.endpoint for system, _ in settings],
         [system.target for system, _ in settings],
         [in_words(parameters) for _, parameters in settings],
@@ -32,7 +32,7 @@ def in_words(parameters: Mapping[str, Value]) -> str:
     return ", ".join(f"{name}={value}" for name, value in parameters.items()) or "no parameters"
 
 
-def _told_apart(names: list[str], *more: Sequence[str]) -> list[str]:
+def told_apart(names: list[str], *more: Sequence[str]) -> list[str]:
     """Adds of `more`, one after another, what tells those apart that still have the same name."""
     for details in more:
         groups: dict[str, set[str]] = {}

@@ -1,9 +1,10 @@
 """Errors of one text against another: alignment and counts, by jiwer."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 import jiwer
 
@@ -63,7 +64,7 @@ class Counts:
 
     @property
     def errors(self) -> int:
-        """Words that were not heard, heard wrongly, or not said."""
+        """Words that were deleted, substituted or inserted."""
         return self.substitutions + self.deletions + self.insertions
 
     @property
@@ -90,29 +91,23 @@ def align(reference: Sequence[str], hypothesis: Sequence[str]) -> Alignment:
     # Words reach jiwer in one string, which it cuts at spaces: none has one in it.
     found = jiwer.process_words(" ".join(reference), " ".join(hypothesis))
     return Alignment(
-        tuple(word for chunk in found.alignments[0] for word in _words(chunk, reference, hypothesis))
+        tuple(
+            AlignedWord(Op(chunk.type), *words)
+            for chunk in found.alignments[0]
+            # A deletion has no hypothesis, an insertion no reference, and the others have as many of both.
+            for words in zip_longest(
+                reference[chunk.ref_start_idx : chunk.ref_end_idx],
+                hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx],
+            )
+        )
     )
 
 
 def confusions(alignments: Iterable[Alignment]) -> Counter[tuple[str, str]]:
-    """How often which word was heard for which: ("that", "") is a deletion, ("", "that") an insertion."""
+    """How often which word was transcribed as which: ("that", "") is a deletion, ("", "that") an insertion."""
     return Counter(
         (word.reference or "", word.hypothesis or "")
         for alignment in alignments
         for word in alignment.words
         if word.op is not Op.EQUAL
     )
-
-
-def _words(
-    chunk: jiwer.AlignmentChunk, reference: Sequence[str], hypothesis: Sequence[str]
-) -> Iterator[AlignedWord]:
-    op = Op(chunk.type)
-    said = reference[chunk.ref_start_idx : chunk.ref_end_idx]
-    heard = hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx]
-    if op is Op.DELETE:
-        yield from (AlignedWord(op, word, None) for word in said)
-    elif op is Op.INSERT:
-        yield from (AlignedWord(op, None, word) for word in heard)
-    else:
-        yield from (AlignedWord(op, *pair) for pair in zip(said, heard, strict=True))

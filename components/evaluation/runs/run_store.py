@@ -38,7 +38,8 @@ class RunNotFoundError(StoreError):
 class RunStore:
     """All runs of a data folder. Safe to use from several threads and processes.
 
-    Every method raises StoreError where the file can't be read or written.
+    Every method raises StoreError where the file can't be read or written, and RunNotFoundError where it takes the id
+    of a run that is not there; `delete`, and what reads the parts of a run, take any.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,19 +100,11 @@ class RunStore:
         self._update(run_id, status=status.value, ended=now(), problem=problem)
 
     def rename(self, run_id: str, name: str) -> None:
-        """Gives a run another name.
-
-        Raises:
-            RunNotFoundError: there is none.
-        """
+        """Gives a run another name."""
         self._update(run_id, name=name)
 
     def note(self, run_id: str, key: str, value: object) -> None:
-        """Adds what was found out after a run and can't be found out again, as JSON under that key of its extras.
-
-        Raises:
-            RunNotFoundError: there is none.
-        """
+        """Adds what was found out after a run and can't be found out again, as JSON under that key of its extras."""
         # One statement: two that note at once don't undo one another.
         statement = "UPDATE runs SET extras = json_set(extras, ?, json(?)) WHERE id = ?"
         self._change(run_id, statement, f'$."{key}"', json.dumps(value))
@@ -134,11 +127,7 @@ class RunStore:
             database.execute("DELETE FROM runs WHERE id = ?", (run_id,))
 
     def run(self, run_id: str) -> Run:
-        """One run.
-
-        Raises:
-            RunNotFoundError: there is none.
-        """
+        """One run."""
         if not (found := self._runs("WHERE id = ?", run_id)):
             raise RunNotFoundError(run_id)
         return found[0]

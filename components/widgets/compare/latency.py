@@ -8,7 +8,7 @@ from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import show_form
 from components.widgets.compare.endpoint_choice import candidates, choose_endpoints, obstacle
 from components.widgets.compare.latency_clip import choose_clips
-from components.widgets.compare.latency_form import choose_numbers, show_effort
+from components.widgets.compare.latency_form import choose_load, show_effort
 from components.widgets.compare.start_button import show_start
 from components.widgets.compare.view import show_runs
 
@@ -25,16 +25,15 @@ def show_latency() -> None:
         clips = choose_clips()
     with right:
         st.subheader("Load", anchor=False)
-        numbers = choose_numbers()
+        load = choose_load()
         form = show_form(chosen[0][1].model if len(chosen) == 1 else None)
         known = candidates(chosen)
-        show_effort(numbers, len(clips), known or ())
-        counts = (numbers.requests, numbers.warm_up, numbers.concurrency)
+        show_effort(load, len(clips), known or ())
         show_start(
             "Measure latency",
             LATENCY,
             known,
-            lambda: LatencyPlan(known or (), clips, form.values, *counts),
-            obstacle(chosen, form, None if clips else "Choose a clip first.") or numbers.fault,
+            lambda: LatencyPlan(known or (), clips, form.values, load),
+            obstacle(chosen, form, None if clips else "Choose a clip first.") or load.fault,
         )
     show_runs(RunKind.LATENCY, LATENCY, _EMPTY)

@@ -19,7 +19,7 @@ _MOST_POINTS = 400
 """Of a curve: more can't be told apart, and ten thousand would all travel to the browser."""
 _BINS = 30
 _DASHES = alt.Scale(domain=["mean", "p95"], range=[[1, 0], [4, 3]])
-_SECONDS = {"title": "Seconds", "scale": alt.Scale(zero=False, nice=True)}
+_SECONDS = alt.Scale(zero=False, nice=True)
 _Rows = list[dict[str, object]]
 
 
@@ -93,7 +93,7 @@ def _ecdf(times: Mapping[str, Sequence[float]]) -> alt.Chart:
     share = alt.Y("share:Q", title="Share of requests", scale=alt.Scale(domain=[0, 1])).axis(format="%")
     return _chart(
         alt.Chart(alt.InlineData(rows)).mark_line(interpolate="step-after", strokeWidth=2),
-        x=alt.X("seconds:Q", **_SECONDS),
+        x=alt.X("seconds:Q", title="Seconds", scale=_SECONDS),
         y=share,
         strokeDash=alt.StrokeDash("endpoint:N", legend=None),
         order="share:Q",
@@ -113,7 +113,7 @@ def _histogram(times: Mapping[str, Sequence[float]]) -> alt.Chart:
     return _chart(
         alt.Chart(alt.InlineData(rows)).mark_bar(opacity=0.6 if len(times) > 1 else 1),
         "square",
-        x=alt.X("low:Q", **_SECONDS),
+        x=alt.X("low:Q", title="Seconds", scale=_SECONDS),
         x2="high:Q",
         y=alt.Y("requests:Q", title="Requests", stack=None).axis(tickMinStep=1, format="d"),
         y2="zero:Q",

@@ -1,17 +1,9 @@
-"""How a latency run asks: how often, after how much warm-up, how many at once."""
-
-from dataclasses import dataclass
+"""The load of a latency run: how many requests, after how much warm-up, how many at once."""
 
 import streamlit as st
 
 from components.core.formatting import hourly_usd
-from components.evaluation.latency import (
-    MOST_REQUESTS,
-    MOST_WARM_UPS,
-    LatencyPlanError,
-    check_numbers,
-    request_count,
-)
+from components.evaluation.load import MOST_REQUESTS, MOST_WARM_UPS, Load
 from components.evaluation.systems import Candidate
 from components.targets.target import LOCAL_REGION
 from components.widgets.common.elements import plain
@@ -19,25 +11,7 @@ from components.widgets.common.elements import plain
 _STEPS = (1, 2, 4, 8, 16, 32)
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """What was chosen; `fault` is what is wrong with it, None where nothing is."""
-
-    requests: int
-    warm_up: int
-    concurrency: tuple[int, ...]
-
-    @property
-    def fault(self) -> str | None:
-        """One sentence for the screen."""
-        try:
-            check_numbers(self.requests, self.warm_up, self.concurrency)
-        except LatencyPlanError as error:
-            return error.what
-        return None
-
-
-def choose_numbers() -> Numbers:
+def choose_load() -> Load:
     """Draws the choice."""
     left, right = st.columns(2, gap="small")
     with left:
@@ -65,28 +39,22 @@ def choose_numbers() -> Numbers:
         "several steps, one after the other is measured. The published figures are for 1.",
         persist_state="session",
     )
-    return Numbers(requests, warm_up, tuple(sorted(steps)))
+    return Load(requests, warm_up, tuple(sorted(steps)))
 
 
-def show_effort(numbers: Numbers, clips: int, chosen: tuple[Candidate, ...]) -> None:
+def show_effort(load: Load, clips: int, chosen: tuple[Candidate, ...]) -> None:
     """Says how many requests that makes, and what the endpoints cost anyway."""
-    if numbers.fault or not clips or not chosen:
+    if load.fault or not clips or not chosen:
         return
-    count = request_count(len(chosen) * clips, numbers.requests, numbers.warm_up, numbers.concurrency)
-    st.caption("  \n".join([f"{count:,} requests in all, warm-up included.", *_prices(chosen)]))
-
-
-def _prices(chosen: tuple[Candidate, ...]) -> list[str]:
+    lines = [f"{load.total(len(chosen) * clips):,} requests in all, warm-up included."]
     on_aws = [each.system for each in chosen if each.system.region != LOCAL_REGION]
-    if not on_aws:
-        return []
-    lines = ["AWS bills endpoints by the hour, whether they are asked or not: the run itself adds nothing."]
+    if on_aws:
+        lines.append("AWS bills endpoints by the hour, used or not: the run itself adds nothing.")
     for system in on_aws:
         count = 1 if system.instance_count is None else system.instance_count
-        known = system.usd_per_hour is not None
-        price = hourly_usd((system.usd_per_hour or 0.0) * count) if known else "price not known"
+        price = "price not known" if system.usd_per_hour is None else hourly_usd(system.usd_per_hour * count)
         lines.append(f"{plain(system.endpoint)}: {price}")
-    return lines
+    st.caption("  \n".join(lines))
 
 
 def _number(label: str, key: str, bounds: tuple[int, int, int], explanation: str) -> int:

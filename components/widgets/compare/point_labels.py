@@ -1,6 +1,7 @@
 """Names beside the points of a chart, where they collide least."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -37,7 +38,7 @@ def _cell(value: float, values: Sequence[float]) -> int:
 def _text(spot: Sequence[tuple[float, float, str]], middle: float, dy: int) -> alt.Chart:
     x, y, _ = spot[0]
     row = {"x": x, "y": y, "label": ", ".join(name for *_, name in spot)}
-    side = {"align": "left", "dx": 8} if x <= middle else {"align": "right", "dx": -8}
+    side: dict[str, Any] = {"align": "left", "dx": 8} if x <= middle else {"align": "right", "dx": -8}
     text = alt.Chart(alt.InlineData([row])).mark_text(dy=dy, fontSize=13, color=ink(), limit=_WIDTH, **side)
     chart: alt.Chart = text.encode(x="x:Q", y="y:Q", text="label:N")
     return chart

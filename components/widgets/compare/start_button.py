@@ -42,29 +42,19 @@ def show_start(
         )
         if obstacle:
             st.caption(obstacle)
-        _act(view, systems, make if is_pressed and not obstacle else None)
-
-
-def _act(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan] | None) -> None:
-    """Starts what is asked for, if anything is; says why the last one could not be started."""
-    failure = f"compare_failure_{view.lower()}"
-    if make:
-        st.session_state[failure] = _start(view, systems, make)
-        if st.session_state[failure] is None:
-            st.rerun()
-    if error := st.session_state.get(failure):
-        show_error(error, key=failure)
+        failure = f"compare_failure_{view.lower()}"
+        if is_pressed and not obstacle:
+            try:
+                job = start_run(work_registry(), run_store(), make(), systems)
+                st.session_state[failure] = None
+                choose_run(view, job.run.id)
+                st.rerun()
+            except PortalError as error:
+                st.session_state[failure] = error
+        if why := st.session_state.get(failure):
+            show_error(why, key=failure)
 
 
 def _busy(systems: tuple[System, ...]) -> str | None:
     error = busy(work_registry(), run_store(), systems)
     return plain(str(error)) if error else None
-
-
-def _start(view: str, systems: tuple[System, ...], make: Callable[[], RunPlan]) -> PortalError | None:
-    try:
-        job = start_run(work_registry(), run_store(), make(), systems)
-    except PortalError as error:
-        return error
-    choose_run(view, job.run.id)
-    return None

@@ -8,7 +8,7 @@ import streamlit as st
 from components.evaluation.results.figure_cache import Figures, figures
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.evaluation.results.run_figures import Latency
-from components.evaluation.results.system_labels import system_names
+from components.evaluation.results.system_labels import system_names, told_apart
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
 from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
@@ -51,7 +51,9 @@ def _figures(store: RunStore) -> Figures:
 def _choose(compared: Sequence[Comparison]) -> tuple[Comparison, Clock | None, Axis]:
     wide, narrow = st.columns((5, 2), gap="medium")
     with wide:
-        comparison = _choose_one("Data set", _DATASET, _labels(compared))
+        digests = [comparison.latest.run.conditions.digest[:6] for comparison in compared]
+        labels = told_apart(list(map(_label, compared)), digests)
+        comparison = _choose_one("Data set", _DATASET, dict(zip(labels, compared, strict=True)))
         clock = _choose_clock(comparison.clocks)
     axis = narrow.segmented_control(
         "Against", list(AXES), default=next(iter(AXES)), key=_AXIS, required=True, persist_state="session"
@@ -69,23 +71,9 @@ def _choose_clock(clocks: Sequence[Clock]) -> Clock | None:
     """What the latency is that of; the choice is drawn only where there is one."""
     if len(clocks) < 2:  # noqa: PLR2004 - a choice
         return next(iter(clocks), None)
-    labels = [clock.label for clock in clocks]
-    offered = {
-        label if labels.count(label) == 1 else f"{label} · {clock.latest:%d %B %Y, %H:%M} UTC": clock
-        for label, clock in zip(labels, clocks, strict=True)
-    }
-    return _choose_one("Latency of", _CLOCK, offered)
-
-
-def _labels(compared: Sequence[Comparison]) -> dict[str, Comparison]:
-    """Those that would read the same have the beginning of their digests behind them."""
-    texts = [_label(comparison) for comparison in compared]
-    return {
-        text
-        if texts.count(text) == 1
-        else f"{text} · {comparison.latest.run.conditions.digest[:6]}": comparison
-        for text, comparison in zip(texts, compared, strict=True)
-    }
+    moments = [f"{clock.latest:%d %B %Y, %H:%M} UTC" for clock in clocks]
+    labels = told_apart([clock.label for clock in clocks], moments)
+    return _choose_one("Latency of", _CLOCK, dict(zip(labels, clocks, strict=True)))
 
 
 def _label(comparison: Comparison) -> str:

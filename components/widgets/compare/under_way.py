@@ -1,7 +1,5 @@
 """Runs under way: how far they are; those of this portal also with their figures so far, and a way to end them."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from components.core.formatting import duration
@@ -65,14 +63,7 @@ def _text(job: RunJob) -> str:
     if job.is_cancelled:
         return f"{counted} · cancelling: waits for the requests on their way"
     left = job.progress.left()
-    return f"{counted} · about {duration(_rounded(left))} left" if left is not None else counted
-
-
-def _rounded(left: timedelta) -> timedelta:
-    """To whole ten seconds where there is more than a minute: it is an estimate."""
-    seconds = left.total_seconds()
-    minute = 60
-    return timedelta(seconds=seconds if seconds < minute else round(seconds, -1))
+    return f"{counted} · about {duration(left)} left" if left is not None else counted
 
 
 def _line(name: str, standing: Standing, kind: RunKind) -> str:
