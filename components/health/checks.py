@@ -21,7 +21,7 @@ from components.targets.target import Target
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the portal shows of credentials: their source in boto3, the account, and their end, None where there is none."""
+    """What the portal shows of credentials: their source in boto3, the account, and their end, None without one."""
 
     source: str
     account: str | None
