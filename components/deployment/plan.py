@@ -125,7 +125,7 @@ def _tags(plan: DeploymentPlan) -> Iterator[_Rule]:
         form = f"The tag {key!r} may consist of letters, digits, spaces and _ . : / = + - @ only."
         yield "tags", not (_TAG.fullmatch(key) and _TAG.fullmatch(value)), form
         is_reserved = key.lower().startswith(("aws:", "sagemaker-sdk:", "whisper-portal:"))
-        yield "tags", is_reserved, f"The tag {key!r} begins with a reserved word."
+        yield "tags", is_reserved, f"The tag {key!r} begins with a word that others keep for themselves."
 
 
 def _rights(plan: DeploymentPlan) -> Iterator[_Rule]:
