@@ -24,7 +24,7 @@ from tests.deployment.fake_aws import FakeAws, in_place_of_aws
 from tests.deployment.preflight_driver import allowed, free, role
 
 REGION = "us-east-1"
-CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+CREDENTIALS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 VERSION = "3.0.0"
 IMAGE = (
     "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:"
@@ -71,7 +71,8 @@ def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Target:
 
 def _empty_account() -> None:
     """Forgets what was made in the account; JumpStart's bucket, which belongs to no test, stays as it is."""
-    for service in BackendDict._instances:
+    services: list[Any] = BackendDict._instances  # type: ignore[misc]
+    for service in services:
         if service is not s3_backends:
             for backends in service.values():
                 backends.reset()

@@ -17,7 +17,7 @@ from components.audio.decoding import Clip
 from components.widgets.common.navigation import ABOUT, HOME, PAGES, PLAYGROUND
 from tests.e2e.conftest import Launch, encoded, environment, new_page, running_portal
 from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
-from tests.e2e.test_live import NO_WAY, press, state
+from tests.e2e.test_live import NO_WAY, start_button, state
 from tests.e2e.test_portal import (
     ENGLISH_WORDS,
     choose_source,
@@ -139,7 +139,7 @@ def live(browser: Browser, proxy: Proxy) -> Iterator[Page]:
         page.add_init_script(NO_WAY)
         page.goto(f"{proxy.address}playground")
         choose_source(page, "Live")
-        press(page, "Start")
+        start_button(page).click()
         expect(state(page)).to_contain_text("Connecting")
         yield page
 
