@@ -94,8 +94,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
         sys.exit(
-            f"Can't listen on port {port} of {host}: {error}. Choose another; --port 0 takes a free one."
+            f"Can't listen on port {port} of {host}: {reason}. Choose another; --port 0 takes a free one."
         )
     # Answers go out in two chunks: without this, the second would wait 40 ms for the first's acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
