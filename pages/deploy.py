@@ -12,8 +12,8 @@ from components.widgets.deploy.cost import show_cost
 from components.widgets.deploy.deploy_button import show_deploy_button
 from components.widgets.deploy.endpoint_list import show_endpoints
 from components.widgets.deploy.form import show_form
-from components.widgets.deploy.jobs import names_taken
 from components.widgets.deploy.model_choice import choose_model
+from components.widgets.deploy.ordered_deployments import names_taken
 from components.widgets.deploy.under_way import show_under_way
 from components.widgets.endpoints.cached_lookups import await_answers
 from components.widgets.endpoints.known_targets import known_targets

@@ -6,7 +6,7 @@ from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.clip_job import ClipJob
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.live.session import LiveSession
 from components.whisper.parameters import ON_SCREEN
 from components.widgets.common import link

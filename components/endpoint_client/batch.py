@@ -8,7 +8,7 @@ from components.audio.recording import Recording
 from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
 from components.endpoint_client.client import EndpointClient
-from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
+from components.endpoint_client.long_job import TRANSCRIPTIONS, LongJob
 from components.endpoint_client.long_request import LongRequest
 from components.whisper.parameters import Parameters
 

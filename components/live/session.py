@@ -11,7 +11,7 @@ from components.audio.recording import open_recording
 from components.audio.segmentation import Chunk, Segmenter
 from components.core.background_work import BackgroundWork, Retention
 from components.core.errors import PortalError
-from components.endpoint_client.jobs import TRANSCRIPTIONS, LongJob
+from components.endpoint_client.long_job import TRANSCRIPTIONS, LongJob
 from components.endpoint_client.long_request import LongRequest
 from components.live.frame_queue import Block, FrameQueue
 from components.live.recorder import Recorder

@@ -12,7 +12,7 @@ from components.core import errors
 from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
-from components.evaluation.jobs import carry_out
+from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate

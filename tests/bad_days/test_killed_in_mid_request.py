@@ -19,7 +19,7 @@ from components.deployment.endpoints import list_endpoints
 from components.endpoint_client import EndpointClient
 from components.evaluation.accuracy import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
-from components.evaluation.jobs import carry_out
+from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import Batch, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate

@@ -7,7 +7,7 @@ import pytest
 from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.core.errors import EndpointNotFoundError, PortalError, RequestRejectedError
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.endpoint_client.long_request import AGAINST_LOOPS, LongRequest
 from components.endpoint_client.long_transcription import LongTranscription
 from components.endpoint_client.request_queue import OnQueuePosition

@@ -5,7 +5,7 @@ import pytest
 
 from components.core.errors import ReadOnlyError
 from components.core.work_registry import WorkRegistry
-from components.evaluation.jobs import delete_run, rename_run
+from components.evaluation.run_jobs import delete_run, rename_run
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore

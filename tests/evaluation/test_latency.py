@@ -7,10 +7,10 @@ import pytest
 from components.audio import samples
 from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
-from components.evaluation.jobs import carry_out
 from components.evaluation.latency import LatencyPlan
 from components.evaluation.load import Load
 from components.evaluation.results.latency_figures import stages
+from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate

@@ -12,7 +12,7 @@ import pytest
 
 from components.core.work_registry import WorkRegistry
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.jobs import carry_out, start_run
+from components.evaluation.run_jobs import carry_out, start_run
 from components.evaluation.runs import database
 from components.evaluation.runs.database import DamagedStoreError, StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus

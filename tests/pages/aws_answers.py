@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.core.errors import EndpointError, PortalError
-from components.deployment import jobs
+from components.deployment import deployment_jobs
 from components.deployment.checks import Check, Verdict
 from components.deployment.jumpstart import InstanceTypes
 from components.deployment.network import Networks
@@ -66,8 +66,8 @@ class AwsAnswers:
         patch.setattr(cached_lookups, "find_network", lambda _: _said(self.network))
         patch.setattr(cached_lookups, "check", lambda *_: self.checks)
         patch.setattr(cached_lookups, "invocations_of_last_day", lambda *_: _said(self.invocations))
-        patch.setattr(jobs, "check", lambda *_: [])
-        patch.setattr(jobs, "deploy", self.deploy)
+        patch.setattr(deployment_jobs, "check", lambda *_: [])
+        patch.setattr(deployment_jobs, "deploy", self.deploy)
 
 
 def _said(answer: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from components.evaluation.jobs import RunJob
+from components.evaluation.run_jobs import RunJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.work import work_registry

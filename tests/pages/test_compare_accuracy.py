@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
-from components.evaluation.jobs import RunJob
+from components.evaluation.run_jobs import RunJob
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.models import find_model

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.evaluation.jobs import RunJob
+from components.evaluation.run_jobs import RunJob
 from components.evaluation.runs import database
 from components.evaluation.runs.records import RunKind
 from components.evaluation.runs.run_store import RunStore

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from components.core.errors import EndpointNotReadyError
-from components.deployment import jobs
+from components.deployment import deployment_jobs
 from components.deployment.removal import Removal
 from components.targets.target import Target
 from tests.pages.aws_answers import AwsAnswers
@@ -29,7 +29,7 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             name, [f"endpoint {name}", f"endpoint configuration {name}"], ["model x, which endpoint y uses"]
         )
 
-    monkeypatch.setattr(jobs, "remove", remove)
+    monkeypatch.setattr(deployment_jobs, "remove", remove)
     return names
 
 
@@ -65,7 +65,7 @@ def test_a_deletion_that_fails_is_explained(
     def refuse(*_: object) -> Removal:
         raise EndpointNotReadyError("It is being created.", "It is deleted after that.")
 
-    monkeypatch.setattr(jobs, "remove", refuse)
+    monkeypatch.setattr(deployment_jobs, "remove", refuse)
     aws([on_g5("mine")])
     app = press(press(open_aws(), "delete_mine"), "confirm_delete")
     wait_until(app, lambda app: is_shown(app, "removal_error_mine"))
@@ -88,7 +88,7 @@ def test_a_deletion_is_seen_by_every_session_until_one_closes_it(
         assert go_on.wait(60)
         return Removal(name, [f"endpoint {name}"], ["model x, which endpoint y uses"])
 
-    monkeypatch.setattr(jobs, "remove", remove)
+    monkeypatch.setattr(deployment_jobs, "remove", remove)
     aws([on_g5("mine")])
     app = press(press(open_aws(), "delete_mine"), "confirm_delete")
     reloaded = open_deploy(target="eu-west-1")

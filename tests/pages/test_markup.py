@@ -13,7 +13,7 @@ from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.deployment.roles import Roles
 from components.endpoint_client.batch import Batch
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.deploy import removal

@@ -15,7 +15,7 @@ from components.audio.decoding import Clip, read_clip
 from components.core.errors import RequestRejectedError
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.clip_job import ClipJob
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.transcript.export import FORMATS
 from components.widgets.playground.long_audio import recording_view
 from components.widgets.playground.shown_work import find

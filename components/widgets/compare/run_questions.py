@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.core.formatting import moment
-from components.evaluation.jobs import delete_run, rename_run
+from components.evaluation.run_jobs import delete_run, rename_run
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Run
 from components.evaluation.runs.run_store import RunStore

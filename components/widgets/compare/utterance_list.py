@@ -9,7 +9,7 @@ from components.evaluation.results.system_labels import system_name
 from components.evaluation.runs.records import Item, Measurement, System
 from components.widgets.compare.alignment_view import show_legend
 from components.widgets.compare.system_choice import choose_system
-from components.widgets.compare.utterance_view import Hypothesis, utterance_html
+from components.widgets.compare.utterance_view import OtherHypothesis, utterance_html
 
 _PAGE = 20
 _ORDERS: dict[str, Callable[[ScoredUtterance], tuple[float, ...]]] = {
@@ -84,9 +84,9 @@ def _page(key: str, found: Sequence[ScoredUtterance]) -> Sequence[ScoredUtteranc
     return found[(number - 1) * _PAGE : number * _PAGE]
 
 
-def _hypotheses(item: int, systems: Sequence[System], others: Sequence[SystemScore]) -> list[Hypothesis]:
+def _hypotheses(item: int, systems: Sequence[System], others: Sequence[SystemScore]) -> list[OtherHypothesis]:
     return [
-        Hypothesis(system_name(systems, other.system), utterance.text)
+        OtherHypothesis(system_name(systems, other.system), utterance.text)
         for other in others
         for utterance in other.utterances
         if utterance.item == item

@@ -10,19 +10,19 @@ from components.widgets.compare.alignment_view import alignment_html
 
 
 @dataclass(frozen=True)
-class Hypothesis:
+class OtherHypothesis:
     """The text of another system."""
 
     endpoint: str
     text: str
 
 
-def utterance_html(item: Item, utterance: ScoredUtterance, others: Iterable[Hypothesis]) -> str:
+def utterance_html(item: Item, utterance: ScoredUtterance, others: Iterable[OtherHypothesis]) -> str:
     """All of it; every text is escaped. The raw texts are folded away."""
     alignment = alignment_html(utterance.alignment, is_characters=utterance.is_characters)
     texts = [
         ("Reference, as the data set has it", item.reference),
-        ("Hypothesis, as it came", utterance.text),
+        ("OtherHypothesis, as it came", utterance.text),
         *((f"Hypothesis of {other.endpoint}", other.text) for other in others),
     ]
     return (

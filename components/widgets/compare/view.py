@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.jobs import RunJob
+from components.evaluation.run_jobs import RunJob
 from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.error_view import show_error
 from components.widgets.common.work import work_registry

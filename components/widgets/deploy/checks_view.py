@@ -6,7 +6,7 @@ from components.deployment.checks import Check, Verdict
 from components.targets.target import Target
 from components.widgets.common.elements import show_check
 from components.widgets.deploy.form import DeployForm
-from components.widgets.deploy.jobs import ordered
+from components.widgets.deploy.ordered_deployments import ordered
 from components.widgets.endpoints.cached_lookups import checks, forget
 
 

@@ -8,7 +8,7 @@ from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
-from components.widgets.deploy import jobs
+from components.widgets.deploy import ordered_deployments
 from components.widgets.deploy.cost import Cost
 from components.widgets.deploy.form import DeployForm, follow_suggestions
 from components.widgets.endpoints.cached_lookups import prices
@@ -29,7 +29,7 @@ def show_deploy_button(
     presses at once, has not seen what that costs. And it deploys it once: for another one the user has to say so.
     """
     with st.container(gap="xsmall"):
-        ordered = jobs.ordered(target)
+        ordered = ordered_deployments.ordered(target)
         if ordered is None:
             _offer(target, form, cost, checks)
         elif ordered == form.plan:
@@ -72,7 +72,7 @@ def _offer_another(plan: DeploymentPlan) -> None:
 
 def _begin_another(*, follows: bool = True) -> None:
     """`follows` says that the name in the form is the one that was used, and gives way to the next suggestion."""
-    jobs.forget_order()
+    ordered_deployments.forget_order()
     if follows:
         follow_suggestions()
 
@@ -103,7 +103,7 @@ def _order(target: Target, plan: DeploymentPlan, *, may_start: bool) -> None:
         st.session_state[_ERROR] = _CHANGED
         return
     try:
-        jobs.start(target, plan)
+        ordered_deployments.start(target, plan)
     except PortalError as error:
         st.session_state[_ERROR] = error
         return

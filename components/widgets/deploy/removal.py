@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from components.core.formatting import hourly_usd
+from components.deployment.deployment_jobs import Deletion, deletions, start_deletion
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import Deletion, deletions, start_deletion
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.targets.target import Target

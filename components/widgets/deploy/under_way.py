@@ -11,8 +11,8 @@ import streamlit as st
 from components.core.errors import EndpointError, PortalError
 from components.core.formatting import duration
 from components.core.settings import Settings
+from components.deployment.deployment_jobs import STEPS, Deployment, deletions, deployments
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import STEPS, Deployment, deletions, deployments
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.announcement import announce
 from components.widgets.common.elements import plain
@@ -20,7 +20,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.common.work import work_registry
 from components.widgets.deploy import removal
-from components.widgets.deploy.jobs import is_deploying, is_missing, seen_starting
+from components.widgets.deploy.ordered_deployments import is_deploying, is_missing, seen_starting
 from components.widgets.endpoints.endpoint_status import explain_failure
 from components.widgets.endpoints.known_targets import endpoints_of
 

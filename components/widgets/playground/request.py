@@ -9,7 +9,7 @@ from components.audio.recording import Recording
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.clip_job import ClipJob
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.endpoint_client.long_request import LongRequest
 from components.targets.target import Target
 from components.whisper.parameters import Value

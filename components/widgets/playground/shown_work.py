@@ -7,7 +7,7 @@ import streamlit as st
 from components.core.background_work import BackgroundWork
 from components.endpoint_client.batch import Batch
 from components.endpoint_client.clip_job import ClipJob
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.live.session import LiveSession
 from components.widgets.common import link
 from components.widgets.common.work import work_registry

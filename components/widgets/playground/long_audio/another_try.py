@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.endpoint_client.batch import Batch
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.endpoint_client.long_request import AGAINST_LOOPS
 from components.live.session import LiveSession
 from components.widgets.playground import shown_work

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.formatting import duration, timestamp
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.transcript.export import FORMATS, Format
 from components.transcript.gaps import describe_end
 from components.transcript.long_transcript import LongTranscript

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.core.formatting import timestamp
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.widgets.common.announcement import announce, comes_first
 from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.segments import show_so_far

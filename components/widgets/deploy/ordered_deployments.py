@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.core.errors import EndpointError
+from components.deployment.deployment_jobs import deployments, just_accepted, start_deployment
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.jobs import deployments, just_accepted, start_deployment
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import Target
 from components.widgets.common.work import work_registry

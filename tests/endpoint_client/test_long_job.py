@@ -8,7 +8,7 @@ import pytest
 from components.audio.decoding import Samples
 from components.audio.recording import Recording
 from components.core.errors import RequestRejectedError, UnreadableAudioError
-from components.endpoint_client.jobs import LongJob
+from components.endpoint_client.long_job import LongJob
 from components.endpoint_client.long_request import LongRequest
 from tests.endpoint_client.hearing import Client, said
 

@@ -4,7 +4,7 @@ from threading import Event
 import pytest
 
 from components.core.work_registry import WorkRegistry
-from components.evaluation.jobs import BusyError, RunJob, busy, start_run
+from components.evaluation.run_jobs import BusyError, RunJob, busy, start_run
 from components.evaluation.runs.records import Batch, Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, heard

@@ -8,10 +8,9 @@ import pytest
 
 from components.core.errors import DeploymentError, ReadOnlyError
 from components.core.work_registry import WorkRegistry
-from components.deployment import jobs, jumpstart
+from components.deployment import deployment_jobs, jumpstart
 from components.deployment.checks import Check, Verdict
-from components.deployment.endpoints import list_endpoints
-from components.deployment.jobs import (
+from components.deployment.deployment_jobs import (
     STEPS,
     Deployment,
     deletions,
@@ -20,6 +19,7 @@ from components.deployment.jobs import (
     start_deletion,
     start_deployment,
 )
+from components.deployment.endpoints import list_endpoints
 from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
 from components.targets.target import Target
 from components.whisper.models import find_model
@@ -37,7 +37,7 @@ def plan(name: str = "speech") -> DeploymentPlan:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
     """What the checks find: nothing, unless the test adds to it."""
     found: list[Check] = []
-    monkeypatch.setattr(jobs, "check", lambda *_: found)
+    monkeypatch.setattr(deployment_jobs, "check", lambda *_: found)
     return found
 
 
@@ -66,7 +66,7 @@ def test_of_two_in_a_row_both_are_just_accepted(
     finished(start_deployment(registry, aws, plan("one")))
     finished(start_deployment(registry, aws, plan("two")))
     assert just_accepted(registry, aws) == ["two", "one"]
-    monkeypatch.setattr(jobs, "_MOMENT", timedelta(0))
+    monkeypatch.setattr(deployment_jobs, "_MOMENT", timedelta(0))
     assert just_accepted(registry, aws) == []
 
 
@@ -162,7 +162,7 @@ def test_an_endpoint_is_deleted_once_at_a_time(aws: Target, monkeypatch: pytest.
         assert go_on.wait(60)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(jobs, "remove", remove)
+    monkeypatch.setattr(deployment_jobs, "remove", remove)
     deletion = start_deletion(registry, aws, "speech", ended.set)
     assert start_deletion(registry, aws, "speech", ended.set) is deletion
     go_on.set()
