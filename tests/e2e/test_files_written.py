@@ -121,7 +121,7 @@ def test_the_commands_write_nowhere_else(computer: Computer) -> None:
     measured = computer.run(
         *(
             "-m",
-            "components.evaluation",
+            "components.cli",
             "wer",
             "--dataset",
             "small",

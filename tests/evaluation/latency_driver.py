@@ -65,9 +65,16 @@ class FakeClient:
 
 
 def plan(*clients: FakeClient, **options: Any) -> LatencyPlan:
-    wanted: dict[str, Any] = {"clips": (CLIP,), "requests": 12, "warm_up": 2, "concurrency": (1,)} | options
+    defaults: dict[str, Any] = {
+        "clips": (CLIP,),
+        "parameters": {},
+        "requests": 12,
+        "warm_up": 2,
+        "concurrency": (1,),
+    }
+    wanted = defaults | options
     load = Load(*(wanted.pop(name) for name in ("requests", "warm_up", "concurrency")))
-    return LatencyPlan(tuple(each.candidate() for each in clients), parameters={}, load=load, **wanted)
+    return LatencyPlan(tuple(each.candidate() for each in clients), load=load, **wanted)
 
 
 def measured(plan: LatencyPlan, cancelled: Event | None = None) -> list[Measurement]:

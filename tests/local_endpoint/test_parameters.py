@@ -97,12 +97,14 @@ def test_num_return_sequences(count: Callable[..., list[str]], beams: dict[str, 
 
 
 def test_early_stopping(ask: Ask) -> None:
-    first_five, best_five, unset = (
-        ask(clip("pt/pangrama.wav"), num_beams=5, num_return_sequences=5, **stopping)
-        for stopping in ({"early_stopping": True}, {"early_stopping": False}, {})
-    )
-    assert first_five != best_five
-    assert best_five == unset
+    def five(name: str, **stopping: bool) -> list[str]:
+        return ask(clip(name), num_beams=5, num_return_sequences=5, **stopping)
+
+    # Which of the clips have other texts depends on the processor's rounding.
+    names = ("pt/pangrama.wav", "en/counting.wav", "en/hello_world.wav")
+    patient = {name: five(name, early_stopping=False) for name in names}
+    assert any(five(name, early_stopping=True) != texts for name, texts in patient.items())
+    assert five(names[0]) == patient[names[0]]
 
 
 def test_no_repeat_ngram_size(ask: Ask) -> None:

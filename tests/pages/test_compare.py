@@ -122,7 +122,7 @@ def test_the_verdict_says_over_how_many_utterances_and_the_table_what_was_not_as
     store.end(kept.id, RunStatus.DONE, "tiny was given up.")
     app = open_compare("Accuracy", run=kept.id)
     assert any("over the 2 utterances that both answered" in text.value for text in app.markdown)
-    unsent = app.dataframe[0].value["unasked"]
+    unsent = app.dataframe[0].value["unsent"]
     assert unsent.isna().tolist() == [True, False]
     assert unsent[1] == 1
 

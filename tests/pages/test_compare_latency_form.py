@@ -64,7 +64,7 @@ def test_a_run_is_made_shown_and_still_there_after_a_reload(app: AppTest, store:
             ("whisper-base", 2, 2),
         ]
         assert metrics(view, made, 0)["Mean"].endswith(" s")
-        assert "Not comparable: this computer's processor here" in result(view)
+        assert "this computer instead of ml.g5.2xlarge, so that the two are not comparable" in result(view)
 
 
 def test_it_begins_with_what_the_published_figures_were_measured_with(app: AppTest) -> None:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import AccessDeniedError, RequestRejectedError, ResourceLimitError
+from components.deployment import deployment_jobs
 from components.deployment.checks import Check, Verdict
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.network import Networks, SecurityGroup, Subnet
@@ -16,7 +17,6 @@ from components.endpoint_client.batch import Batch
 from components.endpoint_client.long_job import LongJob
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.deploy import removal
 from components.widgets.playground.shown_work import find
 from tests.evaluation.datasets.made_files import WAV, make_zip
 from tests.pages.aws_answers import G5, AwsAnswers
@@ -165,7 +165,7 @@ def test_endpoints_on_the_deploy_page(
     account: AwsAnswers, aws: Says, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = Removal(HOSTILE, [HOSTILE], [HOSTILE])
-    monkeypatch.setattr(removal, "remove", lambda *_: done)
+    monkeypatch.setattr(deployment_jobs, "remove", lambda *_: done)
     aws(hostile_endpoints())
     account.prices = {G5: Price(1.5, HOSTILE, is_exact=False)}
     app = clean(open_aws(), 8)
@@ -178,7 +178,7 @@ def test_a_deletion_that_fails(account: AwsAnswers, aws: Says, monkeypatch: pyte
     def refused(*_: object) -> Removal:
         raise AccessDeniedError(HOSTILE, HOSTILE, HOSTILE)
 
-    monkeypatch.setattr(removal, "remove", refused)
+    monkeypatch.setattr(deployment_jobs, "remove", refused)
     aws(hostile_endpoints())
     app = press(press(open_aws(), f"delete_{HOSTILE}"), "confirm_delete")
     clean(wait_until(app, lambda app: is_shown(app, f"removal_error_{HOSTILE}")), 10)

@@ -172,6 +172,7 @@ class Tab:
             if not message.metadata.run.fragment_ids:
                 self._touched = set()
                 self._timers = {}
+                self._is_running = True
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
         elif kind == "delta":
@@ -194,10 +195,10 @@ class Tab:
         if status == ForwardMsg.FINISHED_SUCCESSFULLY:
             self._elements = {path: found for path, found in self._elements.items() if path in self._touched}
             self._states = {i: state for i, state in self._states.items() if i in self._ids()}
-        # What a part of the page does by itself is none of the runs that somebody waits for.
-        if status != ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
-            # After one that ended early another follows at once.
-            self._is_running = status == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        # A fragment is none of the runs that somebody waits for. Where one ended early, another run follows at once: if
+        # it is of the whole page, its beginning says so.
+        if status not in (ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN):
+            self._is_running = False
 
     def _ids(self) -> set[str]:
         found = (
