@@ -70,7 +70,7 @@ def _filter() -> tuple[str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kinds = [_ALL, *(kind.value.capitalize() for kind in RunKind)]
         kind = st.segmented_control(
-            "RunKind",
+            "Kind",
             kinds,
             default=_ALL,
             required=True,

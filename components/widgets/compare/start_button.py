@@ -30,7 +30,9 @@ def show_start(
     looked up (then these are None), or while something is measured there already.
     """
     systems = tuple(candidate.system for candidate in candidates or ())
-    obstacle = obstacle or (_PRICE if candidates is None else _busy(systems))
+    obstacle = obstacle or (_PRICE if candidates is None else None)
+    busy_with = None if obstacle else _busy(systems)
+    obstacle = obstacle or busy_with
     with st.container(key="actions", gap="xsmall"):
         is_pressed = st.button(
             label,
@@ -42,6 +44,8 @@ def show_start(
         )
         if obstacle:
             st.caption(obstacle)
+        if busy_with:
+            _watch(systems, busy_with)
         failure = f"compare_failure_{view.lower()}"
         if is_pressed and not obstacle:
             try:
@@ -58,3 +62,10 @@ def show_start(
 def _busy(systems: tuple[System, ...]) -> str | None:
     error = busy(work_registry(), run_store(), systems)
     return plain(str(error)) if error else None
+
+
+@st.fragment(run_every=1.0)
+def _watch(systems: tuple[System, ...], drawn: str) -> None:
+    """Draws the page anew when it is another run that is in the way, or none."""
+    if _busy(systems) != drawn:
+        st.rerun()

@@ -22,7 +22,7 @@ def utterance_html(item: Item, utterance: ScoredUtterance, others: Iterable[Othe
     alignment = alignment_html(utterance.alignment, is_characters=utterance.is_characters)
     texts = [
         ("Reference, as the data set has it", item.reference),
-        ("OtherHypothesis, as it came", utterance.text),
+        ("Hypothesis, as it came", utterance.text),
         *((f"Hypothesis of {other.endpoint}", other.text) for other in others),
     ]
     return (
