@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from botocore.loaders import create_loader
+from streamlit.components.v2 import manifest_scanner
 
 from components.core.logs import _StandardError
 
@@ -21,6 +22,16 @@ def one_loader() -> Iterator[None]:
     """Each boto3 session parses the descriptions of AWS's services, megabytes of JSON: here all share one cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_scan() -> Iterator[None]:
+    """Each page that a test opens has Streamlit read the descriptions of all installed packages, for components."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
         yield
 
 
