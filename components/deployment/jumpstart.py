@@ -4,7 +4,6 @@ The import takes seconds and some 170 MB, so the portal makes it when a first de
 supports is asked in a process of its own (`python -m components.deployment.jumpstart REGION`), which prints JSON.
 """
 
-import gc
 import json
 import logging
 import os
@@ -21,6 +20,7 @@ from typing import Any
 import boto3
 
 from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
+from components.core.garbage import settle
 from components.deployment import tags
 from components.deployment.plan import DeploymentPlan
 from components.targets.aws_errors import explained
@@ -119,10 +119,7 @@ def _load_sdk() -> None:
     os.environ.update(_QUIET)
     import sagemaker.jumpstart.model  # noqa: F401, PLC0415 - see above
 
-    # Streamlit collects garbage after each run of a page, which would then look through the SDK's objects each time:
-    # 0.2 s during which nobody else is served.
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 def _defaults() -> dict[str, Any]:

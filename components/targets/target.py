@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
+from components.core.garbage import settle, unsettle
 from components.core.settings import Settings
 from components.whisper.contract import INVOCATION_SECONDS
 
@@ -105,6 +106,7 @@ def forget_clients() -> None:
     """Drops all clients: the next ones are made, with the credentials that boto3 then finds."""
     with _lock:
         _cached_client.cache_clear()
+        unsettle()
 
 
 # boto3's types know a service by its literal name: what is one of several has no type of its own.
@@ -125,6 +127,8 @@ def _cached_client(target: Target, service: Any, region: str | None) -> Any:  # 
         service, region_name=region, endpoint_url=target.endpoint_url, config=config
     )
     client.meta.events.register_first("needs-retry.sagemaker-runtime.InvokeEndpoint", _no_retry_after_timeout)
+    # The description of a service alone is 20,000 objects.
+    settle()
     return client
 
 

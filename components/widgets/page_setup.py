@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import PortalError
+from components.core.garbage import settle
 from components.core.logs import set_up
 from components.core.settings import Settings, in_words
 from components.widgets.common.error_view import show_error
@@ -34,12 +35,18 @@ def page(title: str, purpose: str, *, with_tools: bool = False) -> DeltaGenerato
     )
     st.html(_STYLES)
     tell_failures()
+    _settle(title)
     _set_up_log()
     limit_uploads()
     janitor()
     with st.sidebar:
         _navigation()
     return _heading(title, purpose, with_tools=with_tools)
+
+
+@st.cache_resource(show_spinner=False)
+def _settle(title: str) -> None:  # noqa: ARG001 - once for each page, which has imported all it needs by now
+    settle()
 
 
 def _set_up_log() -> None:

@@ -53,7 +53,7 @@ def _measured(rows: list[dict[str, object]], y: alt.Y, unit: Unit) -> list[alt.C
     x = alt.X("low:Q", title=f"{unit.rate}, %", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=8))
     figures = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("rate", "low", "high")]
     tooltip = [alt.Tooltip("endpoint:N"), *figures]
-    base = alt.Chart(alt.InlineData(rows)).encode(y=y, tooltip=tooltip)
+    base = alt.Chart({"values": rows}).encode(y=y, tooltip=tooltip)
     return [
         base.mark_rule(strokeWidth=3, opacity=0.6, color=accent()).encode(x=x, x2="high:Q"),
         base.mark_point(filled=True, size=120, opacity=1, color=accent()).encode(x="rate:Q"),
@@ -62,5 +62,5 @@ def _measured(rows: list[dict[str, object]], y: alt.Y, unit: Unit) -> list[alt.C
 
 def _published(rows: list[dict[str, object]], y: alt.Y) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("endpoint:N"), alt.Tooltip("published:Q", title=_PUBLISHED, format="g")]
-    base = alt.Chart(alt.InlineData(rows)).encode(y=y, tooltip=tooltip)
+    base = alt.Chart({"values": rows}).encode(y=y, tooltip=tooltip)
     return [base.mark_tick(thickness=3, size=24, color="gray").encode(x="published:Q")]

@@ -92,7 +92,7 @@ def _ecdf(times: Mapping[str, Sequence[float]]) -> alt.Chart:
     ]
     share = alt.Y("share:Q", title="Share of requests", scale=alt.Scale(domain=[0, 1])).axis(format="%")
     return _chart(
-        alt.Chart(alt.InlineData(rows)).mark_line(interpolate="step-after", strokeWidth=2),
+        alt.Chart({"values": rows}).mark_line(interpolate="step-after", strokeWidth=2),
         x=alt.X("seconds:Q", title="Seconds", scale=_SECONDS),
         y=share,
         strokeDash=alt.StrokeDash("endpoint:N", legend=None),
@@ -111,7 +111,7 @@ def _histogram(times: Mapping[str, Sequence[float]]) -> alt.Chart:
         if count
     ]
     return _chart(
-        alt.Chart(alt.InlineData(rows)).mark_bar(opacity=0.6 if len(times) > 1 else 1),
+        alt.Chart({"values": rows}).mark_bar(opacity=0.6 if len(times) > 1 else 1),
         "square",
         x=alt.X("low:Q", title="Seconds", scale=_SECONDS),
         x2="high:Q",
@@ -129,7 +129,7 @@ def _histogram(times: Mapping[str, Sequence[float]]) -> alt.Chart:
 def _lines(rows: _Rows, title: str) -> alt.Chart:
     at_once = alt.X("at once:Q", title="Requests at once", scale=alt.Scale(type="log", base=2))
     return _chart(
-        alt.Chart(alt.InlineData(rows)).mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2),
+        alt.Chart({"values": rows}).mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2),
         "circle",
         x=at_once.axis(values=[2**power for power in range(6)], format="d", grid=False),
         y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True)),

@@ -39,6 +39,6 @@ def _text(spot: Sequence[tuple[float, float, str]], middle: float, dy: int) -> a
     x, y, _ = spot[0]
     row = {"x": x, "y": y, "label": ", ".join(name for *_, name in spot)}
     side: dict[str, Any] = {"align": "left", "dx": 8} if x <= middle else {"align": "right", "dx": -8}
-    text = alt.Chart(alt.InlineData([row])).mark_text(dy=dy, fontSize=13, color=ink(), limit=_WIDTH, **side)
+    text = alt.Chart({"values": [row]}).mark_text(dy=dy, fontSize=13, color=ink(), limit=_WIDTH, **side)
     chart: alt.Chart = text.encode(x="x:Q", y="y:Q", text="label:N")
     return chart

@@ -74,7 +74,7 @@ def _show_chart() -> None:
         if m.latency is not None and m.word_error_rate is not None
     ]
     marks = (
-        alt.Chart(alt.InlineData(points))
+        alt.Chart({"values": points})
         .mark_point(filled=True, size=110, opacity=1, color=accent())
         .encode(
             x=alt.X("x:Q", title="Mean latency, seconds", scale=_SCALE).axis(grid=False, tickCount=6),

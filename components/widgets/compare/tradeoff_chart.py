@@ -117,7 +117,7 @@ def _legend(rows: list[dict[str, Any]]) -> str:
 def _front(rows: list[dict[str, Any]]) -> alt.Chart:
     best = [row for row in rows if row["front"]]
     line: alt.Chart = (
-        alt.Chart(alt.InlineData(best))
+        alt.Chart({"values": best})
         .mark_line(interpolate="step-after", strokeDash=[5, 4], color=accent(), opacity=0.8)
         .encode(x="across:Q", y="rate:Q")
     )
@@ -126,7 +126,7 @@ def _front(rows: list[dict[str, Any]]) -> alt.Chart:
 
 def _marks(rows: list[dict[str, Any]], axis: Axis, unit: str) -> list[alt.Chart]:
     legend = alt.Legend(title=None, orient="bottom", columns=1)
-    base = alt.Chart(alt.InlineData(rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X("across:Q", title=axis.title, scale=_SCALE).axis(grid=False, tickCount=6, format=_NUMBER)
     )
     intervals = base.mark_rule(color=ink(), opacity=0.6).encode(
