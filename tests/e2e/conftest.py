@@ -183,10 +183,11 @@ def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
         if host := urlsplit(url).hostname:
             hosts.add(host)
 
-    context = browser.new_context(permissions=["microphone"])
+    # All tabs share what the browser has fetched and compiled, as those of one visitor do: that is most of a page's load.
+    context = next(iter(browser.contexts), None) or browser.new_context(permissions=["microphone"])
     context.set_default_timeout(SECONDS * 1000)
-    context.on("request", lambda request: note(request.url))
     page = context.new_page()
+    page.on("request", lambda request: note(request.url))
     page.on("websocket", lambda websocket: note(websocket.url))
     yield page
-    context.close()
+    page.close()

@@ -119,7 +119,7 @@ def visiting(browser: Browser, proxy: Proxy) -> Iterator[Page]:
     with new_page(browser, set()) as page:
         if proxy.token:
             page.goto(f"{proxy.origin}{proxy.sign_in}")
-        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: asked.append(request.url))
         page.on("websocket", lambda socket: asked.append(socket.url.replace("wss:", "https:", 1)))
         yield page
     assert asked
