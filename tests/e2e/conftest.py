@@ -25,7 +25,14 @@ from components.audio.decoding import Clip, read_clip
 from tests.paths import ROOT
 
 SECONDS = 60
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    # Chromium without a window of its own to draw.
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -183,7 +190,7 @@ def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
         if host := urlsplit(url).hostname:
             hosts.add(host)
 
-    # All tabs share what the browser has fetched and compiled, as those of one visitor do: that is most of a page's load.
+    # All tabs share what the browser has fetched and compiled, which is most of a page's load.
     context = next(iter(browser.contexts), None) or browser.new_context(permissions=["microphone"])
     context.set_default_timeout(SECONDS * 1000)
     page = context.new_page()

@@ -5,7 +5,7 @@ python=$1
 
 find_browser() {
     local name
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         command -v "$name" && return
     done
     # Playwright's own download, where there is one.
@@ -24,7 +24,7 @@ install_debian_package() {
         command -v sudo >/dev/null || return
         as_root=(sudo)
     fi
-    "${as_root[@]}" apt-get update -q && "${as_root[@]}" apt-get install -qy --no-install-recommends chromium
+    "${as_root[@]}" apt-get update -q && "${as_root[@]}" apt-get install -qy --no-install-recommends chromium-headless-shell
 }
 
 # Debian alone: Ubuntu's package of this name is a snap, which does not start in a container.
@@ -37,6 +37,6 @@ fi
 
 if ! browser=$(find_browser) || ! "$browser" --version; then
     echo "The browser tests need Chromium, and none could be found or installed here." >&2
-    echo "Install chromium or google-chrome by hand and run \`make test\` again." >&2
+    echo "Install chromium-headless-shell, chromium or google-chrome by hand and run \`make test\` again." >&2
     exit 1
 fi

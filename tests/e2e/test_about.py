@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import new_page, running_portal
+from tests.e2e.conftest import running_portal
 from tests.e2e.test_portal import expect_no_exception
 
 FAILING = """
@@ -63,15 +63,12 @@ def test_a_part_of_a_page_that_fails_tells_the_id_under_which_the_log_has_the_re
     assert "RuntimeError: the reason" in line["traceback"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_about_fits_a_phone(browser: Browser, portal: str, theme: Any) -> None:
-    with new_page(browser, set()) as page:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(f"{portal}/about")
-        expect(page.locator(".st-key-about_health")).to_contain_text("whisper-base (InService)")
-        expect(page.locator(".st-key-about_versions")).to_contain_text("ctranslate2")
-        expect(page.locator(".st-key-about_report")).to_contain_text("Whisper Portal: ")
-        expect_no_exception(page)
-        width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
-        assert page.evaluate(width) == 390
+def test_about_fits_a_phone(page: Page, portal: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/about")
+    expect(page.locator(".st-key-about_health")).to_contain_text("whisper-base (InService)")
+    expect(page.locator(".st-key-about_versions")).to_contain_text("ctranslate2")
+    expect(page.locator(".st-key-about_report")).to_contain_text("Whisper Portal: ")
+    expect_no_exception(page)
+    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
+    assert page.evaluate(width) == 390

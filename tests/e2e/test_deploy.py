@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -105,19 +104,6 @@ def test_a_hub_that_can_not_be_reached_is_explained(page: Page, own_portal: str)
     delete(page, "whisper-tiny")
     expect(row).to_have_count(0)
     expect_no_exception(page)
-
-
-def test_a_read_only_portal_shows_and_does_not_touch(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PORTAL_READ_ONLY", "1")
-    with running_portal(tmp_path) as url:
-        page.goto(f"{url}/deploy")
-        expect(page.get_by_text("This portal is read-only")).to_be_visible()
-        expect(part(page, "row_whisper-base")).to_contain_text("InService")
-        expect(page.get_by_role("button", name=re.compile("^Deploy"))).to_have_count(0)
-        expect(page.get_by_role("button", name=re.compile("Delete|Extend"))).to_have_count(0)
-        expect_no_exception(page)
 
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(deploy_page: Page) -> None:

@@ -221,7 +221,7 @@ def test_neither_stopped_sessions_nor_a_closed_tab_leave_threads_behind(open_liv
     start(page)
     stop(page)
     before = settled_threads(process)
-    for _ in range(3):
+    for _ in range(2):
         start(page)
         stop(page)
     until(lambda: process.num_threads() <= before)

@@ -35,8 +35,8 @@ def busy_portal(folder: Path) -> Iterator[str]:
 
 
 def test_visitors_wait_in_a_queue_and_each_gets_the_own_text(busy_portal: str) -> None:
-    """Four transcribe again and again, and leave in the midst of it; the fifth has no patience at first."""
-    clips = spoken(5, sentences=5)
+    """Three transcribe again and again, and leave in the midst of it; the fourth has no patience at first."""
+    clips = spoken(4, sentences=2)
     *staying, impatient = visitors = [Visitor(mine, clips) for mine in clips]
     enough = Event()
     threads = [Thread(target=v.visit, args=(busy_portal, enough, SLOW), daemon=True) for v in staying]

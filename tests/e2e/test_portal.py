@@ -1,11 +1,10 @@
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from components.audio.decoding import Clip
-from tests.e2e.conftest import THIS_COMPUTER, encoded, running_portal
+from tests.e2e.conftest import THIS_COMPUTER, encoded
 
 ENGLISH_WORDS = re.compile(r"machine learning.*accessible to everybody", re.IGNORECASE)
 
@@ -51,16 +50,6 @@ def expect_no_exception(page: Page) -> None:
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-def test_a_deep_link_works_as_the_first_address_of_a_fresh_portal(page: Page, tmp_path: Path) -> None:
-    with running_portal(tmp_path) as url:
-        page.goto(f"{url}/playground")
-        expect(page.get_by_role("heading", name="Playground")).to_be_visible()
-        expect(page.get_by_text("InService").first).to_be_visible()
-        choose_sample(page, "Exciting times")
-        expect(transcribe_button(page)).to_be_enabled()
-        expect_no_exception(page)
-
-
 def test_the_front_page_leads_to_the_playground(page: Page, portal: str) -> None:
     page.goto(portal)
     page.get_by_role("button", name="Open the playground").click()
@@ -70,10 +59,14 @@ def test_the_front_page_leads_to_the_playground(page: Page, portal: str) -> None
     expect_no_exception(page)
 
 
-def test_the_english_sample_gives_its_words(playground: Page) -> None:
+def test_the_english_sample_gives_its_words_and_nothing_is_fetched_from_outside(
+    playground: Page, hosts: set[str]
+) -> None:
     choose_sample(playground, "Exciting times")
     press_transcribe(playground)
     expect_transcript(playground, ENGLISH_WORDS)
+    assert hosts
+    assert hosts <= THIS_COMPUTER
 
 
 def test_a_recording_gives_its_words(playground: Page, english: Clip) -> None:
@@ -107,16 +100,6 @@ def test_a_text_file_named_wav_is_refused_in_plain_words(playground: Page) -> No
     expect(playground.locator(".st-key-error")).to_contain_text("notes.wav is not an audio file")
     expect(transcribe_button(playground)).to_be_disabled()
     expect_no_exception(playground)
-
-
-def test_nothing_is_fetched_from_outside(page: Page, portal: str, hosts: set[str]) -> None:
-    page.goto(portal)
-    page.get_by_role("button", name="Open the playground").click()
-    choose_sample(page, "Exciting times")
-    press_transcribe(page)
-    expect_transcript(page, ENGLISH_WORDS)
-    assert hosts
-    assert hosts <= THIS_COMPUTER
 
 
 def test_a_phone_shows_the_button_without_scrolling_sideways(playground: Page) -> None:
