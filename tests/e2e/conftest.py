@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from components.audio import samples
 from components.audio.decoding import Clip, read_clip
+from tests.pages.driver import speech
 from tests.paths import ROOT
 
 SECONDS = 60
@@ -68,6 +69,12 @@ def encoded(clip: Clip, container_format: str, codec: str, rate: int) -> bytes:
 def english() -> Clip:
     """The bundled English sample."""
     return read_clip(samples.read(samples.SAMPLES[0]), "english.flac")
+
+
+@pytest.fixture(scope="session")
+def fox() -> Clip:
+    """A short clip: "The quick brown fox jumps over the lazy dog."."""
+    return read_clip(speech("en/quick_brown_fox.wav"), "fox.wav")
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from playwright.sync_api import Page, expect
 from components.audio.decoding import Clip
 from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
 
-SILENCE = np.zeros(4 * 16_000, np.int16)
+SILENCE = np.zeros(15 * 16_000, np.int16)
+"""It is left out: what is heard fits into few requests."""
 
 
 def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
-    page: Page, portal: str, english: Clip
+    page: Page, portal: str, fox: Clip
 ) -> None:
-    talk = Clip(np.concatenate([english.samples, SILENCE, english.samples, SILENCE, english.samples]), "", "")
+    talk = Clip(np.concatenate([fox.samples, SILENCE, fox.samples, SILENCE, fox.samples]), "", "")
     page.goto(f"{portal}/playground")
     upload(page, "talk.wav", "audio/wav", talk.wav())
     expect(page.locator(".st-key-clip")).to_contain_text("cut at pauses")
@@ -22,8 +23,7 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
     expect(page).to_have_url(re.compile(r"job=[0-9a-f]{12}"))
     page.reload()
     segments = page.locator(".st-key-long_segments")
-    expect(segments).to_contain_text("machine learning")
-    expect(segments.get_by_text("accessible to everybody")).to_have_count(3)
+    expect(segments.get_by_text("quick brown fox")).to_have_count(3)
     expect(page.get_by_role("button", name="SRT")).to_be_visible()
     last = segments.get_by_role("button").last
     minutes, seconds = map(int, (last.text_content() or "").strip().split(":"))
@@ -40,14 +40,14 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
     expect_no_exception(page)
 
 
-def test_on_a_phone_the_transcript_comes_into_view(page: Page, portal: str, english: Clip) -> None:
-    talk = Clip(np.concatenate([english.samples, SILENCE, english.samples, SILENCE]), "", "")
+def test_on_a_phone_the_transcript_comes_into_view(page: Page, portal: str, fox: Clip) -> None:
+    talk = Clip(np.concatenate([fox.samples, SILENCE, fox.samples, SILENCE]), "", "")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{portal}/playground")
     upload(page, "talk.wav", "audio/wav", talk.wav())
     press_transcribe(page)
     heading = page.locator(".st-key-transcript_heading")
     expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport()
-    expect(page.locator(".st-key-long_segments").get_by_text("accessible to everybody")).to_have_count(2)
+    expect(page.locator(".st-key-long_segments").get_by_text("quick brown fox")).to_have_count(2)
     expect(heading).to_be_in_viewport()
     expect_no_exception(page)

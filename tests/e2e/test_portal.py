@@ -82,10 +82,10 @@ def test_a_recording_gives_its_words(playground: Page, english: Clip) -> None:
     expect_transcript(playground, "everybody")
 
 
-def test_an_uploaded_mp3_gives_its_words(playground: Page, english: Clip) -> None:
-    upload(playground, "talk.mp3", "audio/mpeg", encoded(english, "mp3", "mp3", 16000))
+def test_an_uploaded_mp3_gives_its_words(playground: Page, fox: Clip) -> None:
+    upload(playground, "talk.mp3", "audio/mpeg", encoded(fox, "mp3", "mp3", 16000))
     press_transcribe(playground)
-    expect_transcript(playground, ENGLISH_WORDS)
+    expect_transcript(playground, "quick brown fox")
 
 
 def test_a_link_translates_the_spanish_sample(page: Page, portal: str) -> None:

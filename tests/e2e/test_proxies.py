@@ -19,7 +19,6 @@ from tests.e2e.conftest import Launch, encoded, environment, new_page, running_p
 from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
 from tests.e2e.test_live import NO_WAY, start_button, state
 from tests.e2e.test_portal import (
-    ENGLISH_WORDS,
     choose_source,
     expect_no_exception,
     expect_transcript,
@@ -177,18 +176,18 @@ def test_the_navigation_and_a_copied_link_keep_the_prefix(page: Page, proxy: Pro
     expect_no_exception(page)
 
 
-def test_an_upload_is_transcribed_played_and_downloaded(page: Page, proxy: Proxy, english: Clip) -> None:
+def test_an_upload_is_transcribed_played_and_downloaded(page: Page, proxy: Proxy, fox: Clip) -> None:
     page.goto(f"{proxy.address}{path_of(PLAYGROUND.script)}?num_beams=1")
-    wav = encoded(english, "wav", "pcm_s16le", 96_000)
+    wav = encoded(fox, "wav", "pcm_s16le", 192_000)
     # More than nginx takes unless it is told to.
     assert len(wav) > 1_048_576
     upload(page, "talk.wav", "audio/wav", wav)
-    page.wait_for_function("document.querySelector('.st-key-clip audio')?.duration > 5")
+    page.wait_for_function("document.querySelector('.st-key-clip audio')?.duration > 2")
     press_transcribe(page)
-    expect_transcript(page, ENGLISH_WORDS)
+    expect_transcript(page, "quick brown fox")
     with page.expect_download() as download:
         page.locator(".st-key-downloads").get_by_role("button", name="Text").click()
-    assert ENGLISH_WORDS.search(download.value.path().read_text())
+    assert "quick brown fox" in download.value.path().read_text()
 
 
 def test_where_no_live_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(

@@ -4,7 +4,6 @@ from threading import Event
 
 import pytest
 
-from components.audio import samples
 from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
 from components.evaluation.latency import LatencyPlan
@@ -17,6 +16,7 @@ from components.evaluation.systems import candidate
 from components.targets.target import this_computer
 from tests.evaluation.latency_driver import CLIP, OTHER_CLIP, FakeClient, measured, plan
 from tests.local_endpoint.conftest import client, start, wait_until_in_service
+from tests.pages.driver import speech
 
 
 def test_one_worker_sends_the_next_request_when_it_has_the_reply() -> None:
@@ -110,14 +110,14 @@ def test_the_embedded_endpoint_is_measured(tmp_path: Path) -> None:
         wait_until_in_service(client("sagemaker", server.url), "whisper-base")
         target = this_computer(server.url)
         (endpoint,) = [e for e in list_endpoints(target) if e.name == "whisper-base"]
-        clip = read_clip(samples.read(samples.SAMPLES[0]), "english.flac")
+        clip = read_clip(speech("en/quick_brown_fox.wav"), "fox.wav")
         asked = LatencyPlan((candidate(target, endpoint, None),), (clip,), {}, Load(4, 1, (1, 2)))
         store = RunStore(tmp_path)
         run = carry_out(asked, asked.begin(store), store, Event(), lambda _: None)
     assert (run.status, run.problem) == (RunStatus.DONE, None)
     kept = store.measurements(run.id)
     assert len(kept) == run.planned == 4 + 1 + 4 + 2
-    assert all("exciting times" in (m.text or "") for m in kept)
+    assert all("quick brown fox" in (m.text or "") for m in kept)
     one, two = stages(run, store.items(run.id), kept)
     assert (one.requests, two.requests) == (4, 4)
     # One at a time, no request is sent before the last one is answered.

@@ -9,7 +9,7 @@ from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.contract import SAMPLE_RATE
 from tests.pages.conftest import Wire
-from tests.pages.driver import Answer, endpoint, is_shown, run, set_number, shown, wait_until, widget
+from tests.pages.driver import Answer, endpoint, is_shown, run, set_number, shown, speech, wait_until, widget
 from tests.pages.latency_driver import START, measure, metrics, open_latency, result, table
 
 
@@ -49,6 +49,7 @@ def captions(app: AppTest) -> str:
 
 
 def test_a_run_is_made_shown_and_still_there_after_a_reload(app: AppTest, store: RunStore) -> None:
+    upload(app, "fox.wav", speech("en/quick_brown_fox.wav"))
     fill(app, "compare_latency_requests", 2)
     fill(app, "compare_latency_warm_up", 1)
     fill(app, "compare_latency_concurrency", [2, 1])
