@@ -66,6 +66,10 @@ def _busy(systems: tuple[System, ...]) -> str | None:
 
 @st.fragment(run_every=1.0)
 def _watch(systems: tuple[System, ...], drawn: str) -> None:
-    """Draws the page anew when it is another run that is in the way, or none."""
-    if _busy(systems) != drawn:
+    """Draws the page anew when it is another run that is in the way, or none; it says as well why that can't be read."""
+    try:
+        now = _busy(systems)
+    except PortalError:
+        now = None
+    if now != drawn:
         st.rerun()
