@@ -66,7 +66,7 @@ def _busy(systems: tuple[System, ...]) -> str | None:
 
 @st.fragment(run_every=1.0)
 def _watch(systems: tuple[System, ...], drawn: str) -> None:
-    """Draws the page anew when it is another run that is in the way, or none; it says as well why that can't be read."""
+    """Draws the page anew when another run is in the way, or none, or when that can't be told any longer."""
     try:
         now = _busy(systems)
     except PortalError:
