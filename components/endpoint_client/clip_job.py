@@ -36,7 +36,7 @@ class ClipJob(CancellableWork):
             return
 
     def _go_on(self, _place: int) -> None:
-        """Ends the waiting in the queue where it was cancelled."""
+        """Leaves the queue where it was cancelled."""
         if self.is_cancelled:
             raise _CancelledError
 

@@ -10,7 +10,7 @@ from components.core.errors import ThrottledError
 
 Answer = TypeVar("Answer")
 OnQueuePosition = Callable[[int], object]
-"""Called with the position in the queue, 1 being next."""
+"""Called with the position in the queue, 1 being next, and with 0 before it is sent. What it raises ends that."""
 
 _LOOK = 0.5
 """Seconds between two calls of `on_queue_position`."""
@@ -47,7 +47,8 @@ class RequestQueue:
     ) -> Answer:
         """Sends the request when it is the ticket's turn, in this thread, and returns the answer.
 
-        `on_queue_position` is called about twice a second while others come first. What it raises ends the waiting.
+        `on_queue_position` is called about twice a second while others come first, and once more when it is its turn:
+        what was cancelled meanwhile is not sent.
 
         Raises:
             ThrottledError: the endpoint has too many requests, and none of them comes from here.
@@ -56,6 +57,8 @@ class RequestQueue:
         while True:
             number = self._wait(ticket, on_queue_position)
             try:
+                if on_queue_position:
+                    on_queue_position(0)
                 answer = request()
             except ThrottledError:
                 if not self._narrow():

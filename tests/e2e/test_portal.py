@@ -20,6 +20,7 @@ def transcribe_button(page: Page) -> Locator:
 
 
 def choose_source(page: Page, source: str) -> None:
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
     page.locator(".st-key-source").get_by_text(source, exact=True).click()
 
 

@@ -218,8 +218,8 @@ def test_in_a_queue_it_waits_for_its_turn_and_waiting_is_no_request_time(
         answered.set()
 
     transcript = client.transcribe(silence(1.0), on_queue_position=on_queue_position)
-    assert positions == [1, 1]
-    assert clock == [3600.0]
+    assert positions == [1, 1, 0, None]
+    assert clock == [2 * 3600.0]
     assert transcript.request_seconds == 0.0
     assert client.queue_position is None
     other.join()

@@ -131,7 +131,7 @@ def test_the_callback_gets_each_queue_position_as_it_improves() -> None:
     until(lambda: 1 in positions)
     desk.answer("b")
     until(lambda: "c" in desk.under_way)
-    assert sorted(set(positions)) == [1, 2]
+    assert sorted(set(positions)) == [0, 1, 2]
     assert positions == sorted(positions, reverse=True)
     assert desk.queue.position(third) is None
 
@@ -236,3 +236,15 @@ def test_with_each_answer_a_little_more_is_sent_at_once_again_but_never_more_tha
     desk.answer("b")
     desk.answer("c")
     until(lambda: len(desk.under_way) == 6)
+
+
+def test_what_was_cancelled_before_its_turn_is_not_sent_and_leaves_its_place() -> None:
+    queue, sent = RequestQueue(at_once=1), list[int]()
+
+    def cancelled(_: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        queue.send(Ticket(), lambda: sent.append(1), cancelled)
+    queue.send(Ticket(), lambda: sent.append(2))
+    assert sent == [2]
