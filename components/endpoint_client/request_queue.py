@@ -10,7 +10,7 @@ from components.core.errors import ThrottledError
 
 Answer = TypeVar("Answer")
 OnQueuePosition = Callable[[int], object]
-"""Called with the position in the queue, 1 being next, and with 0 before it is sent. What it raises ends that."""
+"""Called with the position in the queue, 1 being next, and with 0 before it is sent. Raising withdraws the request."""
 
 _LOOK = 0.5
 """Seconds between two calls of `on_queue_position`."""

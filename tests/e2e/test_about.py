@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import running_portal
 from tests.e2e.test_portal import expect_no_exception
 
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FAILING = """
 import streamlit as st
 from components.core.logs import set_up
@@ -71,4 +72,6 @@ def test_about_fits_a_phone(page: Page, portal: str) -> None:
     expect(page.locator(".st-key-about_report")).to_contain_text("Whisper Portal: ")
     expect_no_exception(page)
     width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
-    assert page.evaluate(width) == 390
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert page.evaluate(width) == 390

@@ -30,9 +30,8 @@ def show_start(
     looked up (then these are None), or while something is measured there already.
     """
     systems = tuple(candidate.system for candidate in candidates or ())
-    obstacle = obstacle or (_PRICE if candidates is None else None)
-    busy_with = None if obstacle else _busy(systems)
-    obstacle = obstacle or busy_with
+    other_run = None if obstacle or candidates is None else _busy(systems)
+    obstacle = obstacle or (_PRICE if candidates is None else other_run)
     with st.container(key="actions", gap="xsmall"):
         is_pressed = st.button(
             label,
@@ -44,8 +43,8 @@ def show_start(
         )
         if obstacle:
             st.caption(obstacle)
-        if busy_with:
-            _watch(systems, busy_with)
+        if other_run:
+            _watch(systems, other_run)
         failure = f"compare_failure_{view.lower()}"
         if is_pressed and not obstacle:
             try:
@@ -66,7 +65,7 @@ def _busy(systems: tuple[System, ...]) -> str | None:
 
 @st.fragment(run_every=1.0)
 def _watch(systems: tuple[System, ...], drawn: str) -> None:
-    """Draws the page anew when another run is in the way, or none, or when that can't be told any longer."""
+    """Redraws the page as soon as `drawn` no longer holds, or the runs can't be read: the page then says why."""
     try:
         now = _busy(systems)
     except PortalError:
