@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.text import MOST_COMPRESSIBLE, bare, compression_ratio, repetition, tokens
+from components.local_endpoint.decoding_options import Options
 from components.local_endpoint.features import HOP, WINDOW
-from components.local_endpoint.options import Options
 from components.whisper.contract import SAMPLE_RATE
 
 SILENCE = 3.0

@@ -26,9 +26,9 @@ from components.evaluation.results.word_errors import Counts, align
 from components.local_endpoint import engine as engine_module
 from components.local_endpoint import features as features_module
 from components.local_endpoint import short_window
+from components.local_endpoint.decoding_options import Options
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW, LogMel
-from components.local_endpoint.options import Options
 from components.local_endpoint.short_window import POSITION
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.models import find_model

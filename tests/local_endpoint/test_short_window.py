@@ -5,9 +5,9 @@ import pytest
 
 from components.audio.decoding import Samples, read_clip
 from components.core.settings import Settings
+from components.local_endpoint.decoding_options import Options
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.features import WINDOW, LogMel
-from components.local_endpoint.options import Options
 from components.local_endpoint.short_window import LONGEST, SILENCE, filled_up, is_suspicious, short_window
 from components.whisper.models import find_model
 from tests.pages.driver import speech

@@ -3,8 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from components.local_endpoint.nucleus import inside_nucleus, log_probability, nucleus
-from components.local_endpoint.options import Options
+from components.local_endpoint.decoding_options import Options
+from components.local_endpoint.decoding_strategies import inside_nucleus, log_probability, nucleus
 
 PROBABILITIES = np.array([0.05, 0.40, 0.10, 0.30, 0.15])
 LOGITS = np.log(PROBABILITIES).astype(np.float32) + np.float32(3.0)
