@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle, named_model
+from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
-from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.registry import Endpoint, Records, Registry, Resource, ResourceKind
 from components.local_endpoint.request_validation import validate
 from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG

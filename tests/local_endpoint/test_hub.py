@@ -15,11 +15,10 @@ import pytest
 from components.core import resources
 from components.core.resources import InsufficientResourcesError
 from components.local_endpoint import hub as hub_module
+from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.hub import HubUnreachableError
-from components.local_endpoint.loading_progress import LoadingProgress
-from components.local_endpoint.verified_file import WeightsError
 from components.local_endpoint.weight_pins import PINS, Pin
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import WeightsError, find_weights
 from tests.local_endpoint.conftest import Server, client
 from tests.local_endpoint.toy_weights import (
     FILES,

@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from components.local_endpoint.verified_file import VerifiedFile, WeightsError
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import VerifiedFile, WeightsError, find_weights
 from components.whisper.models import WhisperModel
 from tests.local_endpoint.toy_weights import (
     FILES,
