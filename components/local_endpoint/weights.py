@@ -21,6 +21,7 @@ from components.whisper.models import WhisperModel
 
 logger = logging.getLogger(__name__)
 
+
 class WeightsError(PortalError):
     """Weights are missing or damaged."""
 
