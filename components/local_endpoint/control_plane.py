@@ -14,11 +14,8 @@ from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
 Parameters = Mapping[str, Any]
 Answer = dict[str, Any]
 
-PAGE = 10
-"""Records in a page where MaxResults is not given, as SageMaker has it."""
-
 _ORDER = {"SortBy": "CreationTime", "SortOrder": "Descending"}
-_LIST_OPTIONS = {"NameContains", "StatusEquals", "MaxResults", "NextToken"}
+_LIST_OPTIONS = {"NameContains", "StatusEquals", "MaxResults"}
 
 
 class ControlPlane:
@@ -150,20 +147,18 @@ def _deleted(records: Records[Resource], given: Parameters) -> Answer:
     return {}
 
 
-def _identified(record: Resource) -> Answer:
+def _summary(record: Resource) -> Answer:
     stem = record.kind.value
-    return {f"{stem}Name": record.name, f"{stem}Arn": record.arn, "CreationTime": record.created}
+    summary = {f"{stem}Name": record.name, f"{stem}Arn": record.arn, "CreationTime": record.created}
+    if isinstance(record, Endpoint):
+        summary |= {"EndpointStatus": record.status.value, "LastModifiedTime": record.modified}
+    return summary
 
 
 def _described(records: Records[Any], given: Parameters) -> Answer:
     record = records.get(_name(records, given))
     as_created = {name: value for name, value in record.request.items() if name != "Tags"}
-    service = _condition(record) | _service(record) if isinstance(record, Endpoint) else {}
-    return as_created | _identified(record) | service
-
-
-def _condition(endpoint: Endpoint) -> Answer:
-    return {"EndpointStatus": endpoint.status.value, "LastModifiedTime": endpoint.modified}
+    return as_created | _summary(record) | (_service(record) if isinstance(record, Endpoint) else {})
 
 
 def _service(endpoint: Endpoint) -> Answer:
@@ -181,24 +176,13 @@ def _service(endpoint: Endpoint) -> Answer:
 
 
 def _listed(records: Records[Any], wanted: Parameters) -> Answer:
-    """The newest first, a page at a time, filtered by name and status."""
+    """The newest first, filtered by name and status; all of them in one page, whose size MaxResults would limit."""
     options = {name for name, value in wanted.items() if _ORDER.get(name) != value}
     if unsupported := options - _LIST_OPTIONS:
         message = f"Lists are sorted by {_ORDER} here, and take no {', '.join(sorted(unsupported))}."
         raise AwsFault(VALIDATION_EXCEPTION, message)
-    before, size = _moment(wanted.get("NextToken", "inf")), wanted.get("MaxResults", PAGE)
-    found = [record for record in records.all() if record.created < before and _fits(record, wanted)]
-    found.sort(key=lambda record: record.created, reverse=True)
-    summaries = [_identified(r) | (_condition(r) if isinstance(r, Endpoint) else {}) for r in found[:size]]
-    token = {"NextToken": repr(found[size - 1].created)} if len(found) > size else {}
-    return {f"{records.kind.value}s": summaries} | token
-
-
-def _moment(token: str) -> float:
-    try:
-        return float(token)
-    except ValueError as error:
-        raise AwsFault(VALIDATION_EXCEPTION, "The NextToken does not belong to this list.") from error
+    found = [_summary(record) for record in reversed(records.all()) if _fits(record, wanted)]
+    return {f"{records.kind.value}s": found}
 
 
 def _fits(record: Resource, wanted: Parameters) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 from components.core.errors import PortalError
 from components.local_endpoint.engine_pool import Engine, EnginePool, LoadingProgress
@@ -22,13 +22,6 @@ _LONGEST_REASON = 1024
 
 class _DeletedError(Exception):
     """The endpoint is no longer wanted: raised within the loading, to end it."""
-
-
-class Serving(NamedTuple):
-    """What answers a request: the engine, and the name of the production variant that it stands for."""
-
-    engine: Engine
-    variant: str
 
 
 class EndpointLifecycle:
@@ -58,8 +51,8 @@ class EndpointLifecycle:
         self._endpoints.change(name, _leaving)
 
     @contextmanager
-    def serving(self, name: str) -> Iterator[Serving]:
-        """The endpoint of that name, whose engine stays as long as the context does.
+    def serving(self, name: str) -> Iterator[tuple[Engine, str]]:
+        """The engine of that endpoint, which stays as long as the context does, and its production variant's name.
 
         Raises:
             NotInServiceError: there is no such endpoint, or it does not serve.
@@ -70,7 +63,7 @@ class EndpointLifecycle:
             raise NotInServiceError(name, ACCOUNT) from error
         assert endpoint.engine is not None  # noqa: S101 - what is InService has one
         try:
-            yield Serving(endpoint.engine, endpoint.variant["VariantName"])
+            yield endpoint.engine, endpoint.variant["VariantName"]
         finally:
             self._endpoints.change(name, _one_less)
 

@@ -1,8 +1,7 @@
 """Whisper on this computer: audio in, texts out, by CTranslate2 on Whisper's own features."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +19,7 @@ from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, l
 from components.local_endpoint.engine_pool import LoadingProgress, Report
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
-from components.local_endpoint.weights import Weights, find_weights
+from components.local_endpoint.weights import find_weights
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.languages import LANGUAGE_CODES
 from components.whisper.models import WhisperModel
@@ -36,8 +35,12 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     check_memory(memory_to_load(model.download_bytes))
     weights = find_weights(model, settings, report)
     report(LoadingProgress("loading the model"))
-    with _folder(weights) as folder:
-        network = load_encoder_decoder(folder, model.parameters, processor_threads(settings))
+    # A folder with these files and no others. From memory CTranslate2 could load them too, but that takes twice the
+    # memory, and the files stay in it for good.
+    with TemporaryDirectory(prefix="whisper-portal-") as folder:
+        for name, file in weights.items():
+            file.place_at(Path(folder, name))
+        network = load_encoder_decoder(Path(folder), model.parameters, processor_threads(settings))
     tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
     return WhisperEngine(model, network, tokenizer)
 
@@ -45,19 +48,6 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
 def processor_threads(settings: Settings) -> int:
     """How many threads transcriptions have."""
     return settings.threads or os.cpu_count() or 1
-
-
-@contextmanager
-def _folder(weights: Weights) -> Iterator[Path]:
-    """A folder in which CTranslate2 finds these files and no others.
-
-    From memory it could load them too, but that takes twice the memory, and the files stay in it for good.
-    """
-    with TemporaryDirectory(prefix="whisper-portal-") as name:
-        folder = Path(name)
-        for file_name, file in weights.items():
-            file.place_at(folder / file_name)
-        yield folder
 
 
 class WhisperEngine:
@@ -105,18 +95,9 @@ class WhisperEngine:
         if not self.model.multilingual:
             return [start, self._id("<|notimestamps|>")]
         given = values.get("language")
-        language = self._language(given) if given else self._network.language(encoded)
+        language = f"<|{LANGUAGE_CODES[given]}|>" if given else self._network.language(encoded)
         task = f"<|{values.get('task', 'transcribe')}|>"
         return [start, self._id(language), self._id(task), self._id("<|notimestamps|>")]
-
-    def _language(self, name: str) -> str:
-        token = f"<|{LANGUAGE_CODES[name]}|>"
-        if self._tokenizer.token_to_id(token) is None:
-            message = (
-                f"language is {name!r}, which {self.model.name} was not trained on: it has no token for it."
-            )
-            raise InvalidParametersError([ParameterFinding(("language",), message)])
-        return token
 
     def _forced(self, pairs: list[list[int]]) -> Tokens:
         highest = self._tokenizer.get_vocab_size() - 1

@@ -40,33 +40,24 @@ def fetch(pin: Pin, name: str, cache: Path, report: Report) -> Path:
     if found:
         return found
     # Importing the hub's client takes as long as loading the model, and is needed only where packages are missing.
-    from huggingface_hub import constants, hf_hub_download  # noqa: PLC0415
+    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url  # noqa: PLC0415
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
 
     # By plain HTTP, which HF_ENDPOINT leads to a mirror, and which ends where a report raises; Xet is a protocol and
     # a host of its own.
     constants.HF_HUB_DISABLE_XET = True
     with _typed(pin, name):
         report(LoadingProgress("asking the Hugging Face hub …"))
-        _await_answer(pin, name)
+        # A download alone would go on trying for minutes where nobody answers. A refusal is an answer: the client words
+        # and retries it itself.
+        with suppress(HfHubHTTPError):
+            url = hf_hub_url(pin.repository, name, revision=pin.revision)
+            get_hf_file_metadata(url, timeout=SECONDS_TO_ANSWER)
         _remove_abandoned(cache)
         path = hf_hub_download(
             pin.repository, name, revision=pin.revision, cache_dir=cache, tqdm_class=_reporting(name, report)
         )
     return Path(path)
-
-
-def _await_answer(pin: Pin, name: str) -> None:
-    """Raises what went wrong unless the hub answers, be it with a refusal, which the client words and retries itself.
-
-    A download alone would go on trying for minutes where nobody answers.
-    """
-    from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415 - see fetch
-    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
-
-    with suppress(HfHubHTTPError):
-        get_hf_file_metadata(
-            hf_hub_url(pin.repository, name, revision=pin.revision), timeout=SECONDS_TO_ANSWER
-        )
 
 
 @contextmanager

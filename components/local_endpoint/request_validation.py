@@ -1,10 +1,10 @@
 """Validates requests against AWS's own description of its API, which botocore brings."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import regex
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
@@ -13,9 +13,6 @@ from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
 
 _LONGEST_SHOWN = 256
 """Characters of an invalid value in a message."""
-
-# Unicode classes, which Python's `re` does not have; the API uses them within brackets only.
-_UNICODE_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": r"\s"}
 
 
 def validate(operation: str, parameters: Any) -> None:  # noqa: ANN401 - JSON
@@ -57,11 +54,6 @@ def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:  # noqa: ANN401 - 
         yield f"have a length or value of at most {rules['max']}"
     if "enum" in rules and value not in rules["enum"]:
         yield f"satisfy enum value set: [{', '.join(rules['enum'])}]"
-    if "pattern" in rules and not re.fullmatch(_in_python(rules["pattern"]), value):
+    # The API's patterns have classes of Unicode, such as \p{L}, which Python's `re` does not know.
+    if "pattern" in rules and not regex.fullmatch(rules["pattern"], value):
         yield f"satisfy regular expression pattern: {rules['pattern']}"
-
-
-def _in_python(pattern: str) -> str:
-    for unicode_class, python in _UNICODE_CLASSES.items():
-        pattern = pattern.replace(unicode_class, python)
-    return pattern

@@ -97,11 +97,11 @@ class Runtime:
             body = await read_body(request)
         except BodyTooLargeError as error:
             raise HandlerError(413, str(error)) from error
-        with self._lifecycle.serving(name) as serving:
+        with self._lifecycle.serving(name) as (engine, variant):
             content_type = request.headers.get("content-type", "")
             # The thread that carries it out logs with this request's id.
-            job = partial(copy_context().run, handle, serving.engine, content_type, body)
-            return await _while_connected(self._queue.submit(job), request), serving.variant
+            job = partial(copy_context().run, handle, engine, content_type, body)
+            return await _while_connected(self._queue.submit(job), request), variant
 
 
 async def _while_connected(job: Future[bytes], request: Request) -> bytes:

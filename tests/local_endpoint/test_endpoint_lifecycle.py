@@ -88,7 +88,7 @@ def test_two_endpoints_share_one_engine_which_goes_with_the_last() -> None:
     [engine] = house.loaded
     house.lifecycle.delete("one")
     with house.lifecycle.serving("two") as serving:
-        assert serving.engine is engine()
+        assert serving[0] is engine()
         house.lifecycle.delete("two")
         del serving
         assert engine() is not None
