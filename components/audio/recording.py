@@ -1,5 +1,6 @@
 """A recording of any length, read bit by bit and as often as needed: it never stands in memory decoded."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ import numpy as np
 from av.container import InputContainer
 
 from components.audio.decoding import Samples, decoded, describe, opened
-from components.audio.header_duration import promised_length
 from components.core.errors import UnreadableAudioError
 from components.whisper.contract import SAMPLE_RATE
 
+_COUNTING = ("aiff", "flac", "mov,mp4,m4a,3gp,3g2,mj2")
+"""Formats, as FFmpeg calls them, whose headers count the samples."""
+_MOST_IN_WAV = 0x7FFF_0000
+"""Bytes of sound in a WAV file; programs that write to a pipe give more, since they can't know."""
+_ROUNDING = 0.1
+"""Seconds by which an mp3 file's length and rate may differ from its size."""
 _PADDING = 1.0
 """Seconds by which such a header may be off: formats pad their ends."""
 _A_YEAR = 365 * 86_400.0
@@ -75,8 +81,7 @@ def open_recording(content: bytes | Path, name: str) -> Recording:
     """
     with _file(content, name) as file, opened(file, name) as container:
         seconds = _length(container)
-        promised = promised_length(file, container.format.name, seconds)
-        return Recording(content, name, describe(container), seconds, promised)
+        return Recording(content, name, describe(container), seconds, _promised(container, file, seconds))
 
 
 @contextmanager
@@ -103,3 +108,33 @@ def _length(container: InputContainer) -> float | None:
         seconds = container.duration / av.time_base
     # Whatever a damaged header says: nobody has recorded for a year.
     return seconds if 0 < seconds < _A_YEAR else None
+
+
+def _promised(container: InputContainer, file: BinaryIO, seconds: float | None) -> float | None:
+    """The length that the header promises; None where it only estimates that, or does not know."""
+    kind = container.format.name
+    if kind in _COUNTING or (kind == "mp3" and _is_short_of_bytes(container, seconds or 0.0)):
+        return seconds
+    # FFmpeg tells only what the file holds.
+    return _of_wav(file) if kind == "wav" else None
+
+
+def _is_short_of_bytes(container: InputContainer, seconds: float) -> bool:
+    """Whether an mp3 file is smaller than its length: that is then its Xing header's, else an estimate by its size."""
+    stream = container.streams.audio[0]
+    begin = next(container.demux(stream)).pos or 0
+    return container.size - begin < (seconds - _ROUNDING) * (stream.codec_context.bit_rate or 0) / 8
+
+
+def _of_wav(file: BinaryIO) -> float | None:
+    file.seek(len(b"RIFFsizeWAVE"))
+    bytes_a_second = 0
+    while len(head := file.read(8)) == struct.calcsize("<4sI"):
+        name, size = struct.unpack("<4sI", head)
+        if name == b"data":
+            return size / bytes_a_second if bytes_a_second and 0 < size < _MOST_IN_WAV else None
+        begin = file.tell()
+        if name == b"fmt ":
+            (bytes_a_second,) = struct.unpack("<8xI", file.read(12).ljust(12, b"\0"))
+        file.seek(begin + size + size % 2)
+    return None

@@ -6,8 +6,7 @@ import pytest
 
 from components.audio import samples
 from components.audio.decoding import read_clip
-from components.audio.header_duration import promised_length
-from components.audio.recording import Recording, open_recording
+from components.audio.recording import Recording, _of_wav, open_recording
 from components.core.errors import UnreadableAudioError
 from tests.audio.test_decoding import encoded, film
 
@@ -65,9 +64,14 @@ def test_an_mp3_promises_its_length_where_its_header_counts_more_bytes_than_ther
     assert open_recording(tag + data, "tone.mp3").promised is None
 
 
-@pytest.mark.parametrize("data", [b"", b"ID3", b"Xing", b"Xing" + bytes(20), b"no frame at all" * 50])
-def test_an_mp3_that_counts_nothing_promises_nothing(data: bytes) -> None:
-    assert promised_length(io.BytesIO(data), "mp3", 1.0) is None
+@pytest.mark.parametrize("name", [b"Info", b"Nothing"])
+def test_an_mp3_that_counts_nothing_promises_nothing(name: bytes) -> None:
+    header, data = b"Info", encoded("mp3", "libmp3lame", 44_100, 2)
+    begin = data.index(header)
+    # Without the name, or with no number behind it.
+    nothing = data[:begin] + name[:4] + bytes(100) + data[begin + 104 :]
+    assert open_recording(nothing, "tone.mp3").promised is None
+    assert cut_off(nothing, "tone.mp3").promised is None
 
 
 @pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0xFFFF_FFFF])
@@ -86,7 +90,7 @@ def test_other_parts_of_a_wav_before_its_sound_are_passed_over() -> None:
 
 @pytest.mark.parametrize("data", [b"RIFF", b"RIFFxxxxWAVE", b"RIFFxxxxWAVEdata", b"RIFFxxxxWAVEfmt xxxx"])
 def test_half_a_header_promises_nothing(data: bytes) -> None:
-    assert promised_length(io.BytesIO(data), "wav", 1.0) is None
+    assert _of_wav(io.BytesIO(data)) is None
 
 
 def test_a_film_without_sound_is_told() -> None:
