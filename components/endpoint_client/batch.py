@@ -68,16 +68,11 @@ class BatchItem:
         """Whether something of it repeats itself that other parameters may keep from it."""
         return self.job is not None and self.job.has_loops
 
-    def again(self) -> "BatchItem":
-        """The same, with what was heard, to have the rest transcribed."""
-        following = BatchItem(self.name, self.job.rest if self.job else self._what, self.job)
-        following.is_waiting = self.is_worth_another_try
-        return following
-
-    def again_without_loops(self) -> "BatchItem":
-        """The same, with what was heard, to have what repeats itself transcribed once more."""
-        following = BatchItem(self.name, self.job.loops if self.job else self._what, self.job)
-        following.is_waiting = self.has_loops
+    def again(self, *, against_loops: bool) -> "BatchItem":
+        """The same, with what was heard, to have the rest transcribed, or what repeats itself once more."""
+        what = self.job.another_try(against_loops=against_loops) if self.job else self._what
+        following = BatchItem(self.name, what, self.job)
+        following.is_waiting = self.has_loops if against_loops else self.is_worth_another_try
         return following
 
 
@@ -108,11 +103,11 @@ class Batch(CancellableWork):
 
     def again(self) -> "Batch":
         """Begins to transcribe what is missing."""
-        return Batch(self.client, [entry.again() for entry in self.entries])
+        return Batch(self.client, [entry.again(against_loops=False) for entry in self.entries])
 
     def again_without_loops(self) -> "Batch":
         """Begins to transcribe once more what repeats itself."""
-        return Batch(self.client, [entry.again_without_loops() for entry in self.entries])
+        return Batch(self.client, [entry.again(against_loops=True) for entry in self.entries])
 
     def _carry_out(self) -> None:
         for entry in self.entries:

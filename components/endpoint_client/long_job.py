@@ -62,23 +62,17 @@ class LongJob(CancellableWork):
         """Whether it is over, and something repeats itself that other parameters may keep from it."""
         return not self.is_running and self.transcript.has_loops and may_end_loops(self.request.parameters)
 
-    @property
-    def rest(self) -> LongRequest:
-        """What failed or was never sent; what was heard is kept."""
-        return replace(self.request, earlier=self.transcript, against_loops=False)
-
-    @property
-    def loops(self) -> LongRequest:
-        """What repeats itself, with parameters against that."""
-        return replace(self.rest, against_loops=True)
+    def another_try(self, *, against_loops: bool) -> LongRequest:
+        """What failed or was never sent, or what repeats itself, with parameters against that; the rest is kept."""
+        return replace(self.request, earlier=self.transcript, against_loops=against_loops)
 
     def again(self) -> "LongJob":
-        """Begins to transcribe the rest."""
-        return LongJob(self.client, self.rest)
+        """Begins to transcribe what failed or was never sent."""
+        return LongJob(self.client, self.another_try(against_loops=False))
 
     def again_without_loops(self) -> "LongJob":
         """Begins to transcribe once more what repeats itself."""
-        return LongJob(self.client, self.loops)
+        return LongJob(self.client, self.another_try(against_loops=True))
 
     @cached_property
     def _whole_transcript(self) -> LongTranscript:

@@ -47,10 +47,13 @@ class Recorder:
     def wav(self, begin: float = 0.0, seconds: float | None = None) -> bytes:
         """A WAV file of so many seconds from `begin` on; of all that follows unless given."""
         first = int(begin * SAMPLE_RATE) * _SAMPLE_BYTES
-        count = -1 if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
+        most = self._bytes if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
+        data = b""
         with self._lock:
-            samples = np.frombuffer(self._read(first, count), np.int16)
-        return Clip(samples, "", "").wav()
+            if self._file is not None:
+                self._file.seek(first)
+                data = self._file.read(max(0, min(most, self._bytes - first)))
+        return Clip(np.frombuffer(data, np.int16), "", "").wav()
 
     def _write(self, data: bytes) -> None:
         if self._file is None:
@@ -62,10 +65,3 @@ class Recorder:
         self._bytes += written // _SAMPLE_BYTES * _SAMPLE_BYTES
         if written < len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def _read(self, first: int, count: int) -> bytes:
-        if self._file is None:
-            return b""
-        self._file.seek(first)
-        left = max(0, self._bytes - first)
-        return self._file.read(left if count < 0 else min(count, left))

@@ -17,20 +17,13 @@ from components.local_endpoint.work_queue import QueueFullError, WorkQueue
 from components.whisper.contract import INVOCATION_SECONDS, JSON, MAX_BODY_BYTES
 
 
-class BodyTooLargeError(Exception):
-    """The body is beyond SageMaker's limit."""
-
-    def __init__(self) -> None:
-        super().__init__(f"The request's body is larger than the limit of {MAX_BODY_BYTES:,} bytes.")
-
-
 async def read_body(request: Request) -> bytes:
     """The whole body.
 
     One that is too large is read to its end: many clients read the answer only when they have sent everything.
 
     Raises:
-        BodyTooLargeError: there is more of it than SageMaker takes.
+        HandlerError: there is more of it than SageMaker takes.
         starlette.requests.ClientDisconnect: the client is gone.
     """
     body = bytearray()
@@ -38,7 +31,7 @@ async def read_body(request: Request) -> bytes:
         if len(body) <= MAX_BODY_BYTES:
             body += chunk
     if len(body) > MAX_BODY_BYTES:
-        raise BodyTooLargeError
+        raise HandlerError(413, f"The request's body is larger than the limit of {MAX_BODY_BYTES:,} bytes.")
     return bytes(body)
 
 
@@ -93,10 +86,7 @@ class Runtime:
             return Response(status_code=503)
 
     async def _answer(self, name: str, request: Request) -> tuple[bytes, str]:
-        try:
-            body = await read_body(request)
-        except BodyTooLargeError as error:
-            raise HandlerError(413, str(error)) from error
+        body = await read_body(request)
         with self._lifecycle.serving(name) as (engine, variant):
             content_type = request.headers.get("content-type", "")
             # The thread that carries it out logs with this request's id.

@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.faults import AwsFault
+from components.local_endpoint.handler import HandlerError
 from components.local_endpoint.middleware import EndpointMiddleware
-from components.local_endpoint.runtime import BodyTooLargeError, Runtime, read_body
+from components.local_endpoint.runtime import Runtime, read_body
 
 _TARGET_PREFIX = "SageMaker."
 
@@ -38,8 +39,8 @@ def create_app(control_plane: ControlPlane, runtime: Runtime, hosts: tuple[str, 
 async def _json(request: Request) -> object:
     try:
         return json.loads(await read_body(request), parse_constant=_no_number)
-    except BodyTooLargeError as error:
-        raise AwsFault("RequestEntityTooLargeException", str(error), 413) from error
+    except HandlerError as error:
+        raise AwsFault("RequestEntityTooLargeException", error.message, error.code) from error
     except (ValueError, RecursionError) as error:
         raise AwsFault("SerializationException", f"The body is not valid JSON: {error}.") from error
 
