@@ -164,17 +164,14 @@ def _collect(chunks: Iterator[Samples], most: int) -> tuple[list[Samples], bool]
 
 def _resampled(container: InputContainer, name: str) -> Iterator[Samples]:
     frames = _readable_frames(container, name)
-    if _is_as_wanted(container.streams.audio[0].codec_context):
+    stream = container.streams.audio[0].codec_context
+    # The resampler takes as long as everything else: it is spared where it would have nothing to do.
+    if (stream.rate, stream.channels, stream.format.name) == (SAMPLE_RATE, 1, "s16"):
         yield from (frame.to_ndarray()[0] for frame in frames)
         return
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
     for frame in chain(frames, (None,)):
         yield from (resampled.to_ndarray()[0] for resampled in resampler.resample(frame))
-
-
-def _is_as_wanted(stream: av.AudioCodecContext) -> bool:
-    """Whether the resampler, which takes as long as everything else, would have nothing to do."""
-    return stream.rate == SAMPLE_RATE and stream.channels == 1 and stream.format.name == "s16"
 
 
 def _readable_frames(container: InputContainer, name: str) -> Iterator[av.AudioFrame]:
@@ -187,7 +184,10 @@ def _readable_frames(container: InputContainer, name: str) -> Iterator[av.AudioF
             frames, damage = [], error
         if frames and kind is None:
             kind = _kind(frames[0])
-            _check_rate(frames[0].sample_rate, name)
+            if (rate := frames[0].sample_rate) not in _RATES:
+                raise UnreadableAudioError(
+                    f"{name} has {rate} samples a second, as no recording of speech.", _READABLE
+                )
         # What damage makes of a header fits to nothing else.
         fitting = [frame for frame in frames if _kind(frame) == kind]
         yield from fitting
@@ -196,13 +196,6 @@ def _readable_frames(container: InputContainer, name: str) -> Iterator[av.AudioF
             break
     if damage and not kind:
         raise damage
-
-
-def _check_rate(rate: int, name: str) -> None:
-    if rate not in _RATES:
-        raise UnreadableAudioError(
-            f"{name} has {rate} samples a second, as no recording of speech.", _READABLE
-        )
 
 
 def _kind(frame: av.AudioFrame) -> tuple[str, str, int]:

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -84,19 +83,13 @@ def open_recording(content: bytes | Path, name: str) -> Recording:
         return Recording(content, name, describe(container), seconds, _promised(container, file, seconds))
 
 
-@contextmanager
-def _file(content: bytes | Path, name: str) -> Iterator[BinaryIO]:
-    if isinstance(content, bytes):
-        yield BytesIO(content)
-        return
+def _file(content: bytes | Path, name: str) -> BinaryIO:
     try:
-        file = content.open("rb")
+        return BytesIO(content) if isinstance(content, bytes) else content.open("rb")
     except OSError as error:
         raise UnreadableAudioError(
             f"{name} can't be read: {error.strerror}.", "Name an audio file that is there."
         ) from error
-    with file:
-        yield file
 
 
 def _length(container: InputContainer) -> float | None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from threading import Event
-from typing import Any
 
 from components.audio.decoding import Clip, Samples
 from components.audio.segmentation import Chunk, chunks
@@ -177,17 +176,15 @@ class LongTranscription:
                 pause = LONG_RECORDING.pause(type(error), tries)
                 if pause is None or cancelled.wait(pause):
                     self._count_failure(error)
-                    return _outcome(chunk, error=str(error), tries=tries)
+                    return ChunkResult.of(chunk, error=str(error), tries=tries)
             else:
                 self._failed_in_a_row = 0
-                return _outcome(chunk, text=heard.text, request_seconds=heard.request_seconds, tries=tries)
+                return ChunkResult.of(
+                    chunk, text=heard.text, request_seconds=heard.request_seconds, tries=tries
+                )
         raise AssertionError  # counting has no end
 
     def _count_failure(self, error: PortalError) -> None:
         self._failed_in_a_row += 1
         if LONG_RECORDING.opens_circuit(type(error), self._failed_in_a_row):
             self._problem = error
-
-
-def _outcome(chunk: Chunk, **what: Any) -> ChunkResult:  # noqa: ANN401 - fields of ChunkResult
-    return ChunkResult(chunk.start, chunk.end, chunk.speech, chunk.shared, **what)

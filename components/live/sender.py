@@ -79,7 +79,7 @@ class Sender(CancellableWork):
         why = str(self.problem or "It was not sent.")
         while self._waiting:
             chunk = self._waiting.popleft().chunk
-            self._commit(_Answer(_result(chunk, error=why), self.settings), None)
+            self._commit(_Answer(ChunkResult.of(chunk, error=why), self.settings), None)
 
     @property
     def problem(self) -> PortalError | None:
@@ -195,19 +195,12 @@ class Sender(CancellableWork):
         try:
             found = settings.client.transcribe(clip, settings.parameters, on_queue_position)
         except PortalError as error:
-            return _Answer(_result(chunk, error=str(error)), settings, error)
+            return _Answer(ChunkResult.of(chunk, error=str(error)), settings, error)
         finally:
             self.is_sending = False
-        return _Answer(_result(chunk, text=found.text, request_seconds=found.request_seconds), settings)
+        result = ChunkResult.of(chunk, text=found.text, request_seconds=found.request_seconds)
+        return _Answer(result, settings)
 
 
 def _is_enough(chunk: Chunk) -> bool:
     return sum(end - begin for begin, end in chunk.speech) >= _LEAST_PARTIAL
-
-
-def _result(
-    chunk: Chunk, text: str = "", error: str | None = None, request_seconds: float = 0.0
-) -> ChunkResult:
-    return ChunkResult(
-        chunk.start, chunk.end, chunk.speech, chunk.shared, text, error, request_seconds=request_seconds
-    )

