@@ -94,10 +94,15 @@ def decode(data: bytes, name: str, limit: float) -> tuple[Samples, str, bool]:
         UnreadableAudioError: as `read_clip`.
     """
     most = int(limit * SAMPLE_RATE)
+    chunks, count = [], 0
     with opened(io.BytesIO(data), name) as container:
-        chunks, complete = _collect(decoded(container, name), most)
+        for chunk in decoded(container, name):
+            chunks.append(chunk)
+            count += len(chunk)
+            if count > most:
+                break
         source = describe(container)
-    return np.concatenate(chunks)[:most], source, complete
+    return np.concatenate(chunks)[:most], source, count <= most
 
 
 @contextmanager
@@ -150,16 +155,6 @@ def _options(beginning: bytes) -> dict[str, str]:
         # A WAV header says all there is to know: reading on to guess at it would take longer than the decoding.
         options["probesize"] = "4096"
     return options
-
-
-def _collect(chunks: Iterator[Samples], most: int) -> tuple[list[Samples], bool]:
-    collected, count = [], 0
-    for chunk in chunks:
-        collected.append(chunk)
-        count += len(chunk)
-        if count > most:
-            return collected, False
-    return collected, True
 
 
 def _resampled(container: InputContainer, name: str) -> Iterator[Samples]:

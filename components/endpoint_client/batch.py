@@ -37,19 +37,16 @@ class SeveralFiles:
 class BatchItem:
     """One file of a batch: what is asked for it, or why it can't be sent.
 
-    `job` is None until its turn comes; in another try it is then still that of the last one.
+    `request` is None where it can't be sent. `job` is None until its turn comes; in another try it is then still that
+    of the last one.
     """
 
     def __init__(self, name: str, what: LongRequest | PortalError, job: LongJob | None = None) -> None:
         self.name = name
         self.job = job
         self._what = what
+        self.request = what if isinstance(what, LongRequest) else None
         self.is_waiting = self.request is not None
-
-    @property
-    def request(self) -> LongRequest | None:
-        """What is asked for it; None where it can't be sent."""
-        return self._what if isinstance(self._what, LongRequest) else None
 
     @property
     def error(self) -> PortalError | None:

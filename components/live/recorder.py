@@ -17,17 +17,15 @@ _SAMPLE_BYTES = 2
 
 
 class Recorder:
-    """Samples in a temporary file, deleted with the recorder. Safe to use from several threads."""
+    """Samples in a temporary file, deleted with the recorder. Safe to use from several threads.
+
+    `bytes_kept` is the file's size.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._bytes = 0
+        self.bytes_kept = 0
         self._file: FileIO | None = None
-
-    @property
-    def bytes_kept(self) -> int:
-        """Size of the file."""
-        return self._bytes
 
     def add(self, samples: Samples) -> None:
         """Appends int16 at 16 kHz.
@@ -47,12 +45,12 @@ class Recorder:
     def wav(self, begin: float = 0.0, seconds: float | None = None) -> bytes:
         """A WAV file of so many seconds from `begin` on; of all that follows unless given."""
         first = int(begin * SAMPLE_RATE) * _SAMPLE_BYTES
-        most = self._bytes if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
+        most = self.bytes_kept if seconds is None else int(seconds * SAMPLE_RATE) * _SAMPLE_BYTES
         data = b""
         with self._lock:
             if self._file is not None:
                 self._file.seek(first)
-                data = self._file.read(max(0, min(most, self._bytes - first)))
+                data = self._file.read(max(0, min(most, self.bytes_kept - first)))
         return Clip(np.frombuffer(data, np.int16), "", "").wav()
 
     def _write(self, data: bytes) -> None:
@@ -60,8 +58,8 @@ class Recorder:
             # Unbuffered: all bytes counted are on the disk.
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the recorder
             finalize(self, self._file.close)
-        self._file.seek(self._bytes)
+        self._file.seek(self.bytes_kept)
         written = self._file.write(data)
-        self._bytes += written // _SAMPLE_BYTES * _SAMPLE_BYTES
+        self.bytes_kept += written // _SAMPLE_BYTES * _SAMPLE_BYTES
         if written < len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -132,7 +132,8 @@ class Sender(CancellableWork):
 
     def _must_give_up(self) -> bool:
         with self._changed:
-            return self.is_cancelled or sum(u.seconds for u in self._waiting) > _MOST_WAITING
+            waiting = sum(utterance.chunk.end - utterance.chunk.start for utterance in self._waiting)
+            return self.is_cancelled or waiting > _MOST_WAITING
 
     @property
     def _is_away(self) -> bool:

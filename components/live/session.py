@@ -40,9 +40,9 @@ class LiveSession(BackgroundWork):
     """Speech from its first frame to its last. Its properties may be read from any thread.
 
     It processes `frames` in a thread of its own and sends requests in another; both end soon after `end`, or when no
-    frame has arrived for a minute. `level` is that of the last block, in dBFS. `recorder` keeps the audio, with silence
-    for the `lost_seconds` that never arrived. `is_listening` turns false when nothing that arrives is processed any
-    more; requests may still be under way then.
+    frame has arrived for a minute. `level` is that of the last block, in dBFS. `recorder` keeps the audio, `seconds` of
+    it, with silence for the `lost_seconds` that never arrived. `is_listening` turns false when nothing that arrives is
+    processed any more; requests may still be under way then.
     """
 
     retention: ClassVar[Retention] = TRANSCRIPTIONS
@@ -52,7 +52,7 @@ class LiveSession(BackgroundWork):
         self.lost_seconds = 0.0
         self.recorder = Recorder()
         self.is_listening = True
-        self._seconds = 0.0
+        self.seconds = 0.0
         self._is_interrupted = False
         self._transcript: tuple[object, LongTranscript] | None = None
         self._frames = frames or FrameQueue()
@@ -98,11 +98,6 @@ class LiveSession(BackgroundWork):
         return State.TRANSCRIBING if self._sender.is_sending else State.LISTENING
 
     @property
-    def seconds(self) -> float:
-        """Length of the audio, with silence for what was lost."""
-        return self._seconds
-
-    @property
     def queue_position(self) -> int | None:
         """The position of its request in the endpoint's queue; None where none waits."""
         return self._sender.queue_position
@@ -121,14 +116,14 @@ class LiveSession(BackgroundWork):
         """The committed text of one moment."""
         # It is read often, and timing its sentences takes the longer the more there are.
         lost = round(self.lost_seconds, 1)
-        state = (result.chunks, 0.0 if self.is_running else self._seconds, self.error, lost)
+        state = (result.chunks, 0.0 if self.is_running else self.seconds, self.error, lost)
         if self._transcript and self._transcript[0] == state:
             return self._transcript[1]
         found = LongTranscript(
             CLIP,
             ", ".join(result.endpoints) or self._sender.settings.client.endpoint_name,
             result.parameters,
-            self._seconds,
+            self.seconds,
             result.chunks,
             str(self.error) if self.error else None,
             max((chunk.end for chunk in result.chunks), default=0.0) if self.error else None,
@@ -185,19 +180,19 @@ class LiveSession(BackgroundWork):
 
     def _process(self, block: Block, segmenter: Segmenter) -> None:
         self.recorder.add(block.samples)
-        self._seconds += len(block.samples) / SAMPLE_RATE
+        self.seconds += len(block.samples) / SAMPLE_RATE
         self.lost_seconds += block.lost_seconds
         self._is_interrupted = block.is_interruption
         self.level = _level(block.samples)
         self._send(segmenter.add(block.samples), block.received_at)
         unfinished = segmenter.unfinished
-        is_pausing = bool(unfinished and self._seconds - unfinished.speech[-1][1] >= _SHORT_PAUSE)
+        is_pausing = bool(unfinished and self.seconds - unfinished.speech[-1][1] >= _SHORT_PAUSE)
         self._sender.update_unfinished(unfinished, is_pausing=is_pausing)
 
     def _send(self, chunks: list[Chunk], received_at: float) -> None:
         for chunk in chunks:
             # The last of the audio was received then, the end of this speech some time before.
-            ended_at = received_at - (self._seconds - chunk.speech[-1][1])
+            ended_at = received_at - (self.seconds - chunk.speech[-1][1])
             self._sender.add(SpokenUtterance(chunk, ended_at))
 
 

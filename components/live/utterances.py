@@ -28,11 +28,6 @@ class SpokenUtterance:
     chunk: Chunk
     ended_at: float
 
-    @property
-    def seconds(self) -> float:
-        """Length of its audio."""
-        return self.chunk.end - self.chunk.start
-
 
 @dataclass(frozen=True)
 class UtteranceResult:

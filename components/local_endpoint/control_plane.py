@@ -133,13 +133,13 @@ def _containers(model: Parameters) -> Sequence[Parameters]:
 
 
 def _name(records: Records[Any], given: Parameters) -> str:
-    return str(given[f"{records.kind.value}Name"])
+    return str(given[f"{records.kind.stem}Name"])
 
 
 def _added(records: Records[Resource], given: Parameters) -> Answer:
     record = Resource(records.kind, _name(records, given), given, _tags(given))
     records.add(record)
-    return {f"{record.kind.value}Arn": record.arn}
+    return {f"{record.kind.stem}Arn": record.arn}
 
 
 def _deleted(records: Records[Resource], given: Parameters) -> Answer:
@@ -148,7 +148,7 @@ def _deleted(records: Records[Resource], given: Parameters) -> Answer:
 
 
 def _summary(record: Resource) -> Answer:
-    stem = record.kind.value
+    stem = record.kind.stem
     summary = {f"{stem}Name": record.name, f"{stem}Arn": record.arn, "CreationTime": record.created}
     if isinstance(record, Endpoint):
         summary |= {"EndpointStatus": record.status.value, "LastModifiedTime": record.modified}
@@ -182,7 +182,7 @@ def _listed(records: Records[Any], wanted: Parameters) -> Answer:
         message = f"Lists are sorted by {_ORDER} here, and take no {', '.join(sorted(unsupported))}."
         raise AwsFault(VALIDATION_EXCEPTION, message)
     found = [_summary(record) for record in reversed(records.all()) if _fits(record, wanted)]
-    return {f"{records.kind.value}s": found}
+    return {f"{records.kind.stem}s": found}
 
 
 def _fits(record: Resource, wanted: Parameters) -> bool:

@@ -73,7 +73,7 @@ class WhisperEngine:
         Raises:
             InvalidParametersError: forced_decoder_ids names a token that the model does not have.
         """
-        window = short_window(len(samples), Options.of(values, 0))
+        window = short_window(len(samples), Options(values, 0))
         if window:
             texts = self._decode(filled_up(self._encode(samples, window), self._silence), values)
             if not any(map(is_suspicious, texts)):
@@ -86,7 +86,7 @@ class WhisperEngine:
     def _decode(self, encoded: Encoded, values: Mapping[str, Any]) -> list[str]:
         prompt = self._prompt(encoded, values)
         decoder = Decoder(self._batcher, encoded, prompt, self._tokenizer)
-        return [self._text(tokens) for tokens in decoder.decode(Options.of(values, len(prompt)))]
+        return [self._text(tokens) for tokens in decoder.decode(Options(values, len(prompt)))]
 
     def _prompt(self, encoded: Encoded, values: Mapping[str, Any]) -> Tokens:
         start = self._id("<|startoftranscript|>")

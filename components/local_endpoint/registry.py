@@ -20,21 +20,14 @@ def now() -> float:
 
 
 class ResourceKind(Enum):
-    """The kinds of resources; `value` is the stem of SageMaker's names, as in ModelName and CreateModel."""
+    """The kinds of resources: the stem of SageMaker's names, as in ModelName, and how ARNs and messages name each."""
 
-    MODEL = "Model"
-    CONFIG = "EndpointConfig"
-    ENDPOINT = "Endpoint"
+    MODEL = ("Model", "model", "model")
+    CONFIG = ("EndpointConfig", "endpoint-config", "endpoint configuration")
+    ENDPOINT = ("Endpoint", "endpoint", "endpoint")
 
-    @property
-    def in_arns(self) -> str:
-        """How ARNs name this kind."""
-        return "endpoint-config" if self is ResourceKind.CONFIG else self.value.lower()
-
-    @property
-    def in_words(self) -> str:
-        """How SageMaker's messages name this kind."""
-        return "endpoint configuration" if self is ResourceKind.CONFIG else self.value.lower()
+    def __init__(self, stem: str, in_arns: str, in_words: str) -> None:
+        self.stem, self.in_arns, self.in_words = stem, in_arns, in_words
 
     def arn(self, name: str) -> str:
         """The ARN of the resource of this kind and that name."""

@@ -2,19 +2,20 @@
 
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import chain, count
 from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from components.core.csv_export import csv_text
-from components.transcript.cues import MAX_SECONDS
+from components.transcript.cues import MAX_SECONDS, cues
 from components.transcript.gaps import gap_summary
 from components.transcript.long_transcript import LongTranscript, Segment
 from components.transcript.sentence_timing import Sentence
-from components.transcript.subtitles import srt, vtt
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Format:
 
 
 _NOT_TRANSCRIBED = "[not transcribed]"
+_NO_BRACES = str.maketrans("{}", "()")
 
 
 def _text(transcript: LongTranscript) -> str:
@@ -42,6 +44,39 @@ def _srt(transcript: LongTranscript) -> str:
 
 def _vtt(transcript: LongTranscript) -> str:
     return vtt(_sentences(transcript), transcript.audio_seconds, gap_summary(transcript))
+
+
+def srt(sentences: Iterable[Sentence], until: float = math.inf) -> str:
+    """A SubRip file; `until` is where the recording ends, in seconds."""
+    blocks = (
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n"
+        f"{chr(10).join(map(_without_marks, cue.lines))}\n"
+        for number, cue in enumerate(cues(sentences, until), 1)
+    )
+    return "\n".join(blocks)
+
+
+def vtt(sentences: Iterable[Sentence], until: float = math.inf, note: str = "") -> str:
+    """A WebVTT file; `until` is where the recording ends, in seconds. `note` is not shown on the screen."""
+    notes = [f"NOTE {escape(note, quote=False)}\n"] if note else []
+    blocks = (
+        f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n"
+        # What the text has of "<" and "-->" would be taken for marks.
+        f"{chr(10).join(escape(line, quote=False) for line in cue.lines)}\n"
+        for cue in cues(sentences, until)
+    )
+    return "\n".join(["WEBVTT\n", *notes, *blocks])
+
+
+def _without_marks(line: str) -> str:
+    """SubRip can't escape: players take "<b>" for a mark, and what stands in braces, and "-->" for times of a cue."""
+    return re.sub(r"<(?=[/\w])", "‹", line.translate(_NO_BRACES)).replace("-->", "→")
+
+
+def _clock(seconds: float, mark: str) -> str:
+    milliseconds = round(1000 * seconds)
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}{mark}{rest % 1000:03}"
 
 
 def _sentences(transcript: LongTranscript) -> Iterator[Sentence]:

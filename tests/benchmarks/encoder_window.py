@@ -36,7 +36,7 @@ from components.whisper.models import find_model
 WHOLE = 30.0
 Heard = tuple[Samples, str]
 """A clip and what is said in it."""
-GREEDY = Options.of({}, 0)
+GREEDY = Options({}, 0)
 
 
 class Setting:

@@ -12,7 +12,7 @@ DRAWS = 20_000
 
 
 def options(**values: float) -> Options:
-    return Options.of({"do_sample": True, **values}, prompt_tokens=4)
+    return Options({"do_sample": True, **values}, prompt_tokens=4)
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,11 @@ def test_what_is_caught_in_a_loop_is_heard_again_in_the_whole_window(
     "values", [{"num_beams": 2}, {"num_return_sequences": 2}, {"do_sample": True, "temperature": 0.5}]
 )
 def test_beam_search_and_sampling_have_the_whole_window(values: dict[str, object]) -> None:
-    assert short_window(RATE, Options.of(values, 4)) is None
+    assert short_window(RATE, Options(values, 4)) is None
 
 
 def test_a_long_clip_has_the_whole_window() -> None:
-    greedy = Options.of({}, 4)
+    greedy = Options({}, 4)
     assert short_window(int(LONGEST * RATE) + 1, greedy) is None
     assert short_window(int(LONGEST * RATE), greedy) == (LONGEST + SILENCE) * RATE
     assert short_window(0, greedy) == SILENCE * RATE

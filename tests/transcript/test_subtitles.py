@@ -13,8 +13,8 @@ from components.transcript.cues import (
     Cue,
     cues,
 )
+from components.transcript.export import srt, vtt
 from components.transcript.sentence_timing import Sentence
-from components.transcript.subtitles import srt, vtt
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "while", "somebody", "somewhere", "internationalises", "it"]
 
