@@ -5,6 +5,7 @@ from typing import ClassVar
 from components.audio.decoding import Clip
 from components.core.background_work import CancellableWork, Retention
 from components.endpoint_client.client import EndpointClient
+from components.endpoint_client.request_queue import WithdrawnError
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
 
@@ -32,14 +33,10 @@ class ClipJob(CancellableWork):
     def _carry_out(self) -> None:
         try:
             self.transcript = self.client.transcribe(self.clip, self.parameters, self._go_on)
-        except _CancelledError:
+        except WithdrawnError:
             return
 
     def _go_on(self, _place: int) -> None:
         """Leaves the queue where it was cancelled."""
         if self.is_cancelled:
-            raise _CancelledError
-
-
-class _CancelledError(Exception):
-    pass
+            raise WithdrawnError

@@ -16,6 +16,10 @@ _LOOK = 0.5
 """Seconds between two calls of `on_queue_position`."""
 
 
+class WithdrawnError(Exception):
+    """For an `on_queue_position` to raise whose request is wanted no longer."""
+
+
 class Ticket:
     """A sender of requests: a clip, a long recording, a live session. Only the queue reads and changes it.
 

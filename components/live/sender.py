@@ -10,7 +10,7 @@ from components.audio.decoding import Clip
 from components.audio.segmentation import Chunk
 from components.core.background_work import CancellableWork
 from components.core.errors import PortalError
-from components.endpoint_client.request_queue import OnQueuePosition
+from components.endpoint_client.request_queue import OnQueuePosition, WithdrawnError
 from components.endpoint_client.retry import LIVE_SESSION
 from components.live.utterances import SpokenUtterance, TranscribeSettings, UtteranceResult
 from components.transcript.long_transcript import ChunkResult
@@ -32,10 +32,6 @@ class _Answer:
     chunk: ChunkResult
     settings: TranscribeSettings
     problem: PortalError | None = None
-
-
-class _PreemptedError(Exception):
-    """An utterance takes the unfinished one's position in the queue."""
 
 
 class Sender(CancellableWork):
@@ -165,7 +161,7 @@ class Sender(CancellableWork):
             began = time.monotonic()
             try:
                 self._last_partial = self._send(chunk, self._preempt)
-            except _PreemptedError:
+            except WithdrawnError:
                 return
             self._partial_problem = self._last_partial.problem
             if not self._last_partial.problem:
@@ -186,8 +182,9 @@ class Sender(CancellableWork):
         return last is not None and (last.start, last.end) == (chunk.start, chunk.end)
 
     def _preempt(self, _position: int) -> None:
+        # An utterance takes the unfinished one's position in the queue.
         if self._waiting or self.is_cancelled:
-            raise _PreemptedError
+            raise WithdrawnError
 
     def _send(self, chunk: Chunk, on_queue_position: OnQueuePosition | None = None) -> _Answer:
         settings = self._sent_with = self.settings

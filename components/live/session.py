@@ -3,7 +3,6 @@
 from enum import Enum
 from typing import ClassVar
 
-import av
 import numpy as np
 
 from components.audio.decoding import Samples
@@ -39,10 +38,10 @@ class State(Enum):
 class LiveSession(BackgroundWork):
     """Speech from its first frame to its last. Its properties may be read from any thread.
 
-    It processes `frames` in a thread of its own and sends requests in another; both end soon after `end`, or when no
-    frame has arrived for a minute. `level` is that of the last block, in dBFS. `recorder` keeps the audio, `seconds` of
-    it, with silence for the `lost_seconds` that never arrived. `is_listening` turns false when nothing that arrives is
-    processed any more; requests may still be under way then.
+    It processes `frames` in a thread of its own and sends requests in another; both end soon after `frames.end`, or
+    when no frame has arrived for a minute. `level` is that of the last block, in dBFS. `recorder` keeps the audio,
+    `seconds` of it, with silence for the `lost_seconds` that never arrived. `is_listening` turns false when nothing
+    that arrives is processed any more; requests may still be under way then.
     """
 
     retention: ClassVar[Retention] = TRANSCRIPTIONS
@@ -55,17 +54,9 @@ class LiveSession(BackgroundWork):
         self.seconds = 0.0
         self._is_interrupted = False
         self._transcript: tuple[object, LongTranscript] | None = None
-        self._frames = frames or FrameQueue()
+        self.frames = frames or FrameQueue()
         self._sender = Sender(settings)
         super().__init__("listening")
-
-    def push(self, frame: av.AudioFrame) -> None:
-        """Takes a frame of any format, in order; it returns at once."""
-        self._frames.push(frame)
-
-    def end(self) -> None:
-        """Says that no more frames come; what was said is still transcribed."""
-        self._frames.end()
 
     def configure(self, settings: TranscribeSettings) -> None:
         """Sets how utterances are transcribed, from the next request on."""
@@ -170,7 +161,7 @@ class LiveSession(BackgroundWork):
     def _listen(self) -> None:
         segmenter, received_at = Segmenter(PAUSE), 0.0
         try:
-            for block in self._frames.blocks():
+            for block in self.frames.blocks():
                 if self._sender.error:
                     return
                 received_at = block.received_at

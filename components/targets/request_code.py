@@ -50,9 +50,11 @@ def cli_command(target: Target, endpoint_name: str, parameters: Parameters, file
         ("content-type", _content_type(parameters)),
         ("accept", JSON),
         ("body", f"fileb://{body}"),
-        *_cli_target(target),
+        ("region", target.region),
+        ("profile", target.profile),
+        ("endpoint-url", target.endpoint_url),
     ]
-    lines = [f"  --{name} {shlex.quote(value)}" for name, value in options]
+    lines = [f"  --{name} {shlex.quote(value)}" for name, value in options if value]
     if target.endpoint_url:
         lines.append("  --no-sign-request")
     command = " \\\n".join(["aws sagemaker-runtime invoke-endpoint", *lines, "  reply.json"])
@@ -85,15 +87,6 @@ def _literal(value: Value) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _cli_target(target: Target) -> list[tuple[str, str]]:
-    options = [("region", target.region)]
-    if target.profile:
-        options.append(("profile", target.profile))
-    if target.endpoint_url:
-        options.append(("endpoint-url", target.endpoint_url))
-    return options
 
 
 def _cli_body(parameters: Parameters, file_name: str) -> list[str]:

@@ -42,8 +42,8 @@ def delays(session: LiveSession) -> list[tuple[float, float]]:
         for frame in frames(np.concatenate((clip, _SILENCE))):
             time.sleep(max(0.0, next_at - time.monotonic()))
             next_at += LENGTH / RATE
-            session.push(frame)
-    session.end()
+            session.frames.push(frame)
+    session.frames.end()
     session.wait()
     result = session.result
     return [

@@ -41,14 +41,14 @@ def main() -> None:
     for number in range(1, 11):
         while pushed < number * tenth:
             for frame in again:
-                session.push(frame)
+                session.frames.push(frame)
             pushed += len(again) * LENGTH / RATE
             while session.is_running and pushed - session.seconds > _AHEAD:
                 time.sleep(0.01)
         megabytes = psutil.Process().memory_info().rss / 2**20
         utterances = len(session.transcript.chunks)
         print(f"{pushed / 60:5.0f} min: {megabytes:4.0f} MB, {utterances} utterances")  # noqa: T201
-    session.end()
+    session.frames.end()
     session.wait()
 
 

@@ -25,11 +25,11 @@ def started(client: Client, *parts: Samples, with_partials: bool = False) -> Liv
 
 def speak(to: LiveSession, *parts: Samples) -> None:
     for frame in frames(np.concatenate(parts)):
-        to.push(frame)
+        to.frames.push(frame)
 
 
 def ended(found: LiveSession) -> LiveSession:
-    found.end()
+    found.frames.end()
     found.wait(60)
     assert not found.is_running
     return found

@@ -77,7 +77,7 @@ def test_an_unforeseen_error_at_the_end_is_reported_and_makes_gaps() -> None:
         return broken(number)
 
     found = started(Client(late), HELLO, PAUSE, FOX)
-    found.end()
+    found.frames.end()
     until(lambda: not found.is_listening)
     go_on.set()
     found.wait(60)

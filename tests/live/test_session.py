@@ -52,7 +52,7 @@ def test_noise_from_a_codec_and_a_connection_that_loses_frames_sends_no_request(
     found = LiveSession(TranscribeSettings(client, {}, with_partials=True))
     for frame in through_opus(noise, bit_rate):
         if chance.random() > 0.1:
-            found.push(frame)
+            found.frames.push(frame)
     assert ended(found).lost_seconds > 1
     assert (client.sent, found.transcript.text) == ([], "")
 
@@ -239,7 +239,7 @@ def test_lost_frames_are_counted_and_silent_so_that_later_times_are_right() -> N
     whole = list(frames(np.concatenate([HELLO, PAUSE, PAUSE, FOX, PAUSE])))
     lost = slice(len(HELLO) // 320 + 30, len(HELLO) // 320 + 70)
     for frame in (*whole[: lost.start], *whole[lost.stop :]):
-        found.push(frame)
+        found.frames.push(frame)
     transcript = ended(found).transcript
     assert found.lost_seconds == pytest.approx(0.8)
     assert transcript.lost_seconds == 0.8

@@ -185,10 +185,10 @@ def test_nothing_is_started_beside_another_transcription(
     assert "A transcription is under way: Start is here again when it has ended." in everything(app)
     # Its page was reloaded, so that nothing arrives.
     monkeypatch.setattr(frame_queue, "_INTERRUPTION", 0.1)
-    other.push(next(frames(PAUSE)))
+    other.frames.push(next(frames(PAUSE)))
     app = wait_until(app, lambda app: is_shown(app, "live-state"))
     assert other.is_running
-    other.end()
+    other.frames.end()
 
 
 def test_what_failed_is_reported_and_may_be_tried_again(live: AppTest, wire: Wire) -> None:
