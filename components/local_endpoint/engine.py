@@ -19,7 +19,7 @@ from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, l
 from components.local_endpoint.engine_pool import LoadingProgress, Report
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import find_weights, place
 from components.whisper.contract import SAMPLE_RATE
 from components.whisper.languages import LANGUAGE_CODES
 from components.whisper.models import WhisperModel
@@ -38,10 +38,10 @@ def load_engine(model: WhisperModel, settings: Settings, report: Report) -> "Whi
     # A folder with these files and no others. From memory CTranslate2 could load them too, but that takes twice the
     # memory, and the files stay in it for good.
     with TemporaryDirectory(prefix="whisper-portal-") as folder:
-        for name, file in weights.items():
-            file.place_at(Path(folder, name))
+        for name, parts in weights.items():
+            place(parts, Path(folder, name))
         network = load_encoder_decoder(Path(folder), model.parameters, processor_threads(settings))
-    tokenizer = Tokenizer.from_buffer(weights["tokenizer.json"].read())
+        tokenizer = Tokenizer.from_file(str(Path(folder, "tokenizer.json")))
     return WhisperEngine(model, network, tokenizer)
 
 

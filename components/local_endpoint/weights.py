@@ -8,7 +8,6 @@ import importlib.util
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from components.core.errors import PortalError
@@ -26,52 +25,8 @@ class WeightsError(PortalError):
     """Weights are missing or damaged."""
 
 
-@dataclass(frozen=True)
-class VerifiedFile:
-    """A file on the disk, in one part or several, whose SHA-256 is the expected one.
-
-    Raises:
-        WeightsError: it can't be read, or its SHA-256 is another one.
-    """
-
-    parts: tuple[Path, ...]
-    expected: str
-
-    def __post_init__(self) -> None:
-        """Computes the SHA-256."""
-        digest = hashlib.sha256()
-        try:
-            for part in self.parts:
-                with part.open("rb") as file:
-                    hashlib.file_digest(file, lambda: digest)
-        except OSError as error:
-            raise WeightsError(
-                f"{error.filename} can't be read: {error.strerror}.",
-                "Put the file there, or remove the folder.",
-            ) from error
-        if digest.hexdigest() != self.expected:
-            raise WeightsError(
-                f"{' and '.join(map(str, self.parts))}: not the expected file, its SHA-256 is wrong.",
-                "It is damaged or incomplete: remove it, so that it is fetched again.",
-            )
-
-    def read(self) -> bytes:
-        """The contents."""
-        return b"".join(part.read_bytes() for part in self.parts)
-
-    def place_at(self, path: Path) -> None:
-        """Makes it a file of that name: a link where it is in one part, else its parts one after the other."""
-        if len(self.parts) == 1:
-            path.symlink_to(self.parts[0].resolve())
-            return
-        with path.open("wb") as whole:
-            for part in self.parts:
-                with part.open("rb") as file:
-                    shutil.copyfileobj(file, whole, 2**20)
-
-
-Weights = dict[str, VerifiedFile]
-"""By file name, such as `model.bin`, `config.json`, `tokenizer.json`, `vocabulary.txt`."""
+Weights = dict[str, list[Path]]
+"""The parts that are each file, by its name: `model.bin`, `config.json`, `tokenizer.json`, `vocabulary.txt` or so."""
 
 
 def find_weights(model: WhisperModel, settings: Settings, report: Report) -> Weights:
@@ -88,6 +43,17 @@ def find_weights(model: WhisperModel, settings: Settings, report: Report) -> Wei
         )
     found = _from_folder(model, pin, settings.weights_dir, report) or _from_packages(pin, report)
     return found or _from_hub(model, pin, settings, report)
+
+
+def place(parts: Sequence[Path], path: Path) -> None:
+    """Makes a file of that name: a link where it is in one part, else its parts one after the other."""
+    if len(parts) == 1:
+        path.symlink_to(parts[0].resolve())
+        return
+    with path.open("wb") as whole:
+        for part in parts:
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, whole, 2**20)
 
 
 def _from_folder(model: WhisperModel, pin: Pin, folder: Path | None, report: Report) -> Weights | None:
@@ -125,7 +91,7 @@ def _from_hub(model: WhisperModel, pin: Pin, settings: Settings, report: Report)
     return {name: _fetched(pin, name, cache, report) for name in pin.sums}
 
 
-def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> VerifiedFile:
+def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> list[Path]:
     path = fetch(pin, name, cache, report)
     try:
         return _verified(pin, name, [path], report)
@@ -137,6 +103,25 @@ def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> VerifiedFile:
     return _verified(pin, name, [fetch(pin, name, cache, report)], report)
 
 
-def _verified(pin: Pin, name: str, parts: Sequence[Path], report: Report) -> VerifiedFile:
+def _verified(pin: Pin, name: str, parts: list[Path], report: Report) -> list[Path]:
+    """The same parts.
+
+    Raises:
+        WeightsError: they can't be read, or their SHA-256 is not the pinned one.
+    """
     report(LoadingProgress(f"checking {name}"))
-    return VerifiedFile(tuple(parts), pin.sums[name])
+    digest = hashlib.sha256()
+    try:
+        for part in parts:
+            with part.open("rb") as file:
+                hashlib.file_digest(file, lambda: digest)
+    except OSError as error:
+        raise WeightsError(
+            f"{error.filename} can't be read: {error.strerror}.", "Put the file there, or remove the folder."
+        ) from error
+    if digest.hexdigest() != pin.sums[name]:
+        raise WeightsError(
+            f"{' and '.join(map(str, parts))}: not the expected file, its SHA-256 is wrong.",
+            "It is damaged or incomplete: remove it, so that it is fetched again.",
+        )
+    return parts

@@ -18,7 +18,7 @@ import ctranslate2
 import numpy as np
 
 from components.core.settings import Settings
-from components.local_endpoint.weights import Weights, find_weights
+from components.local_endpoint.weights import Weights, find_weights, place
 from components.whisper.models import find_model
 from tests.local_endpoint.large_v3 import Variables, read, written
 
@@ -45,8 +45,8 @@ def grown(variables: Variables, width: int, layers: int) -> Iterator[tuple[str, 
 
 def write(weights: Weights, folder: Path, width: int, layers: int) -> None:
     """Writes such a network into a folder."""
-    for name, file in weights.items():
-        file.place_at(folder / name)
+    for name, parts in weights.items():
+        place(parts, folder / name)
     head, variables, aliases = read((folder / "model.bin").read_bytes())
     # CTranslate2 writes them in this order.
     (folder / "model.bin").write_bytes(written(head, dict(sorted(grown(variables, width, layers)))) + aliases)

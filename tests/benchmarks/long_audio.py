@@ -27,7 +27,7 @@ from components.endpoint_client.long_transcription import LongTranscription
 from components.evaluation.datasets.dataset import Dataset, open_dataset
 from components.evaluation.results.normalizers import tokens
 from components.evaluation.results.word_errors import Counts, align
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import find_weights, place
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import this_computer
 from components.whisper.models import find_model
@@ -77,8 +77,8 @@ def ways() -> Iterator[dict[str, Way]]:
     endpoint = EmbeddedEndpoint(Settings(embedded_port=0), log=lambda _: None)
     endpoint.start()
     with tempfile.TemporaryDirectory() as folder:
-        for name, file in find_weights(base, Settings(), lambda _: None).items():
-            (Path(folder) / name).write_bytes(file.read())
+        for name, parts in find_weights(base, Settings(), lambda _: None).items():
+            place(parts, Path(folder) / name)
         model = WhisperModel(folder, device="cpu", compute_type="int8")
         pipeline = BatchedInferencePipeline(model)
         target = this_computer(endpoint.url)

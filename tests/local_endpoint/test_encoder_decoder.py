@@ -12,7 +12,7 @@ from components.local_endpoint import encoder_decoder as network_module
 from components.local_endpoint.encoder_decoder import WIDE, Encoded, load_encoder_decoder
 from components.local_endpoint.features import LogMel
 from components.local_endpoint.model_file import UnknownFormatError, write_half
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import find_weights, place
 from components.whisper.models import find_model
 
 PROMPT = [50257, 50362]
@@ -25,8 +25,8 @@ def tiny(tmp_path: Path) -> Path:
     """A folder with the files of whisper-tiny.en."""
     model = find_model("whisper-tiny.en")
     assert model
-    for name, file in find_weights(model, Settings(), lambda _: None).items():
-        file.place_at(tmp_path / name)
+    for name, parts in find_weights(model, Settings(), lambda _: None).items():
+        place(parts, tmp_path / name)
     return tmp_path
 
 

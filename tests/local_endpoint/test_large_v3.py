@@ -34,7 +34,7 @@ def known(name: str) -> WhisperModel:
 @pytest.fixture(scope="module")
 def base_files() -> dict[str, bytes]:
     weights = find_weights(known("whisper-base"), Settings(), silent)
-    return {name: file.read() for name, file in weights.items()}
+    return {name: b"".join(part.read_bytes() for part in parts) for name, parts in weights.items()}
 
 
 @pytest.fixture(scope="module")

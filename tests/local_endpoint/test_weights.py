@@ -2,12 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from components.local_endpoint.weights import VerifiedFile, WeightsError, find_weights
+from components.local_endpoint.weights import WeightsError, find_weights, place
 from components.whisper.models import WhisperModel
 from tests.local_endpoint.toy_weights import (
     FILES,
     MODEL,
-    SUMS,
     found,
     settings,
     unheard,
@@ -62,6 +61,6 @@ def test_a_file_in_any_number_of_parts_is_placed_whole(tmp_path: Path, parts: in
     paths = [tmp_path / f"part{number}" for number in range(parts)]
     for number, path in enumerate(paths):
         path.write_bytes(data[number * len(data) // parts : (number + 1) * len(data) // parts])
-    VerifiedFile(tuple(paths), SUMS["model.bin"]).place_at(tmp_path / "model.bin")
+    place(paths, tmp_path / "model.bin")
     assert (tmp_path / "model.bin").read_bytes() == data
     assert (tmp_path / "model.bin").is_symlink() == (parts == 1)

@@ -45,7 +45,8 @@ def silent(_: LoadingProgress) -> None:
 
 
 def found(settings: Settings, report: Report = silent) -> dict[str, bytes]:
-    return {name: file.read() for name, file in find_weights(MODEL, settings, report).items()}
+    weights = find_weights(MODEL, settings, report)
+    return {name: b"".join(part.read_bytes() for part in parts) for name, parts in weights.items()}
 
 
 @dataclass

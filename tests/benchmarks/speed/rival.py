@@ -14,7 +14,7 @@ from faster_whisper import WhisperModel
 
 from components.audio.decoding import Samples
 from components.core.settings import Settings
-from components.local_endpoint.weights import find_weights
+from components.local_endpoint.weights import find_weights, place
 from components.whisper.models import find_model
 from tests.benchmarks.speed.portal import ENDPOINT
 
@@ -28,8 +28,8 @@ class Rival:
         wanted = find_model(ENDPOINT)
         assert wanted
         with tempfile.TemporaryDirectory() as folder:
-            for name, file in find_weights(wanted, Settings(), lambda _: None).items():
-                (Path(folder) / name).write_bytes(file.read())
+            for name, parts in find_weights(wanted, Settings(), lambda _: None).items():
+                place(parts, Path(folder) / name)
             self._model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=THREADS)
 
     def transcribe(self, samples: Samples, beams: int) -> str:
