@@ -70,7 +70,7 @@ class FrameQueue:
         for item in self._items():
             if item is None:
                 yield from resampler.flush(received_at)
-                timeline.fill(_INTERRUPTION)
+                timeline.ahead += _INTERRUPTION
                 yield Block(_silence(_INTERRUPTION), time.monotonic(), is_interruption=True)
                 continue
             received_at, frame = item
@@ -103,12 +103,8 @@ class _Timeline:
     def __init__(self) -> None:
         self._next: float | None = None
         """The timestamp that follows the last frame."""
-        self._ahead = 0.0
+        self.ahead = 0.0
         """By how much the silence of interruptions exceeds what was lost: those frames may only have been late."""
-
-    def fill(self, seconds: float) -> None:
-        """Notes silence that took the place of frames."""
-        self._ahead += seconds
 
     def add(self, frame: av.AudioFrame) -> tuple[float, float]:
         """How much audio was lost before this frame, and how much silence is still to take its place."""
@@ -119,8 +115,8 @@ class _Timeline:
         # Beyond the timeout it is another stream.
         if not _JITTER < lost < _TIMEOUT:
             return 0.0, 0.0
-        silent = max(0.0, lost - self._ahead)
-        self._ahead = max(0.0, self._ahead - lost)
+        silent = max(0.0, lost - self.ahead)
+        self.ahead = max(0.0, self.ahead - lost)
         return lost, silent
 
 

@@ -176,7 +176,7 @@ def _service(endpoint: Endpoint) -> Answer:
 
 
 def _listed(records: Records[Any], wanted: Parameters) -> Answer:
-    """The newest first, filtered by name and status; all of them in one page, whose size MaxResults would limit."""
+    """The newest first, filtered by name and status, all in one page: MaxResults limits nothing."""
     options = {name for name, value in wanted.items() if _ORDER.get(name) != value}
     if unsupported := options - _LIST_OPTIONS:
         message = f"Lists are sorted by {_ORDER} here, and take no {', '.join(sorted(unsupported))}."

@@ -16,7 +16,6 @@ from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
@@ -51,11 +50,6 @@ class Target:
     def runtime(self) -> "SageMakerRuntimeClient":
         """The client that invokes endpoints."""
         client: SageMakerRuntimeClient = _client(self, "sagemaker-runtime")
-        return client
-
-    def s3(self) -> "S3Client":
-        """The client that fetches JumpStart's sample clips."""
-        client: S3Client = _client(self, "s3")
         return client
 
     def session(self) -> boto3.Session:

@@ -65,7 +65,7 @@ def _read(sample: samples.BundledSample) -> Clip:
 
 def _fetch(sample: samples.JumpStartSample, aws: Target) -> Clip:
     try:
-        data = samples.fetch(sample, aws.s3(), aws.region)
+        data = samples.fetch(sample, aws.client("s3"), aws.region)
     except FAILURES as error:
         raise typed_error(error, sample.title) from error
     return read_clip(data, sample.key.rpartition("/")[2])
