@@ -48,8 +48,8 @@ KOKORO_SPEED = 0.9
 def main() -> None:
     """Write every clip of SAMPLES."""
     english, spanish = SAMPLES
-    write_flac(CLIP_FOLDER / english.filename, finish(*speak_piper(english.text or "")))
-    write_flac(CLIP_FOLDER / spanish.filename, finish(*speak_kokoro(spanish.text or "")))
+    write_flac(CLIP_FOLDER / english.path, finish(*speak_piper(english.text or "")))
+    write_flac(CLIP_FOLDER / spanish.path, finish(*speak_kokoro(spanish.text or "")))
 
 
 def speak_piper(text: str) -> tuple[Signal, int]:

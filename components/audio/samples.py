@@ -12,7 +12,11 @@ CLIP_FOLDER = Path(__file__).parent / "sample_clips"
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """What a listener should know of a clip; length and format are read from the audio itself."""
+    """What a listener should know of a clip; length and format are read from the audio itself.
+
+    `path` is the name of a bundled clip in `sample_clips/`, whose README tells how it was made, and the key of
+    JumpStart's in the bucket `jumpstart-cache-prod-<region>`.
+    """
 
     id: str
     title: str
@@ -20,20 +24,7 @@ class Sample:
     text: str | None  # the words spoken; None where nobody has published them
     translation: str | None = None  # the same in English; None for a clip in English
     licence: str  # one line: who made the clip, and its terms
-
-
-@dataclass(frozen=True, kw_only=True)
-class BundledSample(Sample):
-    """A clip in `sample_clips/`, whose README tells how it was made."""
-
-    filename: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class JumpStartSample(Sample):
-    """A clip in the bucket `jumpstart-cache-prod-<region>`, its words as AWS's blog post prints them."""
-
-    key: str
+    path: str
 
 
 EXCITING_TIMES = (
@@ -46,15 +37,15 @@ SageMaker JumpStart" (2023) prints it, translated back from a German copy: singl
 _FROM_AWS = "Amazon SageMaker JumpStart; fetched from AWS, not part of the portal."
 
 SAMPLES = (
-    BundledSample(
+    Sample(
         id="english",
         title="Exciting times",
         language="english",
         text=EXCITING_TIMES,
         licence="Synthetic speech (Piper, voice en_US-joe-medium), CC0 1.0; words from an AWS blog post.",
-        filename="english.flac",
+        path="english.flac",
     ),
-    BundledSample(
+    Sample(
         id="spanish",
         title="Customers' calls",
         language="spanish",
@@ -63,20 +54,20 @@ SAMPLES = (
         translation="We listen to the calls of our customers to improve our service. "
         "This portal helps us to compare the models and choose the fastest.",
         licence="Synthetic speech (Kokoro-82M, voice jf_alpha), CC0 1.0.",
-        filename="spanish.flac",
+        path="spanish.flac",
     ),
 )
 
 JUMPSTART_SAMPLES = (
-    JumpStartSample(
+    Sample(
         id="jumpstart-english",
         title="JumpStart's English clip",
         language="english",
         text=EXCITING_TIMES,
         licence=_FROM_AWS,
-        key="training-datasets/asr_notebook_data/sample1.wav",
+        path="training-datasets/asr_notebook_data/sample1.wav",
     ),
-    JumpStartSample(
+    Sample(
         id="jumpstart-french",
         title="JumpStart's French clip",
         language="french",
@@ -84,16 +75,16 @@ JUMPSTART_SAMPLES = (
         translation="Welcome to JPBSystem. We have more than 150 employees and 90% of sales. "
         "We have developed about 15 patents.",
         licence=_FROM_AWS,
-        key="training-datasets/asr_notebook_data/sample_french1.wav",
+        path="training-datasets/asr_notebook_data/sample_french1.wav",
     ),
 )
 
 
-def read(sample: BundledSample) -> bytes:
-    """Return the clip's FLAC file: 16 kHz, mono, 16 bits."""
-    return (CLIP_FOLDER / sample.filename).read_bytes()
+def read(sample: Sample) -> bytes:
+    """The FLAC file of one of SAMPLES: 16 kHz, mono, 16 bits."""
+    return (CLIP_FOLDER / sample.path).read_bytes()
 
 
-def fetch(sample: JumpStartSample, s3_client: "S3Client", region: str) -> bytes:
-    """Return the clip's WAV file from JumpStart's bucket in `region`; botocore's errors pass through."""
-    return s3_client.get_object(Bucket=f"jumpstart-cache-prod-{region}", Key=sample.key)["Body"].read()
+def fetch(sample: Sample, s3_client: "S3Client", region: str) -> bytes:
+    """The WAV file of one of JUMPSTART_SAMPLES, from the bucket in `region`; botocore's errors pass through."""
+    return s3_client.get_object(Bucket=f"jumpstart-cache-prod-{region}", Key=sample.path)["Body"].read()

@@ -16,8 +16,7 @@ from components.audio.samples import (
     CLIP_FOLDER,
     JUMPSTART_SAMPLES,
     SAMPLES,
-    BundledSample,
-    JumpStartSample,
+    Sample,
     fetch,
     read,
 )
@@ -30,7 +29,7 @@ every_jumpstart = pytest.mark.parametrize("sample", JUMPSTART_SAMPLES, ids=lambd
 every_sample = pytest.mark.parametrize("sample", SAMPLES + JUMPSTART_SAMPLES, ids=lambda sample: sample.id)
 
 
-def amplitudes(sample: BundledSample) -> np.ndarray:
+def amplitudes(sample: Sample) -> np.ndarray:
     """Samples from -1 to 1."""
     with av.open(BytesIO(read(sample)), "r") as file:
         frames = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
@@ -42,7 +41,7 @@ def rms(signal: np.ndarray) -> float:
 
 
 @every_bundled
-def test_is_flac_at_16_khz_mono_16_bits(sample: BundledSample) -> None:
+def test_is_flac_at_16_khz_mono_16_bits(sample: Sample) -> None:
     with av.open(BytesIO(read(sample)), "r") as file:
         (stream,) = file.streams.audio
         assert stream.codec_context.name == "flac"
@@ -50,13 +49,13 @@ def test_is_flac_at_16_khz_mono_16_bits(sample: BundledSample) -> None:
 
 
 @every_bundled
-def test_is_small_and_fits_into_one_window_of_whisper(sample: BundledSample) -> None:
+def test_is_small_and_fits_into_one_window_of_whisper(sample: Sample) -> None:
     assert len(read(sample)) < 400_000
     assert 8 < len(amplitudes(sample)) / RATE < 20
 
 
 @every_bundled
-def test_is_loud_enough_and_never_clips(sample: BundledSample) -> None:
+def test_is_loud_enough_and_never_clips(sample: Sample) -> None:
     signal = amplitudes(sample)
     peak_db = 20 * np.log10(np.abs(signal).max())
     assert peak_db == pytest.approx(-3, abs=0.1)
@@ -64,7 +63,7 @@ def test_is_loud_enough_and_never_clips(sample: BundledSample) -> None:
 
 
 @every_bundled
-def test_speech_stands_between_two_stretches_of_silence(sample: BundledSample) -> None:
+def test_speech_stands_between_two_stretches_of_silence(sample: Sample) -> None:
     signal = amplitudes(sample)
     edge = round(0.29 * RATE)
     assert np.abs(signal[:edge]).max() < 0.001
@@ -74,13 +73,13 @@ def test_speech_stands_between_two_stretches_of_silence(sample: BundledSample) -
 
 
 @every_bundled
-def test_is_spoken_at_a_human_pace(sample: BundledSample) -> None:
+def test_is_spoken_at_a_human_pace(sample: Sample) -> None:
     assert sample.text is not None
     assert 2 < len(sample.text.split()) / (len(amplitudes(sample)) / RATE) < 4
 
 
 def test_every_clip_in_the_folder_is_offered_once() -> None:
-    assert sorted(path.name for path in CLIP_FOLDER.glob("*.flac")) == sorted(s.filename for s in SAMPLES)
+    assert sorted(path.name for path in CLIP_FOLDER.glob("*.flac")) == sorted(s.path for s in SAMPLES)
 
 
 def test_ids_are_unique() -> None:
@@ -89,7 +88,7 @@ def test_ids_are_unique() -> None:
 
 
 @every_sample
-def test_tells_what_a_listener_needs(sample: BundledSample | JumpStartSample) -> None:
+def test_tells_what_a_listener_needs(sample: Sample) -> None:
     assert sample.title
     assert sample.licence
     assert sample.language in LANGUAGE_CODES
@@ -98,14 +97,14 @@ def test_tells_what_a_listener_needs(sample: BundledSample | JumpStartSample) ->
 
 
 @every_jumpstart
-def test_fetch_reads_from_the_bucket_of_the_region(sample: JumpStartSample) -> None:
+def test_fetch_reads_from_the_bucket_of_the_region(sample: Sample) -> None:
     client = boto3.client("s3", region_name="eu-west-1", config=Config(signature_version=UNSIGNED))
     content = b"RIFF, and what follows"
     with Stubber(client) as stub:
         stub.add_response(
             "get_object",
             {"Body": StreamingBody(BytesIO(content), len(content))},
-            {"Bucket": "jumpstart-cache-prod-eu-west-1", "Key": sample.key},
+            {"Bucket": "jumpstart-cache-prod-eu-west-1", "Key": sample.path},
         )
         assert fetch(sample, client, "eu-west-1") == content
 

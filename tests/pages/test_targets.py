@@ -186,7 +186,7 @@ def test_jumpstarts_clips_come_from_aws(
         speech("en/hello_world.wav"),
     ]
 
-    def fetch(sample: samples.JumpStartSample, _client: object, region: str) -> bytes:
+    def fetch(sample: samples.Sample, _client: object, region: str) -> bytes:
         assert (sample.id, region) == ("jumpstart-french", "eu-west-1")
         answer = answers.pop(0)
         if isinstance(answer, Exception):

@@ -59,13 +59,13 @@ def _offers(aws: Target | None) -> dict[str, Offer]:
     return {offer.sample.id: offer for offer in bundled + fetched}
 
 
-def _read(sample: samples.BundledSample) -> Clip:
-    return read_clip(samples.read(sample), sample.filename)
+def _read(sample: samples.Sample) -> Clip:
+    return read_clip(samples.read(sample), sample.path)
 
 
-def _fetch(sample: samples.JumpStartSample, aws: Target) -> Clip:
+def _fetch(sample: samples.Sample, aws: Target) -> Clip:
     try:
         data = samples.fetch(sample, aws.client("s3"), aws.region)
     except FAILURES as error:
         raise typed_error(error, sample.title) from error
-    return read_clip(data, sample.key.rpartition("/")[2])
+    return read_clip(data, sample.path.rpartition("/")[2])
