@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from components.audio import samples
 from components.audio.decoding import Clip, read_clip
@@ -46,6 +46,15 @@ FLAGS = (
     # Where there is no other network, live audio takes this one.
     "--allow-loopback-in-peer-connection",
 )
+MOTIONLESS = """document.addEventListener("DOMContentLoaded", () => {
+    const style = document.createElement("style");
+    style.textContent = `*, ::before, ::after {
+        animation-delay: 0s !important; animation-duration: 1ms !important; animation-iteration-count: 1 !important;
+        transition-delay: 0s !important; transition-duration: 1ms !important;
+    }`;
+    document.head.append(style);
+})"""
+"""Has nothing on a page go on moving: where no graphics card draws it, a spinner alone keeps a processor busy."""
 THIS_COMPUTER = {"127.0.0.1", "localhost"}
 
 expect.set_options(timeout=SECONDS * 1000)
@@ -198,10 +207,15 @@ def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
             hosts.add(host)
 
     # All tabs share what the browser has fetched and compiled, which is most of a page's load.
-    context = next(iter(browser.contexts), None) or browser.new_context(permissions=["microphone"])
-    context.set_default_timeout(SECONDS * 1000)
-    page = context.new_page()
+    page = (next(iter(browser.contexts), None) or _new_context(browser)).new_page()
     page.on("request", lambda request: note(request.url))
     page.on("websocket", lambda websocket: note(websocket.url))
     yield page
     page.close()
+
+
+def _new_context(browser: Browser) -> BrowserContext:
+    context = browser.new_context(permissions=["microphone"])
+    context.set_default_timeout(SECONDS * 1000)
+    context.add_init_script(MOTIONLESS)
+    return context

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import trustme
 
@@ -42,15 +43,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_nginx(folder: Path, *, stripped: int, kept: int) -> Iterator[str]:
-    """nginx with the project's own example before the portals at two ports; yields its origin."""
+def running_nginx(folder: Path, stripped: int, kept: SplitResult) -> Iterator[str]:
+    """nginx with the project's own example before two portals, at a port and at an address; yields its origin."""
     port = free_port()
     conf = (ROOT / "hosting" / "nginx.conf").read_text()
     for example, ours in (
         ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
         ("/etc/nginx/", f"{folder}/"),
         ("127.0.0.1:8501/;", f"127.0.0.1:{stripped}/;"),
-        ("127.0.0.1:8502;", f"127.0.0.1:{kept};"),
+        ("/speech/whisper/", f"{kept.path}/"),
+        ("127.0.0.1:8502;", f"127.0.0.1:{kept.port};"),
     ):
         assert example in conf
         conf = conf.replace(example, ours)

@@ -2,21 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import running_portal
 from tests.e2e.test_portal import expect_no_exception
-
-
-@pytest.fixture(scope="module")
-def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A portal of its own: its history begins empty."""
-    with running_portal(tmp_path_factory.mktemp("comparing")) as url:
-        yield url
 
 
 def part(page: Page, key: str) -> Locator:
@@ -38,8 +28,8 @@ def press(page: Page, name: str) -> None:
     button.click()
 
 
-def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, own_portal: str) -> None:
-    page.goto(f"{own_portal}/compare?view=Accuracy")
+def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/compare?view=Accuracy")
     choose_first(page, 2)
     press(page, "Measure accuracy")
     expect(page).to_have_url(re.compile(r"run=[0-9a-f]{12}"))
@@ -79,9 +69,9 @@ def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, own_por
     expect_no_exception(page)
 
 
-def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, own_portal: str) -> None:
+def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, portal: str) -> None:
     # Only what has an error rate has a place in the trade-off.
-    page.goto(f"{own_portal}/compare?view=Accuracy")
+    page.goto(f"{portal}/compare?view=Accuracy")
     choose_first(page, 2)
     press(page, "Measure accuracy")
     # The button of the other view waits for the end of this run.
@@ -106,9 +96,9 @@ def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, o
     expect_no_exception(page)
 
 
-def test_a_phone_never_scrolls_sideways(page: Page, own_portal: str) -> None:
+def test_a_phone_never_scrolls_sideways(page: Page, portal: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{own_portal}/compare")
+    page.goto(f"{portal}/compare")
     for view in ("Published", "Accuracy", "Latency", "Trade-off", "History"):
         page.get_by_role("radio", name=view).click()
         expect(page).to_have_url(re.compile(f"view={view}"))

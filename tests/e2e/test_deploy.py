@@ -1,12 +1,10 @@
 """The deploy page in a browser, on the embedded endpoint: from the choice of a model to the endpoint's end."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import running_portal
 from tests.e2e.test_portal import (
     ENGLISH_WORDS,
     choose_sample,
@@ -16,16 +14,9 @@ from tests.e2e.test_portal import (
 )
 
 
-@pytest.fixture(scope="module")
-def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A portal of its own: what is deployed here is none of the other tests' business."""
-    with running_portal(tmp_path_factory.mktemp("deploying")) as url:
-        yield url
-
-
 @pytest.fixture
-def deploy_page(page: Page, own_portal: str) -> Page:
-    page.goto(f"{own_portal}/deploy?model=whisper-tiny.en")
+def deploy_page(page: Page, portal: str) -> Page:
+    page.goto(f"{portal}/deploy?model=whisper-tiny.en")
     expect(page.get_by_role("heading", name="Deploy", exact=True)).to_be_visible()
     return page
 
@@ -55,11 +46,11 @@ def delete(page: Page, name: str) -> None:
     part(page, "confirm_delete").get_by_role("button").click()
 
 
-def test_a_model_is_deployed_watched_used_and_deleted(page: Page, own_portal: str) -> None:
-    page.goto(f"{own_portal}/deploy")
+def test_a_model_is_deployed_watched_used_and_deleted(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/deploy")
     # Nothing can be checked before the embedded endpoint answers.
     expect(part(page, "row_whisper-base")).to_contain_text("InService")
-    page.goto(f"{own_portal}/deploy?model=whisper-tiny.en")
+    page.goto(f"{portal}/deploy?model=whisper-tiny.en")
     expect(part(page, "price")).to_contain_text("Costs nothing")
     press_deploy(page, "whisper-tiny-en")
     under_way = part(page, "under_way")
@@ -98,8 +89,8 @@ def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> Non
     expect(deploy_page.get_by_role("button", name="Deploy on this computer")).to_be_disabled()
 
 
-def test_a_hub_that_can_not_be_reached_is_explained(page: Page, own_portal: str) -> None:
-    page.goto(f"{own_portal}/deploy?model=whisper-tiny")
+def test_a_hub_that_can_not_be_reached_is_explained(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/deploy?model=whisper-tiny")
     press_deploy(page, "whisper-tiny")
     row = part(page, "row_whisper-tiny")
     expect(row).to_contain_text("Failed")

@@ -83,9 +83,9 @@ def test_names_and_reasons_on_the_deploy_page(page: Page, own_portal: str, dialo
     assert dialogs == []
 
 
-def test_a_transcript(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
+def test_a_transcript(page: Page, own_portal: str, dialogs: list[str], fox: Clip) -> None:
     page.goto(f"{own_portal}/playground?{urlencode({'target': REGION, 'endpoint': NAME})}")
-    upload(page, f"{HOSTILE.replace('/', '|')}.wav", "audio/wav", english.wav())
+    upload(page, f"{HOSTILE.replace('/', '|')}.wav", "audio/wav", fox.wav())
     press_transcribe(page)
     is_read(page, "transcript")
     is_read(page, "clip")
@@ -95,21 +95,21 @@ def test_a_transcript(page: Page, own_portal: str, dialogs: list[str], english: 
     assert dialogs == []
 
 
-def test_a_recording_of_many_chunks(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
+def test_a_recording_of_many_chunks(page: Page, own_portal: str, dialogs: list[str], fox: Clip) -> None:
     page.goto(f"{own_portal}/playground?{urlencode({'target': REGION, 'endpoint': NAME})}")
-    long = Clip(np.concatenate([np.pad(english.samples, 16_000)] * 2), "", "")
+    long = Clip(np.concatenate([np.pad(fox.samples, 8 * 16_000)] * 2), "", "")
     upload(page, "long.wav", "audio/wav", long.wav())
     press_transcribe(page)
     is_read(page, "long_segments")
     assert dialogs == []
 
 
-def test_a_data_set_and_its_run(page: Page, own_portal: str, dialogs: list[str], english: Clip) -> None:
+def test_a_data_set_and_its_run(page: Page, own_portal: str, dialogs: list[str], fox: Clip) -> None:
     page.goto(f"{own_portal}/compare?view=Accuracy")
     part(page, "compare_dataset_kind").get_by_text("Upload", exact=True).click()
     name = HOSTILE.replace("/", "|")
     rows = "".join(f"{name}{n}.wav,{HOSTILE} not,{name}{n},english\n" for n in (1, 2))
-    data = make_zip({"m.csv": f"file,text,id,language\n{rows}", f"{name}1.wav": english.wav()})
+    data = make_zip({"m.csv": f"file,text,id,language\n{rows}", f"{name}1.wav": fox.wav()})
     file = FilePayload(name=f"{name}.zip", mimeType="application/zip", buffer=data)
     part(page, "compare_dataset_upload").locator("input[type=file]").set_input_files(file)
     is_read(page, "compare_dataset_about", SEEN)

@@ -15,8 +15,8 @@ from tests.benchmarks.many_users.visitor import Visitor, spoken
 from tests.e2e.conftest import running_portal
 
 SECONDS = 300
-SLOW = "num_beams=10"
-"""The address of a page whose requests take a second and more: who is told a place has waited for half a second."""
+SLOW = "num_beams=5"
+"""The address of a page whose requests take a while: who is told a place has waited for half a second."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def busy_portal(folder: Path) -> Iterator[str]:
 
 def test_visitors_wait_in_a_queue_and_each_gets_the_own_text(busy_portal: str) -> None:
     """Three transcribe again and again, and leave in the midst of it; the fourth has no patience at first."""
-    clips = spoken(4, sentences=2)
+    clips = spoken(4)
     *staying, impatient = visitors = [Visitor(mine, clips) for mine in clips]
     enough = Event()
     threads = [Thread(target=v.visit, args=(busy_portal, enough, SLOW), daemon=True) for v in staying]
@@ -68,12 +68,12 @@ def test_visitors_wait_in_a_queue_and_each_gets_the_own_text(busy_portal: str) -
 def test_a_page_that_is_touched_while_its_request_is_under_way_sends_it_once(
     busy_portal: str, folder: Path
 ) -> None:
-    (clip,) = spoken(1, sentences=4)
+    (clip,) = spoken(1, sentences=2)
     visitor = Visitor(clip, [clip])
-    visitor.arrive(busy_portal, "num_beams=20")
+    visitor.arrive(busy_portal, SLOW)
     visitor.press()
     for _ in range(3):
-        time.sleep(0.3)
+        time.sleep(0.1)
         visitor.tab.run()
     visitor.tab.wait(visitor.can_transcribe)
     assert clip.likeness(visitor.text) > 0.5

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPSConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -48,59 +48,47 @@ class Proxy:
         return f"{STUDIO_PREFIX}/api/status?token={self.token}"
 
 
-@contextmanager
-def in_studio(folder: Path) -> Iterator[Proxy]:
-    """Started by hosting/studio.sh, behind the proxy that takes its prefix off."""
+@pytest.fixture(scope="module")
+def stripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a portal that knows of no prefix, as hosting/studio.sh starts it."""
     port = free_port()
     script = [str(ROOT / "hosting" / "studio.sh")]
-    settings = environment(folder) | {"PORT": str(port)}
-    with running_jupyter(folder) as (origin, token):
-        told = subprocess.run(script, env=settings, check=True, capture_output=True, text=True).stdout
-        try:
-            path = f"{STUDIO_PREFIX}/proxy/{port}/"
-            assert path in told
-            yield Proxy(f"{origin}{path}", "A proxy stands between", token)
-        finally:
-            subprocess.run([*script, "stop"], env=settings, check=True)
+    settings = environment(tmp_path_factory.mktemp("stripped")) | {"PORT": str(port)}
+    told = subprocess.run(script, env=settings, check=True, capture_output=True, text=True).stdout
+    try:
+        assert f"{STUDIO_PREFIX}/proxy/{port}/" in told
+        yield port
+    finally:
+        subprocess.run([*script, "stop"], env=settings, check=True)
 
 
-@contextmanager
-def behind_jupyter_absolute(folder: Path) -> Iterator[Proxy]:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SplitResult]:
+    """The address of a portal that is told of the prefix."""
     base_path = f"{STUDIO_PREFIX}/proxy/absolute/{{port}}"
-    with running_jupyter(folder) as (origin, token), running_portal(folder, base_path=base_path) as portal:
-        yield Proxy(f"{origin}{urlsplit(portal).path}/", "A proxy stands between", token)
+    with running_portal(tmp_path_factory.mktemp("kept"), base_path=base_path) as url:
+        yield urlsplit(url)
 
 
-@contextmanager
-def behind_nginx_stripped(folder: Path) -> Iterator[Proxy]:
-    with running_portal(folder) as portal:
-        port = urlsplit(portal).port
-        assert port
-        with running_nginx(folder, stripped=port, kept=free_port()) as origin:
-            yield Proxy(f"{origin}/whisper/", "find no way to one another")
+@pytest.fixture(scope="module")
+def proxies(
+    stripped: int, kept: SplitResult, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Proxy]]:
+    folder = tmp_path_factory.mktemp("proxy")
+    with running_jupyter(folder) as (studio, token), running_nginx(folder, stripped, kept) as nginx:
+        between, no_way = "A proxy stands between", "find no way to one another"
+        yield {
+            "studio": Proxy(f"{studio}{STUDIO_PREFIX}/proxy/{stripped}/", between, token),
+            "jupyter absolute": Proxy(f"{studio}{kept.path}/", between, token),
+            "nginx stripped": Proxy(f"{nginx}/whisper/", no_way),
+            # The portal knows Studio by its path.
+            "nginx kept": Proxy(f"{nginx}{kept.path}/", between),
+        }
 
 
-@contextmanager
-def behind_nginx_kept(folder: Path) -> Iterator[Proxy]:
-    with running_portal(folder, base_path="/speech/whisper") as portal:
-        port = urlsplit(portal).port
-        assert port
-        with running_nginx(folder, stripped=free_port(), kept=port) as origin:
-            yield Proxy(f"{origin}/speech/whisper/", "find no way to one another")
-
-
-KINDS = {
-    "studio": in_studio,
-    "jupyter absolute": behind_jupyter_absolute,
-    "nginx stripped": behind_nginx_stripped,
-    "nginx kept": behind_nginx_kept,
-}
-
-
-@pytest.fixture(scope="module", params=list(KINDS))
-def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    with KINDS[request.param](tmp_path_factory.mktemp("proxy")) as proxy:
-        yield proxy
+@pytest.fixture(params=["studio", "jupyter absolute", "nginx stripped", "nginx kept"])
+def proxy(request: pytest.FixtureRequest, proxies: dict[str, Proxy]) -> Proxy:
+    return proxies[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -131,24 +119,10 @@ def page(browser: Browser, proxy: Proxy) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def live(browser: Browser, proxy: Proxy) -> Iterator[Page]:
-    """A tab where the live microphone was started, in vain: nothing but the way by the proxy leads to the portal."""
-    with visiting(browser, proxy) as page:
-        page.add_init_script(NO_WAY)
-        page.goto(f"{proxy.address}playground")
-        choose_source(page, "Live")
-        start_button(page).click()
-        expect(state(page)).to_contain_text("Connecting")
-        yield page
-
-
 def path_of(script: str) -> str:
     return "" if script == HOME.script else Path(script).stem
 
 
-# The microphone's tab comes first, and waits while the other tests go on.
-@pytest.mark.usefixtures("live")
 def test_every_page_opens_by_its_deep_link(page: Page, proxy: Proxy) -> None:
     # The other tests open the others so.
     for entry in (DEPLOY, ABOUT):
@@ -188,20 +162,29 @@ def test_an_upload_is_transcribed_played_and_downloaded(page: Page, proxy: Proxy
     with page.expect_download() as download:
         page.locator(".st-key-downloads").get_by_role("button", name="Text").click()
     assert "quick brown fox" in download.value.path().read_text()
+    choose_source(page, "Live")
+    expect(start_button(page)).to_be_visible()
 
 
+@pytest.mark.parametrize("proxy", ["studio", "nginx stripped"], indirect=True)
 def test_where_no_live_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(
-    live: Page, proxy: Proxy
+    page: Page, proxy: Proxy
 ) -> None:
-    expect(live.get_by_text(proxy.no_live_audio)).to_be_visible()
-    expect(state(live)).to_contain_text("Press Start")
-    live.get_by_role("button", name="Use the recorder").click()
-    recorder = live.locator(".st-key-record")
+    # Nothing but the way by the proxy leads to the portal.
+    page.add_init_script(NO_WAY)
+    page.goto(f"{proxy.address}playground")
+    choose_source(page, "Live")
+    start_button(page).click()
+    expect(state(page)).to_contain_text("Connecting")
+    expect(page.get_by_text(proxy.no_live_audio)).to_be_visible()
+    expect(state(page)).to_contain_text("Press Start")
+    page.get_by_role("button", name="Use the recorder").click()
+    recorder = page.locator(".st-key-record")
     recorder.get_by_role("button", name="Record", exact=True).click()
     expect(recorder.get_by_test_id("stAudioInputWaveformTimeCode")).to_have_text(re.compile("00:0[4-9]"))
     recorder.get_by_role("button", name="Stop recording").click()
-    press_transcribe(live)
-    expect_transcript(live, "exciting times")
+    press_transcribe(page)
+    expect_transcript(page, "exciting times")
 
 
 @pytest.mark.parametrize(("origin", "status"), [("", 101), ("https://elsewhere.example", 403)])
