@@ -24,8 +24,8 @@ ALLOWED = {
         "import altair, streamlit, streamlit_webrtc\n"
         "import components.deployment.jumpstart, components.targets.embedded_process, components.audio.samples"
     ),
-    "components/cli/speech.py": "import components.health.checks, components.live.speech",
-    "components/health/checks.py": "import components.evaluation.latency",
+    "components/cli/speech.py": "import components.health.health_checks, components.live.speech",
+    "components/health/health_checks.py": "import components.evaluation.latency",
     "components/live/speech.py": "import components.endpoint_client.client",
     "components/evaluation/latency.py": "import components.endpoint_client, components.deployment.jumpstart",
     "components/deployment/jumpstart.py": "def deploy():\n    import sagemaker.jumpstart.model",

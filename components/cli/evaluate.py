@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from components.cli.console import Console
-from components.cli.endpoints import deploy, in_service
 from components.cli.exit_codes import ExitCode
 from components.cli.interruption import Interruption
 from components.cli.options import MeasureOptions
+from components.cli.requested_endpoints import deploy, in_service
 from components.cli.run_report import report
 from components.cli.targets import chosen_target
 from components.core.formatting import timestamp

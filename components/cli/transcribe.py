@@ -6,11 +6,11 @@ import typer
 
 from components.audio.recording import Recording, open_recording
 from components.cli.console import Console
-from components.cli.endpoints import deploy, in_service
 from components.cli.exit_codes import ExitCode
 from components.cli.inference_options import option
 from components.cli.interruption import Interruption
 from components.cli.options import TranscribeOptions
+from components.cli.requested_endpoints import deploy, in_service
 from components.cli.runner import run
 from components.cli.targets import chosen_target
 from components.cli.transcript_output import Output, OutputError, remarks

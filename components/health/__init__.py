@@ -1,1 +1,1 @@
-"""How the portal is: its versions, what works and what does not, and both as a text for a bug report."""
+"""How the portal is: what works and what does not, and that as a text for a bug report."""

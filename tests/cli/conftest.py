@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components.audio.decoding import Clip
-from components.cli import endpoints, transcribe
+from components.cli import requested_endpoints, transcribe
 from components.cli.commands import PROGRAM, app
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import OnQueuePosition
@@ -43,7 +43,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
 
     monkeypatch.setattr(systems, "EndpointClient", Client)
     monkeypatch.setattr(transcribe, "EndpointClient", Client)
-    monkeypatch.setattr(endpoints, "list_endpoints", account.listed)
+    monkeypatch.setattr(requested_endpoints, "list_endpoints", account.listed)
     monkeypatch.setattr(time, "sleep", lambda _: None)
     return account
 

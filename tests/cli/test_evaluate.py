@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from components.cli import endpoints
+from components.cli import requested_endpoints
 from components.cli.evaluate import _summary
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
@@ -216,7 +216,7 @@ def test_a_signal_before_the_run_ends_the_command(
         os.kill(os.getpid(), signal.SIGTERM)
         return []
 
-    monkeypatch.setattr(endpoints, "list_endpoints", interrupted)
+    monkeypatch.setattr(requested_endpoints, "list_endpoints", interrupted)
     code, out, err = measure("wer", "--dataset", dataset)
     assert (code, out, err, store.runs()) == (130, "", "Cancelled.\n", [])
 

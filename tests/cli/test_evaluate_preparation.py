@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.cli import endpoints, evaluate, targets
+from components.cli import evaluate, requested_endpoints, targets
 from components.core.errors import EndpointUnreachableError, PortalError
 from components.deployment.endpoints import EndpointSummary
 from components.evaluation.datasets import openslr_download
@@ -110,7 +110,7 @@ def test_a_target_that_can_not_be_reached_is_reported(
     def unreachable(_target: Target) -> list[EndpointSummary]:
         raise EndpointUnreachableError("It can't be reached.", "Check the network.")
 
-    monkeypatch.setattr(endpoints, "list_endpoints", unreachable)
+    monkeypatch.setattr(requested_endpoints, "list_endpoints", unreachable)
     code, _, err = measure("wer", "--dataset", dataset)
     assert (code, err) == (1, "It can't be reached. Check the network.\n")
 

@@ -62,7 +62,7 @@ def test_the_page_about_finds_the_version_in_the_image(tmp_path: Path) -> None:
         for source in map(ROOT.joinpath, sources):
             place = tmp_path / target / (source.name if target.endswith("/") else "")
             (shutil.copytree if source.is_dir() else _copy)(source, place)
-    program = "from components.health import versions; print(versions.versions(versions.Settings()))"
+    program = "from components.core import versions; print(versions.portal_versions(versions.Settings()))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )

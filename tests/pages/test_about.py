@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.core.errors import ExpiredCredentialsError
-from components.health.checks import Credentials
+from components.health.health_checks import Credentials
 from components.targets.target import Target
 from components.widgets.endpoints import cached_lookups
 from tests.pages.driver import Answer, open_home, open_page, run, shown, wait_until

@@ -40,7 +40,7 @@ def test_a_failure_is_one_sentence_and_the_id_under_which_the_log_tells_it(
     def fail(_: object) -> None:
         raise RuntimeError(REASON)
 
-    monkeypatch.setattr(about_view, "versions", fail)
+    monkeypatch.setattr(about_view, "portal_versions", fail)
     caplog.handler.addFilter(logs._add_id)
     app = open_about()
     assert failures(app) == ["Something went wrong in the portal."]

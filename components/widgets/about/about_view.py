@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.core.errors import EndpointError, EndpointNotReadyError
 from components.core.settings import Settings
+from components.core.versions import portal_versions
 from components.deployment.checks import Check
-from components.health.checks import (
+from components.health.health_checks import (
     check_aws,
     check_data_folder,
     check_embedded,
@@ -15,7 +16,6 @@ from components.health.checks import (
     check_runs,
     report,
 )
-from components.health.versions import versions
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain, show_check
 from components.widgets.common.navigation import COLUMNS
@@ -27,7 +27,7 @@ from components.widgets.endpoints.known_targets import embedded_process, endpoin
 def show_about() -> None:
     """Draws all of it."""
     settings = Settings()
-    found, targets, made_of = list(_checks(settings)), list(_targets()), versions(settings)
+    found, targets, made_of = list(_checks(settings)), list(_targets()), portal_versions(settings)
     health, facts = st.columns(COLUMNS, gap="medium")
     with health:
         _show_health(found)

@@ -10,7 +10,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import download, plain
 from components.widgets.common.error_view import show_error
-from components.widgets.deploy import removal
+from components.widgets.deploy import deletion_view
 from components.widgets.deploy.endpoint_csv import as_csv
 from components.widgets.deploy.endpoint_row import Figures, show_row
 from components.widgets.endpoints import cached_lookups
@@ -28,7 +28,7 @@ def show_endpoints(target: Target) -> None:
     with st.container(key="endpoints", gap="small"):
         figures = _figures(target, endpoints)
         _show_heading(target, endpoints, figures)
-        removal.show_removals(target)
+        deletion_view.show_removals(target)
         if isinstance(listed, EndpointNotReadyError):
             await_target(target, listed)
         elif isinstance(listed, EndpointError):
@@ -43,7 +43,7 @@ def show_endpoints(target: Target) -> None:
             )
         if not isinstance(listed, EndpointError):
             _show_hidden(listed)
-    removal.show_question(target, endpoints, figures.prices)
+    deletion_view.show_question(target, endpoints, figures.prices)
 
 
 def _show_hidden(listed: Iterable[EndpointSummary]) -> None:

@@ -17,7 +17,7 @@ from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import PLAYGROUND, link_to
-from components.widgets.deploy import removal
+from components.widgets.deploy import deletion_view
 from components.widgets.endpoints.endpoint_status import explain_failure, status_badge
 from components.widgets.endpoints.known_targets import endpoints_of, janitor_problems
 
@@ -119,7 +119,7 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
         icon=":material/delete:",
         type="tertiary",
         help=f"Delete {plain(endpoint.name)}, its configuration and its model",
-        on_click=removal.ask,
+        on_click=deletion_view.ask,
         args=(target, endpoint),
     )
 

@@ -19,7 +19,7 @@ from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.common.work import work_registry
-from components.widgets.deploy import removal
+from components.widgets.deploy import deletion_view
 from components.widgets.deploy.ordered_deployments import is_deploying, is_missing, seen_starting
 from components.widgets.endpoints.endpoint_status import explain_failure
 from components.widgets.endpoints.known_targets import endpoints_of
@@ -57,7 +57,7 @@ def _state(target: Target) -> _State:
     jobs = tuple((job.plan.endpoint_name, job.is_running) for job in deployments(work_registry(), target))
     deleted = tuple((deletion.id, deletion.is_running) for deletion in deletions(work_registry(), target))
     # Ages, costs and times left are told to the minute.
-    return jobs, deleted, is_deploying(target), statuses, removal.is_asked(), int(time.time() // 60)
+    return jobs, deleted, is_deploying(target), statuses, deletion_view.is_asked(), int(time.time() // 60)
 
 
 def _is_moving(target: Target) -> bool:
@@ -134,7 +134,7 @@ def _show_starting(target: Target, endpoint: EndpointSummary) -> None:
                 "Cancel",
                 key=f"cancel_{endpoint.name}",
                 icon=":material/close:",
-                on_click=removal.ask,
+                on_click=deletion_view.ask,
                 args=(target, endpoint),
             )
 

@@ -23,7 +23,7 @@ from components.deployment.plan import DeploymentPlan
 from components.deployment.preflight import check
 from components.deployment.pricing import Price, hourly_price
 from components.deployment.roles import Roles, find_roles
-from components.health.checks import Credentials, credentials_of
+from components.health.health_checks import Credentials, credentials_of
 from components.targets.target import Target
 
 Answer = TypeVar("Answer")

@@ -1,8 +1,6 @@
 """What is found of a portal that works, and of one that does not."""
 
-import shutil
 import sqlite3
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +10,8 @@ from components.core.errors import EndpointNotReadyError, ExpiredCredentialsErro
 from components.core.settings import Settings
 from components.deployment.checks import Check, Verdict
 from components.deployment.endpoints import EndpointSummary
-from components.health import checks, versions
-from components.health.checks import Credentials, credentials_of, report
+from components.health import health_checks as checks
+from components.health.health_checks import Credentials, credentials_of, report
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target
 
@@ -144,26 +142,6 @@ def test_credentials_that_are_gone_are_an_error(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(NoCredentialsError):
         credentials_of(Target("AWS eu-west-1", "eu-west-1"))
-
-
-def test_the_commit_is_that_of_the_setting_or_of_the_checkout(tmp_path: Path) -> None:
-    made_of = versions.versions(Settings(commit="3ef3c8c"))
-    assert made_of["Whisper Portal"].endswith(", commit 3ef3c8c")
-    assert made_of["ctranslate2"][0].isdigit()
-    assert versions._commit(tmp_path) is None
-    _git(tmp_path, "init", "-q")
-    _git(
-        tmp_path, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "first"
-    )
-    versions._commit.cache_clear()
-    commit = versions._commit(tmp_path)
-    assert commit
-    assert _git(tmp_path, "rev-parse", "HEAD").startswith(commit)
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    command = [str(shutil.which("git")), "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_report_has_a_line_for_all_that_is_known() -> None:
