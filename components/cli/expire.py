@@ -10,7 +10,8 @@ from components.cli.targets import SET_UP, named_target
 from components.core.errors import EndpointNotReadyError, NoCredentialsError, PortalError
 from components.core.settings import Settings
 from components.deployment.endpoints import list_endpoints
-from components.deployment.expiry import Expired, delete_expired, due
+from components.deployment.expiry import delete_expired, due
+from components.deployment.removal import Removal
 from components.targets.target import Target
 
 
@@ -26,8 +27,8 @@ def _expire(options: ExpireOptions) -> ExitCode:
         _print(f"{endpoint.name}: expired, not deleted" for endpoint in due(endpoints))
         return ExitCode.COMPLETE
     expired = delete_expired(target, endpoints)
-    _print(map(_line, expired))
-    return ExitCode.INCOMPLETE if any(map(_has_failed, expired)) else ExitCode.COMPLETE
+    _print(_line(name, outcome) for name, outcome in expired.items())
+    return ExitCode.INCOMPLETE if any(map(_has_failed, expired.values())) else ExitCode.COMPLETE
 
 
 def _target(options: ExpireOptions) -> Target:
@@ -43,14 +44,13 @@ def _print(lines: Iterable[str]) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines) or "Nothing has expired.\n")
 
 
-def _line(expired: Expired) -> str:
-    outcome = expired.outcome
+def _line(name: str, outcome: Removal | PortalError) -> str:
     if isinstance(outcome, PortalError):
-        return f"{expired.endpoint_name}: not deleted. {outcome}"
+        return f"{name}: not deleted. {outcome}"
     kept = f"; kept {', '.join(outcome.kept)}" if outcome.kept else ""
-    return f"{expired.endpoint_name}: deleted {', '.join(outcome.removed) or 'nothing, it was gone'}{kept}"
+    return f"{name}: deleted {', '.join(outcome.removed) or 'nothing, it was gone'}{kept}"
 
 
-def _has_failed(expired: Expired) -> bool:
+def _has_failed(outcome: Removal | PortalError) -> bool:
     # What is still being created is deleted as soon as it can be: no failure.
-    return isinstance(expired.outcome, PortalError) and not isinstance(expired.outcome, EndpointNotReadyError)
+    return isinstance(outcome, PortalError) and not isinstance(outcome, EndpointNotReadyError)

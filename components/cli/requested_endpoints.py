@@ -8,7 +8,7 @@ from components.core.errors import (
     EndpointNotFoundError,
     EndpointNotReadyError,
 )
-from components.deployment import local_deploy
+from components.deployment.deploy import create_here
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
@@ -47,7 +47,7 @@ def deploy(target: Target, names: Sequence[str]) -> None:
         model = _model(name)
         if endpoint_name(name) not in present and model:
             plan = DeploymentPlan(model, endpoint_name(name), hours=None)
-            local_deploy.create(target, plan, {}, lambda _created: None)
+            create_here(target, plan, {}, lambda _created: None)
 
 
 def _model(name: str) -> WhisperModel | None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from components.core.errors import PortalError
-from components.deployment import jumpstart, local_deploy, tags
-from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, arn, delete
+from components.deployment import jumpstart, tags
+from components.deployment.inspection import CONFIG, ENDPOINT, MODEL, Part, delete
 from components.deployment.plan import DeploymentPlan
 from components.deployment.read_only import forbid_read_only
-from components.targets.aws_errors import FAILURES
+from components.targets.aws_errors import FAILURES, explained
 from components.targets.target import Target
+from components.whisper.contract import MODEL_ID
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +38,32 @@ def deploy(target: Target, plan: DeploymentPlan, on_created: Callable[[str], Non
             made.append(PARTS[call])
             on_created(PARTS[call])
 
-    create = local_deploy.create if target.endpoint_url else jumpstart.create
+    create = create_here if target.endpoint_url else jumpstart.create
     try:
         create(target, plan, _noted(plan, mark), note)
     except PortalError as error:
         if not _is_accepted(target, plan.endpoint_name, mark, made, error):
             raise
+
+
+def create_here(
+    target: Target, plan: DeploymentPlan, noted: dict[str, str], on_created: Callable[[str], None]
+) -> None:
+    """Creates the plan's model, endpoint configuration and endpoint on this computer, as `jumpstart.create` on AWS.
+
+    Raises:
+        EndpointError: the control plane refuses one of the calls. What was created before stays.
+    """
+    sagemaker, name, listed = target.client("sagemaker"), plan.endpoint_name, tags.as_list(noted)
+    container = {"Environment": {MODEL_ID: plan.model.name}}
+    variant = {"VariantName": "AllTraffic", "ModelName": name, "InitialInstanceCount": plan.instance_count}
+    with explained(name):
+        sagemaker.create_model(ModelName=name, PrimaryContainer=container, Tags=listed)
+        on_created("CreateModel")
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], Tags=listed)
+        on_created("CreateEndpointConfig")
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name, Tags=listed)
+        on_created("CreateEndpoint")
 
 
 def _noted(plan: DeploymentPlan, mark: str) -> dict[str, str]:
@@ -57,7 +78,7 @@ def _noted(plan: DeploymentPlan, mark: str) -> dict[str, str]:
 def _is_accepted(target: Target, name: str, mark: str, made: list[str], error: PortalError) -> bool:
     """Whether the endpoint exists after all; if not, deletes what bears the mark, or has the advice name it."""
     try:
-        if _bears(target, (ENDPOINT, name), mark):
+        if tags.deployment(target, (ENDPOINT, name)) == mark:
             logger.warning("%s was accepted, although this came up: %s", name, error)
             return True
     except FAILURES:
@@ -74,14 +95,9 @@ def _is_accepted(target: Target, name: str, mark: str, made: list[str], error: P
 def _undo(target: Target, part: Part, mark: str) -> bool:
     """Deletes a part that bears the mark; False where it may still be there."""
     try:
-        if _bears(target, part, mark):
+        if tags.deployment(target, part) == mark:
             delete(target, part)
     except FAILURES:
         logger.exception("%s %s may be left behind", *part)
         return False
     return True
-
-
-def _bears(target: Target, part: Part, mark: str) -> bool:
-    where = arn(target, part)
-    return where is not None and tags.read(target, where).get(tags.DEPLOYMENT) == mark

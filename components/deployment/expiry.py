@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from components.core.errors import PortalError
@@ -15,14 +14,6 @@ from components.targets.aws_errors import explained
 from components.targets.target import Target
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Expired:
-    """An endpoint whose time was up: what its removal did, or why that is not possible or not known."""
-
-    endpoint_name: str
-    outcome: Removal | PortalError
 
 
 def set_expiry(target: Target, endpoint: EndpointSummary, hours: int | None) -> datetime | None:
@@ -48,20 +39,21 @@ def due(endpoints: Iterable[EndpointSummary]) -> list[EndpointSummary]:
     return [e for e in endpoints if e.expires and e.expires <= now and e.status != "Deleting"]
 
 
-def delete_expired(target: Target, endpoints: Sequence[EndpointSummary]) -> list[Expired]:
+def delete_expired(target: Target, endpoints: Sequence[EndpointSummary]) -> dict[str, Removal | PortalError]:
     """Deletes those of a target's endpoints whose time is up; one that can't be deleted holds up no other.
 
-    An endpoint that is hidden from this identity, so that it may have expired unseen, is reported as an error too.
+    Returns, by endpoint name, what the removal did, or why it is not possible or not known: an endpoint that is hidden
+    from this identity may have expired unseen.
 
     Raises:
         ReadOnlyError: this portal deletes nothing.
     """
     forbid_read_only()
-    told = [Expired(endpoint.name, endpoint.hidden) for endpoint in endpoints if endpoint.hidden]
-    return told + [done for endpoint in due(endpoints) if (done := _deleted(target, endpoint))]
+    hidden = {endpoint.name: endpoint.hidden for endpoint in endpoints if endpoint.hidden}
+    return hidden | {e.name: outcome for e in due(endpoints) if (outcome := _deleted(target, e))}
 
 
-def _deleted(target: Target, endpoint: EndpointSummary) -> Expired | None:
+def _deleted(target: Target, endpoint: EndpointSummary) -> Removal | PortalError | None:
     name = endpoint.name
     try:
         with explained(name):
@@ -72,6 +64,6 @@ def _deleted(target: Target, endpoint: EndpointSummary) -> Expired | None:
         removal = remove(target, name)
     except PortalError as error:
         logger.warning("%s has expired, but is not deleted: %s", name, error)
-        return Expired(name, error)
+        return error
     logger.info("%s has expired; deleted: %s", name, ", ".join(removal.removed) or "nothing was left")
-    return Expired(name, removal)
+    return removal

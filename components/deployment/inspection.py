@@ -4,7 +4,7 @@ All functions raise what boto3 raises (`aws_errors.FAILURES`).
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
 
 from components.targets.target import Target
+
+Answer = TypeVar("Answer")
 
 ENDPOINT, CONFIG, MODEL = "endpoint", "endpoint configuration", "model"
 Part = tuple[str, str]
@@ -46,8 +48,7 @@ def _call(target: Target, verb: str, part: Part) -> dict[str, Any] | None:
     kind, name = part
     operation = f"{verb}_{'endpoint_config' if kind == CONFIG else kind}"
     call: Callable[..., dict[str, Any]] = getattr(target.client("sagemaker"), operation)
-    answer: dict[str, Any] | None = unless_gone(lambda: call(**{f"{_STEMS[kind]}Name": name}))
-    return answer
+    return unless_gone(lambda: call(**{f"{_STEMS[kind]}Name": name}))
 
 
 def config_names(endpoint: dict[str, Any]) -> list[str]:
@@ -70,7 +71,7 @@ def model_names(configs: Iterable[dict[str, Any] | None]) -> list[str]:
     return list(dict.fromkeys(variant["ModelName"] for variant in variants if variant.get("ModelName")))
 
 
-def unless_gone(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever boto3 answers
+def unless_gone(call: Callable[[], Answer]) -> Answer | None:
     """The answer of SageMaker; None where the resource does not exist."""
     try:
         return call()

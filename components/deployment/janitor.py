@@ -61,11 +61,8 @@ class Janitor:
         """
         endpoints = list_endpoints(target)
         expired = delete_expired(target, endpoints)
-        failed = {
-            done.endpoint_name: done.outcome for done in expired if isinstance(done.outcome, PortalError)
-        }
-        gone = {done.endpoint_name for done in expired}
-        to_scale = [e for e in endpoints if e.scaling and e.status == "InService" and e.name not in gone]
+        failed = {name: outcome for name, outcome in expired.items() if isinstance(outcome, PortalError)}
+        to_scale = [e for e in endpoints if e.scaling and e.status == "InService" and e.name not in expired]
         return failed | {e.name: error for e in to_scale if (error := _scale(target, e))}
 
 

@@ -73,20 +73,13 @@ def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
 
 def faults(plan: DeploymentPlan, taken: Collection[str]) -> dict[str, str]:
     """What is wrong with the plan: field name to one sentence; `taken` are the endpoints' names."""
-    found: dict[str, str] = {}
-    for field_name, is_wrong, sentence in (
-        *_name(plan, taken),
-        *_instances(plan),
-        *_tags(plan),
-        *_rights(plan),
-    ):
-        if is_wrong:
-            found.setdefault(field_name, sentence)
-    return found
+    rules = [*_name(plan, taken), *_instances(plan), *_tags(plan), *_rights(plan)]
+    # Of several on one field the first counts.
+    return {field_name: sentence for field_name, is_wrong, sentence in reversed(rules) if is_wrong}
 
 
 _Rule = tuple[str, object, str]
-"""A field, whether it is wrong, and what is then said; of several on one field the first counts."""
+"""A field, whether it is wrong, and what is then said."""
 
 
 def _name(plan: DeploymentPlan, taken: Collection[str]) -> Iterator[_Rule]:

@@ -1,9 +1,12 @@
 """How many instances of a type the account may run for endpoints, and how many it does."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from components.deployment import endpoint_details
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.type_defs import EndpointSummaryTypeDef
+
+from components.deployment.endpoint_details import Instances, instances
 from components.deployment.inspection import listed, unless_gone
 from components.targets.aws_errors import explained
 from components.targets.target import Target
@@ -51,7 +54,7 @@ def instances_in_use(target: Target, instance_type: str) -> int:
         # One that has failed holds no instances any more.
         holding = [endpoint for endpoint in listed(target) if endpoint["EndpointStatus"] != "Failed"]
         running = list(pool.map(lambda endpoint: _instances(target, endpoint), holding))
-    return sum(count for instances in running for kind, count in instances.by_type if kind == instance_type)
+    return sum(count for found in running for kind, count in found.by_type if kind == instance_type)
 
 
 def _by_code(client: Any, code: str) -> dict[str, Any]:  # noqa: ANN401 - boto3's client
@@ -75,10 +78,7 @@ def _by_name(client: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     return {}
 
 
-def _instances(target: Target, endpoint: Any) -> endpoint_details.Instances:  # noqa: ANN401 - an EndpointSummary of boto3
+def _instances(target: Target, endpoint: "EndpointSummaryTypeDef") -> Instances:
     key = (target, endpoint["EndpointName"], endpoint["EndpointArn"], endpoint["LastModifiedTime"])
     # It may have been deleted in the meantime.
-    found: endpoint_details.Instances = (
-        unless_gone(lambda: endpoint_details.instances(*key)) or endpoint_details.Instances()
-    )
-    return found
+    return unless_gone(lambda: instances(*key)) or Instances()

@@ -13,7 +13,6 @@ from components.deployment.inspection import (
     ENDPOINT,
     MODEL,
     Part,
-    arn,
     config_names,
     delete,
     described,
@@ -66,18 +65,13 @@ def _parts(target: Target, name: str) -> list[Part]:
     """What belongs to the endpoint besides itself: the configuration, then the models."""
     endpoint = described(target, (ENDPOINT, name))
     # Where it is gone, what has its name is its own only if the portal made it.
-    leftover = [name] if endpoint is None and _is_ours(target, (CONFIG, name)) else []
+    leftover = [name] if endpoint is None and tags.deployment(target, (CONFIG, name)) else []
     configs = config_names(endpoint) if endpoint else leftover
     found = {config: described(target, (CONFIG, config)) for config in configs}
     models = model_names(found.values())
-    if not any(found.values()) and _is_ours(target, (MODEL, name)):
+    if not any(found.values()) and tags.deployment(target, (MODEL, name)):
         models = [name]
     return [*((CONFIG, name) for name in configs if found[name]), *((MODEL, model) for model in models)]
-
-
-def _is_ours(target: Target, part: Part) -> bool:
-    where = arn(target, part)
-    return where is not None and tags.DEPLOYMENT in tags.read(target, where)
 
 
 def _used_by_others(target: Target, name: str) -> dict[Part, str]:

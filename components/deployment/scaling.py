@@ -5,8 +5,6 @@ SageMaker sees to that, if this identity may do `application-autoscaling:Deregis
 that have autoscaling policies", SageMaker's developer guide).
 """
 
-from typing import Any
-
 from components.deployment.endpoints import EndpointSummary
 from components.targets.aws_errors import explained
 from components.targets.target import Target
@@ -27,13 +25,18 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
     """
     if endpoint.scaling is None or endpoint.variant is None or target.endpoint_url:
         return False
-    client, which = target.client("application-autoscaling"), _which(endpoint.name, endpoint.variant)
+    client = target.client("application-autoscaling")
+    which = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{endpoint.name}/variant/{endpoint.variant}",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
     tracking = {
         "TargetValue": float(endpoint.scaling.invocations),
         "PredefinedMetricSpecification": {"PredefinedMetricType": _METRIC},
     }
     with explained(f"automatic scaling of {endpoint.name}"):
-        if _has_policy(client, which):
+        if client.describe_scaling_policies(**which)["ScalingPolicies"]:
             return False
         client.register_scalable_target(
             **which, MinCapacity=endpoint.scaling.lowest, MaxCapacity=endpoint.scaling.highest
@@ -45,15 +48,3 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
             TargetTrackingScalingPolicyConfiguration=tracking,
         )
     return True
-
-
-def _which(name: str, variant: str) -> dict[str, str]:
-    return {
-        "ServiceNamespace": "sagemaker",
-        "ResourceId": f"endpoint/{name}/variant/{variant}",
-        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
-    }
-
-
-def _has_policy(client: Any, which: dict[str, str]) -> bool:  # noqa: ANN401 - a client of boto3
-    return bool(client.describe_scaling_policies(**which)["ScalingPolicies"])

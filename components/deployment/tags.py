@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from components.deployment.inspection import Part
+from components.deployment.inspection import arn as arn_of
 from components.deployment.plan import Scaling
 from components.targets.target import Target
 from components.whisper.contract import PERCENT_TAG
@@ -34,6 +36,12 @@ def write(target: Target, arn: str, tags: Mapping[str, str]) -> None:
 def remove(target: Target, arn: str, key: str) -> None:
     """Takes a tag from a resource, if it has it."""
     target.sagemaker().delete_tags(ResourceArn=arn, TagKeys=[key])
+
+
+def deployment(target: Target, part: Part) -> str | None:
+    """Which deployment made a part; None where it does not exist, or where no portal made it."""
+    arn = arn_of(target, part)
+    return None if arn is None else read(target, arn).get(DEPLOYMENT)
 
 
 def as_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

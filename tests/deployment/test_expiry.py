@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.core.errors import AccessDeniedError, ReadOnlyError
+from components.core.errors import AccessDeniedError, PortalError, ReadOnlyError
 from components.deployment import tags
 from components.deployment.endpoints import list_endpoints
-from components.deployment.expiry import Expired, set_expiry
 from components.deployment.expiry import delete_expired as delete
+from components.deployment.expiry import set_expiry
 from components.deployment.removal import Removal
 from components.targets.target import Target
 from tests.deployment.account import FUTURE, PAST, Make, names, refuse, the
 
 
-def delete_expired(target: Target) -> list[Expired]:
+def delete_expired(target: Target) -> dict[str, Removal | PortalError]:
     return delete(target, list_endpoints(target))
 
 
@@ -37,7 +37,7 @@ def test_a_tag_that_is_no_time_deletes_nothing(aws: Target, make: Make, value: s
     make("a")
     tags.write(aws, the(aws, "a").arn, {tags.EXPIRES: value})
     assert the(aws, "a").expires is None
-    assert delete_expired(aws) == []
+    assert delete_expired(aws) == {}
     assert names(aws) == ["a"]
 
 
@@ -45,10 +45,10 @@ def test_only_what_has_expired_is_deleted(aws: Target, make: Make) -> None:
     make("old", PAST)
     make("young", FUTURE)
     make("eternal")
-    (done,) = delete_expired(aws)
-    assert done.endpoint_name == "old"
-    assert isinstance(done.outcome, Removal)
-    assert done.outcome.removed == ["endpoint old", "endpoint configuration old", "model old"]
+    ((name, done),) = delete_expired(aws).items()
+    assert name == "old"
+    assert isinstance(done, Removal)
+    assert done.removed == ["endpoint old", "endpoint configuration old", "model old"]
     assert names(aws) == ["eternal", "young"]
 
 
@@ -58,9 +58,9 @@ def test_one_that_can_not_be_deleted_holds_up_no_other(
     make("a", PAST)
     make("b", PAST)
     refuse(monkeypatch, aws, "a")
-    first, second = delete_expired(aws)
-    assert isinstance(first.outcome, AccessDeniedError)
-    assert isinstance(second.outcome, Removal)
+    done = delete_expired(aws)
+    assert isinstance(done["a"], AccessDeniedError)
+    assert isinstance(done["b"], Removal)
     assert names(aws) == ["a"]
 
 
@@ -68,7 +68,7 @@ def test_one_that_was_extended_in_the_meantime_stays(aws: Target, make: Make) ->
     make("a", PAST)
     before = list_endpoints(aws)
     set_expiry(aws, the(aws, "a"), 8)
-    assert delete(aws, before) == []
+    assert delete(aws, before) == {}
     assert names(aws) == ["a"]
 
 
@@ -82,8 +82,7 @@ def test_one_that_is_hidden_is_told(aws: Target, make: Make, monkeypatch: pytest
         return paginator(operation)
 
     monkeypatch.setattr(aws.sagemaker(), "get_paginator", hide)
-    (told,) = delete_expired(aws)
-    assert isinstance(told.outcome, AccessDeniedError)
+    assert isinstance(delete_expired(aws)["a"], AccessDeniedError)
     assert names(aws) == ["a"]
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from components.core.errors import EndpointError, EndpointUnreachableError, NoCredentialsError
-from components.deployment.network import Networks, SecurityGroup, Subnet, find_network
+from components.deployment.network import Networks, VpcResource, find_network
 from components.targets.target import Target
 from tests.deployment.fake_aws import (
     LOCAL,
@@ -49,11 +49,11 @@ def test_all_pages_are_read_and_sorted(account: FakeAws) -> None:
     }
     assert find_network(TARGET) == Networks(
         (
-            Subnet("subnet-1", "vpc-a", "eu-west-1a", "private"),
-            Subnet("subnet-2", "vpc-a", "eu-west-1b", ""),
-            Subnet("subnet-3", "vpc-b", "eu-west-1a", ""),
+            VpcResource("vpc-a", "eu-west-1a", "private", "subnet-1"),
+            VpcResource("vpc-a", "eu-west-1b", "", "subnet-2"),
+            VpcResource("vpc-b", "eu-west-1a", "", "subnet-3"),
         ),
-        (SecurityGroup("sg-1", "vpc-a", "default"), SecurityGroup("sg-2", "vpc-a", "web")),
+        (VpcResource("vpc-a", "", "default", "sg-1"), VpcResource("vpc-a", "", "web", "sg-2")),
     )
     assert account.calls == {"DescribeSubnets": 2, "DescribeSecurityGroups": 1}
 
@@ -61,7 +61,7 @@ def test_all_pages_are_read_and_sorted(account: FakeAws) -> None:
 def test_what_lacks_fields_is_shown_as_far_as_it_is_known(account: FakeAws) -> None:
     account.answers["DescribeSubnets"] = lambda _: {"Subnets": [{}, {"SubnetId": "subnet-1", "Tags": [{}]}]}
     account.answers["DescribeSecurityGroups"] = lambda _: {}
-    assert find_network(TARGET) == Networks((Subnet("subnet-1", "", "", ""),))
+    assert find_network(TARGET) == Networks((VpcResource("", "", "", "subnet-1"),))
 
 
 @pytest.mark.parametrize("operation", ["DescribeSubnets", "DescribeSecurityGroups"])

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.core.errors import AccessDeniedError, EndpointUnreachableError
 from components.deployment.jumpstart import InstanceTypes
-from components.deployment.network import Networks, SecurityGroup, Subnet
+from components.deployment.network import Networks, VpcResource
 from components.deployment.roles import Roles
 from components.targets.target import Target
 from components.whisper.models import MODELS
@@ -223,8 +223,11 @@ def test_an_untouched_instance_type_follows_jumpstarts_default(page: AppTest, ac
 
 def test_networks_are_looked_up_when_their_part_is_opened(page: AppTest, account: AwsAnswers) -> None:
     account.network = Networks(
-        (Subnet("subnet-1", "vpc-1", "eu-west-1a", "private"), Subnet("subnet-2", "vpc-2", "eu-west-1b", "")),
-        (SecurityGroup("sg-1", "vpc-1", "inside"), SecurityGroup("sg-2", "vpc-2", "outside")),
+        (
+            VpcResource("vpc-1", "eu-west-1a", "private", "subnet-1"),
+            VpcResource("vpc-2", "eu-west-1b", "", "subnet-2"),
+        ),
+        (VpcResource("vpc-1", "", "inside", "sg-1"), VpcResource("vpc-2", "", "outside", "sg-2")),
     )
     assert not list(page.multiselect(key="subnets").options)
     page.session_state["group_network"] = True

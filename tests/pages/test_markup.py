@@ -9,7 +9,7 @@ from components.core.errors import AccessDeniedError, RequestRejectedError, Reso
 from components.deployment import deployment_jobs
 from components.deployment.checks import Check, Verdict
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.network import Networks, SecurityGroup, Subnet
+from components.deployment.network import Networks, VpcResource
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.deployment.roles import Roles
@@ -190,7 +190,7 @@ def test_the_form_of_the_deploy_page(account: AwsAnswers, aws: Says) -> None:
     account.roles = Roles(HOSTILE, (HOSTILE,), HOSTILE)
     account.checks = [Check(HOSTILE, verdict, HOSTILE, HOSTILE) for verdict in Verdict]
     account.network = Networks(
-        (Subnet(HOSTILE, HOSTILE, HOSTILE, HOSTILE),), (SecurityGroup(HOSTILE, HOSTILE, HOSTILE),)
+        (VpcResource(HOSTILE, HOSTILE, HOSTILE, HOSTILE),), (VpcResource(HOSTILE, "", HOSTILE, HOSTILE),)
     )
     state = {NETWORK: True, "endpoint_name": HOSTILE, "tags": HOSTILE}
     app = open_deploy(state, target="eu-west-1")

@@ -1,12 +1,12 @@
 """Where the containers run: an expert's choice of subnets, security groups and network isolation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import PortalError
-from components.deployment.network import Networks, SecurityGroup, Subnet
+from components.deployment.network import Networks, VpcResource
 from components.deployment.plan import VpcConfig
 from components.targets.target import Target
 from components.widgets.common.elements import plain
@@ -27,7 +27,7 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[V
         elif box.open and found is None:
             st.caption("Looking for subnets and security groups …")
         listed = found if isinstance(found, Networks) else Networks()
-        subnets = _subnets(listed)
+        subnets = _choose("Subnets", "subnets", listed.subnets, "None: outside your VPCs")
         groups = _groups(listed, subnets)
         isolation = st.segmented_control(
             "Network isolation",
@@ -42,18 +42,14 @@ def choose_network(target: Target, places: dict[str, DeltaGenerator]) -> tuple[V
     return network, _ISOLATION[isolation or next(iter(_ISOLATION))]
 
 
-def _subnets(listed: Networks) -> list[str]:
-    by_id = {subnet.id: subnet for subnet in listed.subnets}
-    return _choose("Subnets", "subnets", by_id, "None: outside your VPCs")
-
-
 def _groups(listed: Networks, subnets: list[str]) -> list[str]:
     vpcs = {subnet.vpc for subnet in listed.subnets if subnet.id in subnets}
-    by_id = {group.id: group for group in listed.security_groups if not vpcs or group.vpc in vpcs}
-    return _choose("Security groups", "security_groups", by_id, "None")
+    groups = (group for group in listed.security_groups if not vpcs or group.vpc in vpcs)
+    return _choose("Security groups", "security_groups", groups, "None")
 
 
-def _choose(label: str, key: str, known: Mapping[str, Subnet | SecurityGroup], placeholder: str) -> list[str]:
+def _choose(label: str, key: str, listed: Iterable[VpcResource], placeholder: str) -> list[str]:
+    known = {found.id: found for found in listed}
     # What cannot be listed may be typed.
     return st.multiselect(
         label,
@@ -66,9 +62,7 @@ def _choose(label: str, key: str, known: Mapping[str, Subnet | SecurityGroup], p
     )
 
 
-def _labelled(identifier: str, known: Subnet | SecurityGroup | None) -> str:
+def _labelled(identifier: str, known: VpcResource | None) -> str:
     if known is None:
         return identifier
-    zone = known.zone if isinstance(known, Subnet) else ""
-    details = ", ".join(filter(None, (known.name, zone, known.vpc)))
-    return f"{identifier} ({details})"
+    return f"{identifier} ({', '.join(filter(None, (known.name, known.zone, known.vpc)))})"
