@@ -9,7 +9,7 @@ import pytest
 from components.core.errors import AccessDeniedError, ResourceLimitError
 from components.targets.target import Target
 from components.widgets.deploy import endpoint_row
-from components.widgets.deploy.endpoint_csv import as_csv
+from components.widgets.deploy.endpoint_list import as_csv
 from components.widgets.endpoints import known_targets
 from tests.pages.aws_answers import G5, AwsAnswers
 from tests.pages.deploy_driver import (
@@ -112,7 +112,7 @@ def test_the_file_is_safe_for_spreadsheets() -> None:
         on_g5("-x"),
         endpoint("plain", created=moment),
     ]
-    rows = list(csv.DictReader(as_csv(cells, {}, {"plain": 3}, moment).splitlines()))
+    rows = list(csv.DictReader(as_csv(cells, endpoint_row.Figures({}, {"plain": 3})).splitlines()))
     assert [row["endpoint"] for row in rows] == ["'=1+1", "'+x", "'-x", "plain"]
     assert rows[0]["status"] == "'@Status"
     assert rows[3]["created"] == "2026-11-22T12:00:00+00:00"

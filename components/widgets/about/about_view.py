@@ -17,7 +17,7 @@ from components.health.health_checks import (
     report,
 )
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.elements import plain, show_check
+from components.widgets.common.elements import button, plain, show_check
 from components.widgets.common.navigation import COLUMNS
 from components.widgets.endpoints.await_targets import await_endpoint, await_target
 from components.widgets.endpoints.cached_lookups import credentials, forget
@@ -76,9 +76,7 @@ def _show_health(found: list[Check]) -> None:
             _await(local)
         for finding in found:
             show_check(finding)
-        st.button(
-            "Check again", key="check_health", icon=":material/refresh:", type="tertiary", on_click=_renew
-        )
+        button("Check again", _renew, key="check_health", icon="refresh", type="tertiary")
 
 
 def _await(local: Target) -> None:

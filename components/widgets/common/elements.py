@@ -1,14 +1,34 @@
-"""Text from elsewhere (file names, answers of AWS, failure reasons) shown as it is."""
+"""What every page is made of: buttons, findings, and text from elsewhere (file names, answers of AWS) as it is."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from components.deployment.checks import Check, Verdict
 
 
-def download(label: str, data: str | bytes, file_name: str, mime: str, *, key: str) -> None:
-    """Draws the button; pressing it changes nothing on the page."""
+def button(
+    label: str,
+    on_click: Callable[..., None],
+    *args: object,
+    key: str,
+    icon: str = "",
+    **looks: Any,  # noqa: ANN401 - st.button knows their types
+) -> bool:
+    """Draws a button that calls back with `args`; returns whether it was pressed.
+
+    `icon` is the name of a Material icon, `looks` are further options of `st.button`.
+    """
+    icon = f":material/{icon}:" if icon else ""
+    return st.button(label, key=key, icon=icon or None, on_click=on_click, args=args, **looks)
+
+
+def download(
+    label: str, data: str | bytes | Callable[[], str | bytes], file_name: str, mime: str, *, key: str
+) -> None:
+    """Draws the button; pressing it changes nothing on the page. `data` may be what makes it, called only then."""
     st.download_button(label, data, file_name, mime, key=key, on_click="ignore", icon=":material/download:")
 
 

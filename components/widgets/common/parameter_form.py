@@ -1,6 +1,5 @@
 """The inference parameters as a form, built from the one table: each can stay unset, each explains itself."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,7 +10,7 @@ from components.whisper.models import WhisperModel
 from components.whisper.parameter_rules import ParameterFinding, problems, without_effect
 from components.whisper.parameters import ON_SCREEN, Group, Parameter, Value
 from components.widgets.common import parameter_state
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, plain
 
 _MOST_SEGMENTS = 5
 """With more choices than that a list is handier than buttons in a row."""
@@ -49,15 +48,8 @@ def _show_heading() -> None:
         horizontal_alignment="distribute",
     ):
         st.subheader("Parameters", anchor=False, width="content")
-        st.button(
-            "Reset",
-            key="reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            disabled=not parameter_state.values(),
-            on_click=parameter_state.reset,
-            help="Unset all parameters",
-        )
+        looks = {"type": "tertiary", "disabled": not parameter_state.values(), "help": "Unset all parameters"}
+        button("Reset", parameter_state.reset, key="reset", icon="restart_alt", **looks)
 
 
 def _locked(model: WhisperModel | None) -> dict[str, str]:
@@ -84,15 +76,16 @@ def _show_group(
             st.caption(f":material/lock: {plain(reason)}")
         for parameter in parameters:
             _show_parameter(parameter, disabled=parameter.name in locked)
-            _show_notes(note.message for note in notes if parameter.name in note.names)
+            for note in notes:
+                if parameter.name in note.names:
+                    st.caption(f":material/info: {plain(note.message)}")
     for finding in findings:
         box.error(plain(finding.message), icon=":material/error:")
 
 
 def _heading(group: Group, count: int, *, is_wrong: bool) -> str:
-    badges = [f":gray-badge[{count} set]"] if count else []
-    problem = [":red-badge[:material/error: check]"] if is_wrong else []
-    return " ".join([group.value, *badges, *problem])
+    badge = f" :gray-badge[{count} set]" if count else ""
+    return f"{group.value}{badge}{' :red-badge[:material/error: check]' if is_wrong else ''}"
 
 
 def _show_parameter(parameter: Parameter, *, disabled: bool) -> None:
@@ -111,8 +104,3 @@ def _show_parameter(parameter: Parameter, *, disabled: bool) -> None:
     else:
         st.session_state.setdefault(name, parameter_state.UNSET)
         st.segmented_control(name, options, key=name, help=parameter.help, required=True, **looks)
-
-
-def _show_notes(messages: Iterable[str]) -> None:
-    for message in messages:
-        st.caption(f":material/info: {plain(message)}")

@@ -6,24 +6,26 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.formatting import hourly_usd
-from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan
+from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan, Scaling
 from components.deployment.pricing import Price
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
 from components.widgets.common.elements import plain
 from components.widgets.deploy.model_choice import default_type
 from components.widgets.deploy.network_form import choose_network
-from components.widgets.deploy.scaling_form import MOST_INSTANCES, choose_scaling
 from components.widgets.endpoints.cached_lookups import prices, roles, supported_types
 
 _DEFAULT = "default_instance_type"
+_MOST_INSTANCES = 100
+_SCALING = {"scaling_lowest": 1, "scaling_highest": 2, "scaling_invocations": 20}
+"""The keys of the three numbers, with what they begin with."""
 
 
 def choose_on_aws(target: Target, plan: DeploymentPlan, places: dict[str, DeltaGenerator]) -> DeploymentPlan:
     """Draws the fields and returns the plan with them; `places` is given the place for what is wrong with each."""
     kind, count = _instances(target, plan, places)
     role = _role(target, places)
-    scaling = choose_scaling(places)
+    scaling = _scaling(places)
     network, isolation = choose_network(target, places)
     return replace(
         plan,
@@ -43,7 +45,9 @@ def _instances(target: Target, plan: DeploymentPlan, places: dict[str, DeltaGene
         kind = _type(target, plan.model, below)
     with right:
         st.session_state.setdefault("instance_count", 1)
-        count = st.number_input("Instances", 1, MOST_INSTANCES, key="instance_count", persist_state="session")
+        count = st.number_input(
+            "Instances", 1, _MOST_INSTANCES, key="instance_count", persist_state="session"
+        )
     places["instance_count"] = st.container()
     return kind, int(count)
 
@@ -102,3 +106,32 @@ def _role(target: Target, places: dict[str, DeltaGenerator]) -> str | None:
     if found.note:
         st.caption(f":material/info: {plain(found.note)}")
     return role.strip() if role else None
+
+
+def _scaling(places: dict[str, DeltaGenerator]) -> Scaling | None:
+    """Draws the fields; returns None where the number of instances is to stay as it is."""
+    for key, value in _SCALING.items():
+        st.session_state.setdefault(key, value)
+    state = st.session_state
+    badge = f" :gray-badge[{state['scaling_lowest']} to {state['scaling_highest']}]"
+    with st.expander(f"Automatic scaling{badge if state.get('scaling') else ''}", key="group_scaling"):
+        is_on = st.toggle(
+            "Scale the number of instances with the load",
+            key="scaling",
+            persist_state="session",
+            help="With more invocations a minute for each instance than given here, Application Auto Scaling adds "
+            "instances; with fewer, it takes some away.",
+        )
+        lowest, highest, invocations = st.columns(3, gap="small", vertical_alignment="bottom")
+        scaling = Scaling(
+            _number(lowest, "Minimum", "scaling_lowest", _MOST_INSTANCES, is_on=is_on),
+            _number(highest, "Maximum", "scaling_highest", _MOST_INSTANCES, is_on=is_on),
+            _number(invocations, "Invocations a minute", "scaling_invocations", is_on=is_on),
+        )
+    places["scaling"] = st.container()
+    return scaling if is_on else None
+
+
+def _number(place: DeltaGenerator, label: str, key: str, most: int | None = None, *, is_on: bool) -> int:
+    number = place.number_input(label, 1, most, key=key, disabled=not is_on, persist_state="session")
+    return int(number)

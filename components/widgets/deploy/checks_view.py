@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.deployment.checks import Check, Verdict
 from components.targets.target import Target
-from components.widgets.common.elements import show_check
+from components.widgets.common.elements import button, show_check
 from components.widgets.deploy.form import DeployForm
 from components.widgets.deploy.ordered_deployments import ordered
 from components.widgets.endpoints.cached_lookups import checks, forget
@@ -27,7 +27,5 @@ def show_checks(target: Target, form: DeployForm) -> list[Check] | None:
         for finding in found:
             show_check(finding)
         if any(finding.verdict is not Verdict.PASSED for finding in found):
-            st.button(
-                "Check again", key="check_again", icon=":material/refresh:", type="tertiary", on_click=forget
-            )
+            button("Check again", forget, key="check_again", icon="refresh", type="tertiary")
         return found

@@ -1,7 +1,5 @@
 """What a plan costs, before anything is paid."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from components.core.formatting import hourly_usd, megabytes, usd
@@ -14,25 +12,8 @@ from components.widgets.endpoints.cached_lookups import prices
 _HOURS_A_DAY = 24
 
 
-@dataclass(frozen=True)
-class Cost:
-    """USD an hour: at first, or with automatic scaling at the least and at the most."""
-
-    lowest: float
-    highest: float
-
-    @property
-    def hourly(self) -> str:
-        """What an hour costs, in words."""
-        return hourly_usd(self.lowest, self.highest)
-
-    def over(self, hours: float) -> str:
-        """What so many hours come to, in words."""
-        return usd(self.lowest * hours, self.highest * hours)
-
-
-def show_cost(target: Target, plan: DeploymentPlan) -> Cost | None:
-    """Draws what the plan costs; returns None on this computer and where no price is known."""
+def show_cost(target: Target, plan: DeploymentPlan) -> str | None:
+    """Draws what the plan costs; returns what an hour costs in words, None here and where no price is known."""
     with st.container(key="price", border=True, gap="xsmall"):
         if target.region == LOCAL_REGION:
             st.markdown("**Costs nothing**")
@@ -49,7 +30,7 @@ def show_cost(target: Target, plan: DeploymentPlan) -> Cost | None:
         return _show_known(target, plan, known[kind])
 
 
-def _show_known(target: Target, plan: DeploymentPlan, price: Price | None) -> Cost | None:
+def _show_known(target: Target, plan: DeploymentPlan, price: Price | None) -> str | None:
     if price is None:
         st.warning(
             f"No price is known for {plain(plan.instance_type or '')} in {plain(target.region)}. "
@@ -57,22 +38,24 @@ def _show_known(target: Target, plan: DeploymentPlan, price: Price | None) -> Co
             icon=":material/money_off:",
         )
         return None
-    scaling = plan.scaling
-    lowest, highest = (scaling.lowest, scaling.highest) if scaling else (plan.instance_count,) * 2
-    cost = Cost(price.usd_per_hour * lowest, price.usd_per_hour * highest)
-    st.markdown(f"**{cost.hourly}**")
-    st.markdown(f"{cost.over(_HOURS_A_DAY)} a day  \n{_in_total(cost, plan)}")
+    scaling, count = plan.scaling, plan.instance_count
+    counts = (scaling.lowest, scaling.highest) if scaling else (count, count)
+    hourly, daily = hourly_usd(*_over(1, price, counts)), usd(*_over(_HOURS_A_DAY, price, counts))
+    in_total = "So on until somebody deletes it: by itself it never does."
+    if plan.hours is not None:
+        in_total = f"{usd(*_over(plan.hours, price, counts))} until it deletes itself after {plan.hours} h"
+    st.markdown(f"**{hourly}**")
+    st.markdown(f"{daily} a day  \n{in_total}")
     st.caption(f"Source: {plain(price.source)}.")
     if not price.is_exact:
         st.warning(
             f"This is not the price of {plain(target.region)}, which may well be higher.",
             icon=":material/warning:",
         )
-    return cost
+    return hourly
 
 
-def _in_total(cost: Cost, plan: DeploymentPlan) -> str:
-    if plan.hours is None:
-        return "So on until somebody deletes it: by itself it never does."
-    amount = cost.over(plan.hours)
-    return f"{amount} until it deletes itself after {plan.hours} h"
+def _over(hours: int, price: Price, counts: tuple[int, int]) -> tuple[float, float]:
+    """USD for so many hours, at the least and at the most."""
+    least, most = (price.usd_per_hour * count * hours for count in counts)
+    return least, most

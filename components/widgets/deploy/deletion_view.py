@@ -10,7 +10,7 @@ from components.deployment.endpoints import EndpointSummary
 from components.deployment.pricing import Price
 from components.deployment.removal import Removal
 from components.targets.target import Target
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.work import work_registry
 from components.widgets.endpoints.hourly import hourly
@@ -58,26 +58,17 @@ def show_removals(target: Target) -> None:
 
 
 def _question(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:
+    cost = hourly(endpoint, known)
+    costs = f", which costs {hourly_usd(cost)}," if cost else ""
     st.markdown(
-        f"The endpoint **{plain(endpoint.name)}**{_costs(endpoint, known)} is deleted with its configuration and its "
+        f"The endpoint **{plain(endpoint.name)}**{costs} is deleted with its configuration and its "
         "model, as far as no other endpoint uses them. It then answers no more requests. This can't be undone."
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
-        keep = st.button("Keep it", key="keep", on_click=_forget_question)
-        delete = st.button(
-            "Delete endpoint",
-            key="confirm_delete",
-            icon=":material/delete:",
-            on_click=_begin,
-            args=(target, endpoint.name),
-        )
+        keep = button("Keep it", _forget_question, key="keep")
+        delete = button("Delete endpoint", _begin, target, endpoint.name, key="confirm_delete", icon="delete")
     if keep or delete:
         st.rerun()
-
-
-def _costs(endpoint: EndpointSummary, known: dict[str, Price | None]) -> str:
-    cost = hourly(endpoint, known)
-    return f", which costs {hourly_usd(cost)}," if cost else ""
 
 
 def _begin(target: Target, name: str) -> None:
@@ -105,14 +96,8 @@ def _show_outcome(deletion: Deletion) -> None:
                 show_error(deletion.error, key=f"removal_error_{name}")
             elif deletion.removal:
                 _show_success(deletion.removal)
-        st.button(
-            "Close",
-            key=f"close_{name}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=work_registry().dismiss,
-            args=(deletion,),
-        )
+        dismiss = work_registry().dismiss
+        button("Close", dismiss, deletion, key=f"close_{name}", icon="close", type="tertiary")
 
 
 def _show_success(done: Removal) -> None:

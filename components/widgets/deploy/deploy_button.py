@@ -6,10 +6,9 @@ from components.core.errors import PortalError
 from components.deployment.checks import Check, Verdict
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.deploy import ordered_deployments
-from components.widgets.deploy.cost import Cost
 from components.widgets.deploy.form import DeployForm, follow_suggestions
 from components.widgets.endpoints.cached_lookups import prices
 
@@ -21,7 +20,7 @@ _CHANGED = PortalError(
 
 
 def show_deploy_button(
-    target: Target, form: DeployForm, cost: Cost | None, checks: list[Check] | None
+    target: Target, form: DeployForm, cost: str | None, checks: list[Check] | None
 ) -> None:
     """Draws the button, and under it why it can't be pressed, or what came of pressing it.
 
@@ -40,7 +39,7 @@ def show_deploy_button(
             st.rerun()
 
 
-def _offer(target: Target, form: DeployForm, cost: Cost | None, checks: list[Check] | None) -> None:
+def _offer(target: Target, form: DeployForm, cost: str | None, checks: list[Check] | None) -> None:
     obstacle, label = _obstacle(target, form, checks), _label(target, cost)
     offer = (target, repr(form.plan), label)
     is_pressed = st.button(
@@ -64,7 +63,7 @@ def _offer(target: Target, form: DeployForm, cost: Cost | None, checks: list[Che
 
 
 def _offer_another(plan: DeploymentPlan) -> None:
-    st.button("Deploy another", key="deploy_another", width="stretch", on_click=_begin_another)
+    button("Deploy another", _begin_another, key="deploy_another", width="stretch")
     st.caption(
         f":material/arrow_downward: The deployment of {plain(plan.endpoint_name)} has begun: see below."
     )
@@ -77,10 +76,10 @@ def _begin_another(*, follows: bool = True) -> None:
         follow_suggestions()
 
 
-def _label(target: Target, cost: Cost | None) -> str:
+def _label(target: Target, cost: str | None) -> str:
     if target.region == LOCAL_REGION:
         return "Deploy on this computer"
-    return f"Deploy for {cost.hourly}" if cost else "Deploy at an unknown price"
+    return f"Deploy for {cost}" if cost else "Deploy at an unknown price"
 
 
 def _obstacle(target: Target, form: DeployForm, checks: list[Check] | None) -> str | None:

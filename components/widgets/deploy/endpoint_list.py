@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components.core.csv_export import csv_text
 from components.core.errors import EndpointError, EndpointNotReadyError
 from components.deployment.endpoints import EndpointSummary
+from components.deployment.pricing import cost_so_far
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.elements import download, plain
+from components.widgets.common.elements import button, download, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.deploy import deletion_view
-from components.widgets.deploy.endpoint_csv import as_csv
 from components.widgets.deploy.endpoint_row import Figures, show_row
 from components.widgets.endpoints import cached_lookups
 from components.widgets.endpoints.await_targets import await_target
-from components.widgets.endpoints.hourly import hourly_total, sources
+from components.widgets.endpoints.hourly import hourly, hourly_total, sources
 from components.widgets.endpoints.known_targets import endpoints_of
 
 _FREE = ":gray[cost nothing here]"
@@ -71,17 +72,37 @@ def _show_heading(target: Target, endpoints: tuple[EndpointSummary, ...], figure
         on_aws = target.region != LOCAL_REGION
         st.markdown(hourly_total(endpoints, figures.prices) if on_aws else _FREE, width="stretch")
         if endpoints:
-            counts = figures.invocations if isinstance(figures.invocations, dict) else {}
-            table = as_csv(endpoints, figures.prices, counts, datetime.now(UTC))
+            table = as_csv(endpoints, figures)
             download("CSV", table, f"whisper-endpoints-{target.region}.csv", "text/csv", key="endpoints_csv")
-        st.button(
-            "Refresh",
-            key="refresh",
-            icon=":material/refresh:",
-            type="tertiary",
-            on_click=_refresh,
-            args=(target,),
-        )
+        button("Refresh", _refresh, target, key="refresh", icon="refresh", type="tertiary")
+
+
+def as_csv(endpoints: Iterable[EndpointSummary], figures: Figures) -> str:
+    """One line for each of some endpoints; times are UTC in ISO 8601, and what is not known is empty."""
+    now = datetime.now(UTC)
+    rows = [_csv_row(endpoint, figures, now) for endpoint in endpoints]
+    return csv_text(list(rows[0]), (row.values() for row in rows))
+
+
+def _csv_row(endpoint: EndpointSummary, figures: Figures, now: datetime) -> dict[str, object]:
+    price, counts = figures.price(endpoint), figures.invocations
+    so_far = None if price is None or endpoint.status == "Failed" else cost_so_far(endpoint, price, now)
+    return {
+        "endpoint": endpoint.name,
+        "model": endpoint.model.name if endpoint.model else None,
+        "status": endpoint.status,
+        "instance type": endpoint.instance_type,
+        "instances": endpoint.instance_count,
+        "created": _written(endpoint.created),
+        "USD an hour": hourly(endpoint, figures.prices),
+        "USD so far": so_far if so_far is None else round(so_far, 2),
+        "expires": endpoint.expires and _written(endpoint.expires),
+        "invocations of the last day": counts.get(endpoint.name) if isinstance(counts, dict) else None,
+    }
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _refresh(target: Target) -> None:

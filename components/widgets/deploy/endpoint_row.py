@@ -14,7 +14,7 @@ from components.deployment.log_links import console_log_url, log_group
 from components.deployment.plan import LIFETIMES
 from components.deployment.pricing import Price, cost_so_far
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import PLAYGROUND, link_to
 from components.widgets.deploy import deletion_view
@@ -56,7 +56,8 @@ def show_row(target: Target, endpoint: EndpointSummary, figures: Figures) -> Non
             column.markdown(f":small[:gray[{label}]]  \n{plain(fact)}")
         if endpoint.is_broken:
             explain_failure(target, endpoint)
-            _show_log(target, endpoint)
+            if url := console_log_url(target, endpoint.name):
+                st.markdown(f"[Log group {plain(log_group(endpoint.name))} in CloudWatch]({url})")
         if error := _errors().get((target, endpoint.name)):
             show_error(error, key=f"expiry_error_{endpoint.name}")
         if error := janitor_problems().get((target, endpoint.name)):
@@ -113,15 +114,9 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
         return
     if not endpoint.is_broken:
         _show_extension(target, endpoint)
-    st.button(
-        "Delete",
-        key=f"delete_{endpoint.name}",
-        icon=":material/delete:",
-        type="tertiary",
-        help=f"Delete {plain(endpoint.name)}, its configuration and its model",
-        on_click=deletion_view.ask,
-        args=(target, endpoint),
-    )
+    key, what = f"delete_{endpoint.name}", f"Delete {plain(endpoint.name)}, its configuration and its model"
+    ask = deletion_view.ask
+    button("Delete", ask, target, endpoint, key=key, icon="delete", type="tertiary", help=what)
 
 
 def _show_extension(target: Target, endpoint: EndpointSummary) -> None:
@@ -134,13 +129,8 @@ def _show_extension(target: Target, endpoint: EndpointSummary) -> None:
     ):
         st.caption("From now on, delete it by itself after")
         for hours in LIFETIMES:
-            st.button(
-                "Never" if hours is None else f"{hours} h",
-                key=f"extend_{endpoint.name}_{hours}",
-                width="stretch",
-                on_click=_extend,
-                args=(target, endpoint, hours),
-            )
+            label, key = "Never" if hours is None else f"{hours} h", f"extend_{endpoint.name}_{hours}"
+            button(label, _extend, target, endpoint, hours, key=key, width="stretch")
 
 
 def _extend(target: Target, endpoint: EndpointSummary, hours: int | None) -> None:
@@ -157,9 +147,3 @@ def _errors() -> dict[tuple[Target, str], PortalError]:
     """Why expiries could not be set."""
     errors: dict[tuple[Target, str], PortalError] = st.session_state.setdefault("expiry_errors", {})
     return errors
-
-
-def _show_log(target: Target, endpoint: EndpointSummary) -> None:
-    url = console_log_url(target, endpoint.name)
-    if url:
-        st.markdown(f"[Log group {plain(log_group(endpoint.name))} in CloudWatch]({url})")

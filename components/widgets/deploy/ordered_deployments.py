@@ -4,7 +4,6 @@ import streamlit as st
 
 from components.core.errors import EndpointError
 from components.deployment.deployment_jobs import deployments, just_accepted, start_deployment
-from components.deployment.endpoints import EndpointSummary
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import Target
 from components.widgets.common.work import work_registry
@@ -46,15 +45,14 @@ def is_deploying(target: Target) -> bool:
 
 def is_missing(target: Target) -> bool:
     """Whether an endpoint was accepted that is not in the list of endpoints yet."""
-    listed = {endpoint.name for endpoint in _listed(target)}
-    return any(name not in listed for name in just_accepted(work_registry(), target))
+    return not _listed(target).issuperset(just_accepted(work_registry(), target))
 
 
 def names_taken(target: Target) -> set[str]:
     """Names that no new endpoint can have: those of endpoints, and of what is being deployed."""
     running = (deployment for deployment in deployments(work_registry(), target) if deployment.is_running)
     taken = {
-        *(endpoint.name for endpoint in _listed(target)),
+        *_listed(target),
         *(deployment.plan.endpoint_name for deployment in running),
         *just_accepted(work_registry(), target),
     }
@@ -69,10 +67,10 @@ def seen_starting(target: Target) -> set[str]:
     return seen.setdefault(target, set())
 
 
-def _listed(target: Target) -> tuple[EndpointSummary, ...]:
-    """The endpoints; while they can't be listed, those of the last time."""
-    endpoints, last = endpoints_of(target), st.session_state.setdefault("last_listed", {})
+def _listed(target: Target) -> set[str]:
+    """The endpoints' names; while they can't be listed, those of the last time."""
+    last: dict[Target, set[str]] = st.session_state.setdefault("last_listed", {})
+    endpoints = endpoints_of(target)
     if not isinstance(endpoints, EndpointError):
-        last[target] = endpoints
-    found: tuple[EndpointSummary, ...] = last.get(target, ())
-    return found
+        last[target] = {endpoint.name for endpoint in endpoints}
+    return last.get(target, set())

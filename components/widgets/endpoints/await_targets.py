@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.core.errors import EndpointNotReadyError
 from components.deployment.endpoints import EndpointSummary
-from components.targets.target import LOCAL_REGION, Target
+from components.targets.target import Target
 from components.widgets.common.elements import plain
-from components.widgets.endpoints.known_targets import endpoints_of, known_targets
+from components.widgets.endpoints.known_targets import fresh_endpoints, known_targets
 
 
 def await_aws() -> None:
@@ -40,18 +40,14 @@ def _watch_aws() -> None:
 
 @st.fragment(run_every=0.5)
 def _watch_target(target: Target, error: EndpointNotReadyError) -> None:
-    endpoints_of.clear(target)
-    if not isinstance(endpoints_of(target), EndpointNotReadyError):
+    if not isinstance(fresh_endpoints(target), EndpointNotReadyError):
         st.rerun()
     _show_wait(error.what, error.advice)
 
 
 @st.fragment(run_every=1.0)
 def _watch_endpoint(target: Target, endpoint: EndpointSummary) -> None:
-    # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be some seconds old.
-    if target.region == LOCAL_REGION:
-        endpoints_of.clear(target)
-    endpoints = endpoints_of(target)
+    endpoints = fresh_endpoints(target)
     current = {e.name: e for e in endpoints}.get(endpoint.name) if isinstance(endpoints, tuple) else None
     if current is None or not current.is_starting:
         st.rerun()

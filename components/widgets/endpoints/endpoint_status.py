@@ -60,8 +60,10 @@ def _explain_waiting(target: Target, endpoint: EndpointSummary) -> None:
 def explain_failure(target: Target, endpoint: EndpointSummary) -> None:
     """Says why an endpoint will not answer as it is, and what to do."""
     reason = endpoint.failure_reason or "SageMaker gives no reason"
+    is_here = target.region == LOCAL_REGION
+    advice = "Put that right," if is_here else "Its log in CloudWatch says more. Put right what it names,"
     st.error(
-        f"{plain(reason.rstrip('.'))}. {_advice_for_failure(target)}",
+        f"{plain(reason.rstrip('.'))}. {advice} then delete it and deploy again on the page Deploy.",
         title=f"{plain(endpoint.name)} failed to start",
         icon=":material/error:",
     )
@@ -70,23 +72,11 @@ def explain_failure(target: Target, endpoint: EndpointSummary) -> None:
 def explain_none(target: Target) -> None:
     """Says what to do where a target has no endpoint that answers, or soon will."""
     read_only = Settings().read_only
+    origin = "on this computer" if target.region == LOCAL_REGION else "from SageMaker JumpStart"
     st.info(
-        _ASK_FOR_ONE if read_only else _start_one(target),
+        _ASK_FOR_ONE if read_only else f"Deploy a Whisper model {origin}.",
         title=f"No endpoint in service in {plain(target.name)}",
         icon=":material/info:",
     )
     if not read_only:
         link_to(DEPLOY, target=target.region)
-
-
-def _start_one(target: Target) -> str:
-    if target.region == LOCAL_REGION:
-        return "Deploy a Whisper model on this computer."
-    return "Deploy a Whisper model from SageMaker JumpStart."
-
-
-def _advice_for_failure(target: Target) -> str:
-    again = "delete it and deploy again on the page Deploy."
-    if target.region == LOCAL_REGION:
-        return f"Put that right, then {again}"
-    return f"Its log in CloudWatch says more. Put right what it names, then {again}"

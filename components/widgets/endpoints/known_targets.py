@@ -65,6 +65,16 @@ def endpoints_of(target: Target) -> tuple[EndpointSummary, ...] | EndpointError:
         return error
 
 
+def fresh_endpoints(target: Target) -> tuple[EndpointSummary, ...] | EndpointError:
+    """The target's endpoints as they are now; those of AWS may be some seconds old.
+
+    Listing those costs many calls, and there an instance takes minutes to start.
+    """
+    if target.region == LOCAL_REGION:
+        endpoints_of.clear(target)
+    return endpoints_of(target)
+
+
 def _at(embedded: EmbeddedEndpoint) -> Target:
     return this_computer(embedded.url, Settings().threads)
 

@@ -12,7 +12,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.cached_lookups import prices
 from components.widgets.endpoints.endpoint_status import explain_failure, explain_none, status_badge
 from components.widgets.endpoints.hourly import hourly, hourly_total, sources
-from components.widgets.endpoints.known_targets import KnownTargets, endpoints_of
+from components.widgets.endpoints.known_targets import KnownTargets, endpoints_of, fresh_endpoints
 
 Endpoints = tuple[EndpointSummary, ...] | EndpointError
 
@@ -48,10 +48,7 @@ def show_aws_hint(known: KnownTargets) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch(target: Target) -> None:
-    # Listing those of AWS costs many calls, and an instance takes minutes: there the list may be some seconds old.
-    if target.region == LOCAL_REGION:
-        endpoints_of.clear(target)
-    endpoints = endpoints_of(target)
+    endpoints = fresh_endpoints(target)
     if _is_settled(endpoints):
         st.rerun()
     _show(target, endpoints)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -13,8 +15,11 @@ from components.endpoint_client.batch import SeveralFiles
 from components.targets.target import Target
 from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.widgets.common import sample_picker
+from components.widgets.common.elements import button
 from components.widgets.common.error_view import show_error
 from components.widgets.playground.live.connection import insecure_page
+
+Opened = TypeVar("Opened")
 
 
 @dataclass(frozen=True)
@@ -28,18 +33,15 @@ Sound = Clip | Recording | SeveralFiles | PortalError | None
 Audio = Sound | Live
 
 UPLOAD, RECORD, LIVE, SAMPLES, SEVERAL = "Upload", "Record", "Live", "Samples", "Several files"
+_UPLOADERS = {UPLOAD: ("Audio or video file", "upload"), SEVERAL: ("Audio or video files", "several")}
+"""Label and key of each."""
 _FILE_TYPES = (
     *("wav", "mp3", "m4a", "flac", "ogg", "webm", "mp4"),
     *("aac", "aif", "aiff", "amr", "avi", "m4b", "m4v", "mkv", "mov", "mpeg", "mpg", "oga", "opus", "wma"),
 )
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    """What a source gave last; `token` tells one file, recording or sample from the next."""
-
-    token: str
-    result: Clip | Recording | SeveralFiles | PortalError
+_Found = Clip | Recording | SeveralFiles
 
 
 def choose_audio(aws: Target | None) -> Audio:
@@ -63,26 +65,20 @@ def choose_audio(aws: Target | None) -> Audio:
         _record()
     elif source == SAMPLES:
         _sample(aws)
-    elif source == SEVERAL:
-        _several()
     else:
-        _upload()
-    loaded = _loaded().get(source or UPLOAD)
-    if loaded is None:
-        return None
-    if isinstance(loaded.result, PortalError):
-        show_error(loaded.result)
-    if isinstance(loaded.result, EndpointError):
-        st.button(
-            "Try again", key="fetch_again", icon=":material/refresh:", on_click=_forget, args=(SAMPLES,)
-        )
-    return loaded.result
+        _upload(source or UPLOAD)
+    _, result = _loaded().get(source or UPLOAD, ("", None))
+    if isinstance(result, PortalError):
+        show_error(result)
+    if isinstance(result, EndpointError):
+        button("Try again", _forget, SAMPLES, key="fetch_again", icon="refresh")
+    return result
 
 
 def put_back(clip: Clip) -> None:
     """Has a session that has no audio yet, as after a reload, begin with the clip."""
     if not _loaded():
-        _loaded()[UPLOAD] = _Loaded("", clip)
+        _loaded()[UPLOAD] = ("", clip)
 
 
 def use_first_sample() -> None:
@@ -91,36 +87,21 @@ def use_first_sample() -> None:
     sample_picker.pick_first()
 
 
-def _upload() -> None:
-    file = st.file_uploader(
-        "Audio or video file",
+def _upload(source: str) -> None:
+    label, key = _UPLOADERS[source]
+    found = st.file_uploader(
+        label,
         type=_FILE_TYPES,
-        key="upload",
+        accept_multiple_files=source == SEVERAL,
+        key=key,
         label_visibility="collapsed",
         on_change=_forget_cleared,
-        args=(UPLOAD, "upload"),
+        args=(source, key),
     )
-    if file:
-        _load(UPLOAD, file.file_id, lambda: _open(file.getvalue(), _name(file)))
-
-
-def _several() -> None:
-    files = st.file_uploader(
-        "Audio or video files",
-        type=_FILE_TYPES,
-        accept_multiple_files=True,
-        key="several",
-        label_visibility="collapsed",
-        on_change=_forget_cleared,
-        args=(SEVERAL, "several"),
-    )
-    if files:
-        token = " ".join(file.file_id for file in files)
-        _load(
-            SEVERAL,
-            token,
-            lambda: SeveralFiles(tuple((_name(f), _opened(f.getvalue(), _name(f))) for f in files)),
-        )
+    if isinstance(found, list) and found:
+        _load(source, " ".join(file.file_id for file in found), lambda: _open_all(found))
+    elif isinstance(found, UploadedFile):
+        _load(source, found.file_id, lambda: _open(found.getvalue(), _name(found)))
 
 
 def _name(file: UploadedFile) -> str:
@@ -128,11 +109,9 @@ def _name(file: UploadedFile) -> str:
     return str(file.name).replace("%22", '"')
 
 
-def _opened(data: bytes, name: str) -> Recording | PortalError:
-    try:
-        return open_recording(data, name)
-    except PortalError as error:
-        return error
+def _open_all(files: list[UploadedFile]) -> SeveralFiles:
+    named = [(_name(file), file.getvalue()) for file in files]
+    return SeveralFiles(tuple((name, _read(partial(open_recording, data, name))) for name, data in named))
 
 
 def _record() -> None:
@@ -166,23 +145,22 @@ def _open(data: bytes, name: str) -> Clip | Recording:
     return Clip(samples, name, source, recording.ends_early(len(samples) / SAMPLE_RATE))
 
 
-def _load(source: str, token: str, read: Callable[[], Clip | Recording | SeveralFiles]) -> None:
-    loaded = _loaded().get(source)
-    if loaded is None or loaded.token != token:
-        _loaded()[source] = _Loaded(token, _read(read))
+def _load(source: str, token: str, read: Callable[[], _Found]) -> None:
+    last, _ = _loaded().get(source, (None, None))
+    if last != token:
+        _loaded()[source] = (token, _read(read))
 
 
-def _read(
-    read: Callable[[], Clip | Recording | SeveralFiles],
-) -> Clip | Recording | SeveralFiles | PortalError:
+def _read(read: Callable[[], Opened]) -> Opened | PortalError:
     try:
         return read()
     except PortalError as error:
         return error
 
 
-def _loaded() -> dict[str, _Loaded]:
-    loaded: dict[str, _Loaded] = st.session_state.setdefault("loaded", {})
+def _loaded() -> dict[str, tuple[str, _Found | PortalError]]:
+    """What each source gave last, after a token that tells one file, recording or sample from the next."""
+    loaded: dict[str, tuple[str, _Found | PortalError]] = st.session_state.setdefault("loaded", {})
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""What came of the clips: the last transcript, and the request on its way or why the last one failed."""
+"""What came of the clips: the last transcript, the request on its way or why the last one failed, both as sent."""
 
 from datetime import UTC, datetime
 
@@ -9,15 +9,16 @@ from components.audio.recording import Recording
 from components.core.errors import PortalError
 from components.endpoint_client.batch import SeveralFiles
 from components.endpoint_client.clip_job import ClipJob
+from components.targets.request_code import cli_command, python_code, wav_name
+from components.transcript.result import Transcript
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, download, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import endpoints_of
 from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.audio_source import Audio, Live, use_first_sample
-from components.widgets.playground.request import TranscriptionRequest
-from components.widgets.playground.request_panel import show_reply, show_request
 from components.widgets.playground.shown_work import JOB
+from components.widgets.playground.transcribe_button import TranscriptionRequest
 from components.widgets.playground.transcript_view import show_result
 
 _RESULT = "result"
@@ -80,7 +81,7 @@ def _watch(job: ClipJob) -> None:
     if position := job.client.queue_position:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(queue_position_text(position))
-            st.button("Cancel", key="cancel_waiting", icon=":material/close:", on_click=_cancel, args=(job,))
+            button("Cancel", _cancel, job, key="cancel_waiting", icon="close")
 
 
 def _cancel(job: ClipJob) -> None:
@@ -96,11 +97,31 @@ def _show_kept(
         is_current = request is not None and request.is_that_of(result)
         show_result(result.transcript, result.clip, is_current=is_current)
     if last:
-        show_request(last, offers_wav=last is not result)
+        _show_request(last, offers_wav=last is not result)
     else:
         _show_empty(audio)
     if result and result.transcript:
-        show_reply(result.transcript)
+        _show_reply(result.transcript)
+
+
+def _show_request(job: ClipJob, *, offers_wav: bool) -> None:
+    """The request as code; `offers_wav` adds the file that it reads, where no transcript offers it already."""
+    name = wav_name(job.clip.name)
+    arguments = (job.client.target, job.client.endpoint_name, job.parameters, name)
+    with st.expander("Request as code", icon=":material/code:", key="request"):
+        st.caption(f"Sends **{plain(name)}** from the folder it runs in: download the WAV as sent.")
+        if offers_wav:
+            download("WAV as sent", job.clip.wav(), name, "audio/wav", key="download_request")
+        python, command_line = st.tabs(["boto3", "AWS CLI"])
+        python.code(python_code(*arguments), language="python")
+        command_line.code(cli_command(*arguments), language="bash")
+
+
+def _show_reply(transcript: Transcript) -> None:
+    """The reply's body, with what AWS said beside it."""
+    with st.expander("Raw reply", icon=":material/data_object:", key="reply"):
+        st.code(transcript.reply.decode(errors="replace"), language="json", wrap_lines=True)
+        st.caption(f"Request id {plain(transcript.request_id or 'not given')} · retries {transcript.retries}")
 
 
 def _show_empty(audio: Audio) -> None:
@@ -112,4 +133,4 @@ def _show_empty(audio: Audio) -> None:
             st.caption("Press Start and speak: the text appears here.", text_alignment="center")
         else:
             st.caption("Upload a file, record yourself, or begin with a sample.", text_alignment="center")
-            st.button("Use the English sample", key="first_sample", on_click=use_first_sample)
+            button("Use the English sample", use_first_sample, key="first_sample")

@@ -1,19 +1,55 @@
-"""The button that sends the audio, or the reason why it can't be pressed."""
+"""The button that sends the audio, or the reason why it can't be pressed; what it sends, and how that begins."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import streamlit as st
 
+from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.core.errors import PortalError
-from components.endpoint_client.batch import SeveralFiles
+from components.deployment.endpoints import EndpointSummary
+from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.clip_job import ClipJob
+from components.endpoint_client.long_job import LongJob
+from components.endpoint_client.long_request import LongRequest
+from components.targets.target import Target
+from components.whisper.parameters import Value
 from components.widgets.common.parameter_form import ParameterForm
+from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
+from components.widgets.playground import shown_work
 from components.widgets.playground.audio_source import Sound
 from components.widgets.playground.long_audio.recording_view import choose_at_once
-from components.widgets.playground.request import TranscriptionRequest, start
 from components.widgets.playground.shown_work import Shown
 
 _BUSY = "A transcription is under way: wait for it, or cancel it."
+
+
+@dataclass(frozen=True, eq=False)
+class TranscriptionRequest:
+    """This audio with these parameters to that endpoint."""
+
+    target: Target
+    endpoint: EndpointSummary
+    audio: Clip | Recording | SeveralFiles
+    parameters: dict[str, Value]
+    at_once: int = 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes more than one request to an endpoint."""
+        return not isinstance(self.audio, Clip)
+
+    def has_input_of(self, job: ClipJob) -> bool:
+        """Whether it has the same audio and parameters, wherever they go."""
+        is_same_audio = isinstance(self.audio, Clip) and np.array_equal(self.audio.samples, job.clip.samples)
+        return is_same_audio and self.parameters == job.parameters
+
+    def is_that_of(self, job: ClipJob) -> bool:
+        """Whether it is the same request to the same endpoint."""
+        place = (job.client.target, job.client.endpoint_name)
+        return place == (self.target, self.endpoint.name) and self.has_input_of(job)
 
 
 def show_button(
@@ -32,7 +68,7 @@ def show_button(
             icon="spinner" if is_clip_on_its_way else ":material/graphic_eq:",
             width="stretch",
             disabled=isinstance(obstacle, str) or is_clip_on_its_way,
-            on_click=start,
+            on_click=_start,
             args=(request,),
         )
         if isinstance(obstacle, str):
@@ -57,3 +93,16 @@ def _request(
     if isinstance(audio, SeveralFiles) and not audio.recordings:
         return "None of these files can be sent."
     return TranscriptionRequest(selection.target, selection.endpoint, audio, form.values, at_once)
+
+
+def _start(request: TranscriptionRequest) -> None:
+    """Begins, and has this session look at it; a callback. Pressed twice it begins once."""
+    if shown_work.is_busy():
+        return
+    client, audio = queued_client(request.target, request.endpoint), request.audio
+    if isinstance(audio, Clip):
+        shown_work.show(ClipJob(client, audio, request.parameters))
+    elif isinstance(audio, SeveralFiles):
+        shown_work.show(Batch(client, audio.requests(request.parameters, request.at_once)))
+    else:
+        shown_work.show(LongJob(client, LongRequest(audio, request.parameters, request.at_once)))

@@ -10,6 +10,7 @@ from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.live.ice import IceServer, from_kinesis, read_servers
 from components.targets.target import Target
+from components.widgets.common.elements import button
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.known_targets import known_targets
 
@@ -33,10 +34,7 @@ class Obstacle:
     def show_with_recorder(self) -> None:
         """Draws it, with the recorder as the alternative."""
         self.show()
-        pressed = st.button(
-            "Use the recorder", key="live_recorder", icon=":material/radio_button_checked:", on_click=_record
-        )
-        if pressed:
+        if button("Use the recorder", _record, key="live_recorder", icon="radio_button_checked"):
             # A fragment would redraw itself alone.
             st.rerun()
 
@@ -82,12 +80,12 @@ def no_connection(url: str) -> Obstacle:
 def ice_servers() -> list[dict[str, object]]:
     """Those of the settings, in the browser's format; an error in them is shown."""
     known = known_targets()
-    found = _find(known.aws)
+    servers, error = _find(known.aws)
     if Settings().kinesis_channel and not known.aws and not known.aws_is_sought:
         st.caption("PORTAL_KINESIS_CHANNEL is of no use without AWS credentials and a region.")
-    if found.error:
-        show_error(found.error, key="ice_error")
-    return [server.model_dump(exclude_none=True) for server in found.servers]
+    if error:
+        show_error(error, key="ice_error")
+    return [server.model_dump(exclude_none=True) for server in servers]
 
 
 def keep_fresh() -> None:
@@ -102,16 +100,9 @@ def _renew(loaded_at: float) -> None:
         st.rerun()
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The servers that were found, and why others were not."""
-
-    servers: list[IceServer]
-    error: PortalError | None = None
-
-
 @st.cache_resource(ttl=_FRESH, show_spinner="Looking for ICE servers …")
-def _find(aws: Target | None) -> _Found:
+def _find(aws: Target | None) -> tuple[list[IceServer], PortalError | None]:
+    """The servers that were found, and why others were not."""
     settings = Settings()
     servers: list[IceServer] = []
     try:
@@ -119,8 +110,8 @@ def _find(aws: Target | None) -> _Found:
         if settings.kinesis_channel and aws:
             servers += from_kinesis(aws, settings.kinesis_channel)
     except PortalError as error:
-        return _Found(servers, error)
-    return _Found(servers)
+        return servers, error
+    return servers, None
 
 
 def _record() -> None:

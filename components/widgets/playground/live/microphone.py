@@ -3,20 +3,23 @@
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, create_audio_sink_track, webrtc_streamer
 
+from components.core.formatting import timestamp
 from components.live.microphone_line import MicrophoneLine
 from components.live.session import LiveSession
 from components.live.utterances import TranscribeSettings
 from components.targets.target import LOCAL_REGION
+from components.widgets.common.elements import button
 from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.common.work import work_registry
 from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
 from components.widgets.playground import shown_work
-from components.widgets.playground.live import earlier_sessions
 from components.widgets.playground.live.connection import ice_servers, insecure_page, keep_fresh
 from components.widgets.playground.live.state_view import is_connecting, show_state
 
 _LINE, _NUMBER = "microphone_line", "microphone_number"
+_IDS = "live_sessions"
+"""The live sessions that this browser session has had: a new one replaces the last on the page."""
 _LOCAL_PARTIALS = "live_partials"
 """Whether words are shown before an utterance has ended, for endpoints on this computer."""
 _CONSTRAINTS = {
@@ -54,7 +57,7 @@ def show_microphone(selection: Selection, form: ParameterForm) -> None:
     show_state(line, is_on=is_on)
     if not is_on:
         keep_fresh()
-        earlier_sessions.show_earlier()
+        _show_earlier()
 
 
 def _configure(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
@@ -96,8 +99,33 @@ def adopt_session() -> None:
     """Shows a live session that has started; call it before anything of it is drawn."""
     line: MicrophoneLine | None = st.session_state.get(_LINE)
     session = line.session if line else None
-    if line and session and (earlier_sessions.remember(session) or line.is_open):
+    if line and session and (_is_new(session) or line.is_open):
         shown_work.show(session)
+
+
+def _is_new(session: LiveSession) -> bool:
+    """Whether it was not seen before; remembers it."""
+    ids: list[str] = st.session_state.setdefault(_IDS, [])
+    is_new = session.id not in ids
+    if is_new:
+        ids.append(session.id)
+    return is_new
+
+
+def _show_earlier() -> None:
+    """Draws a button for each session that has text and is still kept, except the one on the page."""
+    on_page = shown_work.shown()
+    known = map(shown_work.find, reversed(st.session_state.get(_IDS, [])))
+    earlier = [one for one in known if isinstance(one, LiveSession) and one is not on_page]
+    sessions = [one for one in earlier if one.transcript.segments]
+    if not sessions:
+        return
+    with st.container(key="live_earlier", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Earlier", width="content")
+        for session in sessions:
+            words = session.transcript.words
+            label = f"{timestamp(session.seconds)}, {words:,} {'word' if words == 1 else 'words'}"
+            button(label, shown_work.show, session, key=f"live_earlier_{session.id}", type="tertiary")
 
 
 def _reason_for_no_start(selection: Selection, line: MicrophoneLine) -> str | None:

@@ -10,7 +10,7 @@ from components.live.utterances import UtteranceResult
 from components.transcript.gaps import describe_lost_audio
 from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import download, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.long_audio.another_try import offer_another_try
@@ -66,15 +66,7 @@ def _show_ended(session: LiveSession) -> None:
     _show_missing(session, transcript)
     _show_numbers(session, result, transcript)
     with show_downloads(transcript):
-        st.download_button(
-            "WAV",
-            session.recorder.wav,
-            CLIP,
-            "audio/wav",
-            key="live_wav",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        download("WAV", session.recorder.wav, CLIP, "audio/wav", key="live_wav")
     _show_text(transcript)
     if not transcript.segments:
         if session.problem:

@@ -1,5 +1,7 @@
 """Several files on their way: a table with the progress and the result of each, their transcripts, one zip of all."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.column_config import NumberColumn, ProgressColumn, TextColumn
 
@@ -8,7 +10,7 @@ from components.endpoint_client.batch import Batch, BatchItem
 from components.transcript.export import zipped
 from components.transcript.gaps import describe_end
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, download, plain
 from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.outcome import show_ended
@@ -42,15 +44,9 @@ def show_batch(batch: Batch) -> None:
     if not heard:
         st.info("Nothing was heard in any of these files.", icon=":material/volume_off:")
         return
-    st.download_button(
-        "All as zip",
-        lambda: zipped([entry.job.transcript for entry in heard if entry.job], _missing(batch)),
-        "transcripts.zip",
-        "application/zip",
-        key="batch_zip",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    transcripts = [entry.job.transcript for entry in heard if entry.job]
+    archive = partial(zipped, transcripts, _missing(batch))
+    download("All as zip", archive, "transcripts.zip", "application/zip", key="batch_zip")
     position = st.selectbox(
         "Transcript of", range(len(heard)), format_func=lambda number: heard[number].name, key=_SHOWN
     )
@@ -65,13 +61,7 @@ def _watch(batch: Batch) -> None:
     begun = sum(not entry.is_waiting for entry in batch.entries)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{len(batch.entries)} files", width="stretch")
-        st.button(
-            "Cancel",
-            key="batch_cancel",
-            icon=":material/close:",
-            disabled=batch.is_cancelled,
-            on_click=batch.cancel,
-        )
+        button("Cancel", batch.cancel, key="batch_cancel", icon="close", disabled=batch.is_cancelled)
     show_queue_position(batch.client)
     _show_table(batch)
     _show_missing(batch)

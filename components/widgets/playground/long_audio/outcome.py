@@ -1,8 +1,9 @@
-"""What came of a long recording: the transcript as far as it is there, its gaps, its numbers, its files."""
+"""A long recording: its progress, then the transcript as far as it is there, its gaps, its numbers, its files."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 
 import streamlit as st
@@ -10,16 +11,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.formatting import duration, timestamp
 from components.endpoint_client.long_job import LongJob
-from components.transcript.export import FORMATS, Format
+from components.transcript.export import FORMATS
 from components.transcript.gaps import describe_end
 from components.transcript.long_transcript import LongTranscript
 from components.widgets.common.announcement import announce, comes_first
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, download, plain
 from components.widgets.common.error_view import show_error
+from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
-from components.widgets.playground.long_audio.progress import show_progress
 from components.widgets.playground.long_audio.recording_view import play
-from components.widgets.playground.long_audio.segments import last_pressed, show_segments
+from components.widgets.playground.long_audio.segments import last_pressed, show_segments, show_so_far
 
 
 def show_long(job: LongJob) -> None:
@@ -28,10 +29,27 @@ def show_long(job: LongJob) -> None:
         st.subheader("Transcript", anchor=False, width="content")
         st.caption(plain(f"{job.request.recording.name} · {job.client.endpoint_name}"), width="content")
     if job.is_running:
-        show_progress(job)
+        with st.container(key="long_progress", gap="small"):
+            _watch(job)
         return
     show_ended(job)
     announce(f"Transcript with {job.transcript.words} words", shows_transcript=comes_first(f"{job.id} ends"))
+
+
+@st.fragment(run_every=1.0)
+def _watch(job: LongJob) -> None:
+    if not job.is_running:
+        st.rerun()
+    transcript, whole, heard = job.transcript, job.request.recording.seconds, job.heard_until
+    share = min(1.0, heard / whole) if whole else 0.0
+    of = f" of {timestamp(whole)}" if whole else ""
+    cancelling = " · cancelling: waits for the request on its way" if job.is_cancelled else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.progress(share, text=f"{timestamp(heard)}{of}{cancelling}")
+        button("Cancel", job.cancel, key="long_cancel", icon="close", disabled=job.is_cancelled)
+    show_queue_position(job.client)
+    announce(f"{10 * int(10 * share)} percent transcribed", shows_transcript=comes_first(f"{job.id} begins"))
+    show_so_far(transcript)
 
 
 def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
@@ -111,18 +129,7 @@ def show_downloads(transcript: LongTranscript) -> DeltaGenerator:
     row = st.container(key="downloads", horizontal=True, gap="small")
     with row:
         for kind in FORMATS.values():
-            _show_download(transcript, kind, f"{stem}.{kind.name}")
+            # The file is made when somebody asks for it.
+            file, name = partial(kind.write, transcript), f"{stem}.{kind.name}"
+            download(kind.label, file, name, kind.mime, key=f"long_download_{kind.name}")
     return row
-
-
-def _show_download(transcript: LongTranscript, kind: Format, file_name: str) -> None:
-    # The file is made when somebody asks for it.
-    st.download_button(
-        kind.label,
-        lambda: kind.write(transcript).encode(),
-        file_name,
-        kind.mime,
-        key=f"long_download_{kind.name}",
-        on_click="ignore",
-        icon=":material/download:",
-    )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.formatting import timestamp
 from components.transcript.long_transcript import LongTranscript, Segment
-from components.widgets.common.elements import plain
+from components.widgets.common.elements import button, plain
 
 _PRESSED = "long_pressed"
 _PAGE = 25
@@ -67,14 +67,9 @@ def said(segment: Segment) -> str:
 
 def _show(job_id: str, position: int, segment: Segment) -> None:
     with st.container(key=f"segment_{position}", horizontal=True, vertical_alignment="top", gap="small"):
-        st.button(
-            timestamp(segment.start),
-            key=f"long_play_{position}",
-            type="tertiary",
-            help=f"Play from {timestamp(segment.start)}",
-            on_click=_press,
-            args=(job_id, segment.start),
-        )
+        begin, key = segment.start, f"long_play_{position}"
+        looks = {"type": "tertiary", "help": f"Play from {timestamp(begin)}"}
+        button(timestamp(begin), _press, job_id, begin, key=key, **looks)
         st.markdown(said(segment), width="stretch")
 
 
