@@ -7,7 +7,6 @@ from components.targets.target import Target
 from components.whisper.models import WhisperModel
 from components.widgets.common import link
 from components.widgets.common.navigation import COLUMNS
-from components.widgets.deploy.checks_view import show_checks
 from components.widgets.deploy.cost import show_cost
 from components.widgets.deploy.deploy_button import show_deploy_button
 from components.widgets.deploy.endpoint_list import show_endpoints
@@ -51,8 +50,7 @@ def _deploy(target: Target, model: WhisperModel) -> None:
         form = show_form(target, model, names_taken(target))
     with right:
         cost = show_cost(target, form.plan)
-        checks = show_checks(target, form)
-        show_deploy_button(target, form, cost, checks)
+        show_deploy_button(target, form, cost)
 
 
 main()

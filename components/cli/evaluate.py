@@ -1,18 +1,25 @@
 """What `wer` and `latency` share: the runs of the page Compare without a browser, kept in the same history."""
 
+import json
+import os
+import sys
 from collections.abc import Callable, Iterator
 
 from components.cli.console import Console
 from components.cli.exit_codes import ExitCode
-from components.cli.interruption import Interruption
 from components.cli.options import MeasureOptions
-from components.cli.requested_endpoints import deploy, in_service
-from components.cli.run_report import report
+from components.cli.requested_endpoints import in_service
+from components.cli.run_json import accuracy_object, latency_object
+from components.cli.run_tables import accuracy_table, latency_table
+from components.cli.runner import Interruption
 from components.cli.targets import chosen_target
+from components.core.errors import PortalError
 from components.core.formatting import timestamp
 from components.core.settings import Settings
 from components.deployment.pricing import hourly_price
 from components.evaluation.progress import RunProgress, Standing
+from components.evaluation.results.latency_figures import stages
+from components.evaluation.results.scores import score
 from components.evaluation.run_jobs import BusyError, RunPlan, carry_out, shares
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunKind, RunStatus
@@ -43,9 +50,7 @@ def evaluate(
     store = RunStore(settings.data_dir)
     store.check()
     plan_with = prepare(settings, console)
-    with chosen_target(
-        options, settings, console.print, lambda target: deploy(target, options.endpoint)
-    ) as target:
+    with chosen_target(options, settings, console.print, options.endpoint) as target:
         candidates = _candidates(options, target, console)
         _warn_of_others(candidates, store, console)
         plan = plan_with(candidates)
@@ -57,7 +62,7 @@ def evaluate(
     console.print(
         f"Run {run.id} is {run.status} and kept in {store.path}; the page Compare shows it under History."
     )
-    return report(options, run, store)
+    return _report(options, run, store)
 
 
 def _candidates(options: MeasureOptions, target: Target, console: Console) -> Candidates:
@@ -120,3 +125,39 @@ def _rates(standing: Standing) -> list[str]:
 
 def _times(standing: Standing) -> list[str]:
     return [f"mean {standing.seconds / standing.answered:.3f} s"] if standing.answered else []
+
+
+def _report(options: MeasureOptions, run: Run, store: RunStore) -> ExitCode:
+    """Prints the table or the JSON object, and returns the exit code.
+
+    Raises:
+        StoreError: the measurements can't be read.
+        PortalError: standard output can't be written.
+    """
+    items, measurements, names = store.items(run.id), store.measurements(run.id), options.endpoint
+    outcome: str | dict[str, object]
+    if run.kind is RunKind.ACCURACY:
+        scores = score(run, items, measurements)
+        outcome = (accuracy_object if options.json else accuracy_table)(run, names, scores)
+    else:
+        figures = stages(run, items, measurements)
+        outcome = (
+            latency_object(run, names, items, figures) if options.json else latency_table(run, names, figures)
+        )
+    _print_out(outcome if isinstance(outcome, str) else json.dumps(outcome, indent=2, allow_nan=False))
+    if run.status is RunStatus.CANCELLED:
+        return ExitCode.CANCELLED
+    is_measured = run.status is not RunStatus.FAILED and any(m.texts and not m.warm_up for m in measurements)
+    return ExitCode.COMPLETE if is_measured else ExitCode.INCOMPLETE
+
+
+def _print_out(text: str) -> None:
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise PortalError(
+            f"The result can't be written: {error.strerror}.", "The run is kept: the page Compare shows it."
+        ) from error

@@ -12,7 +12,6 @@ from components.core.settings import Settings
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import delete_expired, due
 from components.deployment.removal import Removal
-from components.targets.target import Target
 
 
 def main(options: ExpireOptions) -> ExitCode:
@@ -21,7 +20,11 @@ def main(options: ExpireOptions) -> ExitCode:
 
 
 def _expire(options: ExpireOptions) -> ExitCode:
-    target = _target(options)
+    target = named_target(options, Settings())
+    if target is None:
+        raise NoCredentialsError(
+            "There are no AWS credentials, or there is no region.", f"{SET_UP} and a --region."
+        )
     endpoints = list_endpoints(target)
     if options.dry_run:
         _print(f"{endpoint.name}: expired, not deleted" for endpoint in due(endpoints))
@@ -29,15 +32,6 @@ def _expire(options: ExpireOptions) -> ExitCode:
     expired = delete_expired(target, endpoints)
     _print(_line(name, outcome) for name, outcome in expired.items())
     return ExitCode.INCOMPLETE if any(map(_has_failed, expired.values())) else ExitCode.COMPLETE
-
-
-def _target(options: ExpireOptions) -> Target:
-    target = named_target(options, Settings())
-    if target is None:
-        raise NoCredentialsError(
-            "There are no AWS credentials, or there is no region.", f"{SET_UP} and a --region."
-        )
-    return target
 
 
 def _print(lines: Iterable[str]) -> None:

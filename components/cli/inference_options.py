@@ -17,10 +17,7 @@ def inference_options() -> list[Parameter]:
             parameter.name,
             Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(metavar="VALUE", help=f"{parameter.rule}."),
-            ],
+            annotation=Annotated[str | None, typer.Option(metavar="VALUE", help=f"{parameter.rule}.")],
         )
         for parameter in TABLE
     ]

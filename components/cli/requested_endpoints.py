@@ -3,16 +3,12 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from components.core.errors import (
-    DeploymentError,
-    EndpointNotFoundError,
-    EndpointNotReadyError,
-)
+from components.core.errors import DeploymentError, EndpointNotFoundError, EndpointNotReadyError
 from components.deployment.deploy import create_here
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
-from components.whisper.models import MODELS, WhisperModel, find_model
+from components.whisper.models import MODELS, find_model
 
 
 def in_service(target: Target, names: Sequence[str], on_wait: Callable[[str], None]) -> list[EndpointSummary]:
@@ -44,24 +40,21 @@ def deploy(target: Target, names: Sequence[str]) -> None:
     """Deploys on a new embedded endpoint those models among the names that it does not serve yet."""
     present = {endpoint.name for endpoint in list_endpoints(target)}
     for name in names:
-        model = _model(name)
+        named = (model for model in MODELS if endpoint_name(model.name) == name)
+        model = find_model(name) or next(named, None)
         if endpoint_name(name) not in present and model:
             plan = DeploymentPlan(model, endpoint_name(name), hours=None)
             create_here(target, plan, {}, lambda _created: None)
 
 
-def _model(name: str) -> WhisperModel | None:
-    named = (model for model in MODELS if endpoint_name(model.name) == name)
-    return find_model(name) or next(named, None)
-
-
 def _usable(known: Mapping[str, EndpointSummary], name: str, target: Target) -> EndpointSummary:
     endpoint = known.get(endpoint_name(name))
     if endpoint is None:
-        present = ", ".join(known) or "none"
-        raise EndpointNotFoundError(
-            f"{target.name} has no endpoint {name}.", f"Name one that it has: {present}.{_hint(target)}"
-        )
+        advice = f"Name one that it has: {', '.join(known) or 'none'}."
+        if target.region == LOCAL_REGION:
+            models = ", ".join(model.name for model in MODELS)
+            advice += f" One that the command starts itself is named after its model: {models}."
+        raise EndpointNotFoundError(f"{target.name} has no endpoint {name}.", advice)
     if endpoint.is_broken:
         reason = (endpoint.failure_reason or "SageMaker gives no reason").rstrip(".")
         raise DeploymentError(
@@ -73,11 +66,3 @@ def _usable(known: Mapping[str, EndpointSummary], name: str, target: Target) -> 
             "Wait until it is InService, or name another.",
         )
     return endpoint
-
-
-def _hint(target: Target) -> str:
-    if target.region != LOCAL_REGION:
-        return ""
-    return (
-        f" One that the command starts itself is named after its model: {', '.join(m.name for m in MODELS)}."
-    )

@@ -21,9 +21,8 @@ def accuracy_table(run: Run, names: Sequence[str], scores: Sequence[SystemScore]
 
     `names` are those by which the options call the run's systems.
     """
-    blocks = [_rates(unit, names, scores) for unit in units(scores) or [Unit.WORDS]]
-    blocks_below = (_probabilities(names, scores), _failures(names, scores), _conditions(run))
-    return "\n\n".join([*blocks, *(text for lines in blocks_below for text in _block(lines))])
+    tables = [_rates(unit, names, scores) for unit in units(scores) or [Unit.WORDS]]
+    return _joined(tables, _probabilities(names, scores), _failures(names, scores), _conditions(run))
 
 
 def latency_table(run: Run, names: Sequence[str], stages: Sequence[Stage]) -> str:
@@ -42,9 +41,7 @@ def latency_table(run: Run, names: Sequence[str], stages: Sequence[Stage]) -> st
         )
         for stage in stages
     ]
-    return "\n\n".join(
-        [aligned(_LATENCY, rows), *_block(_messages(names, stages)), *_block(_conditions(run))]
-    )
+    return _joined([aligned(_LATENCY, rows)], _messages(names, stages), _conditions(run))
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -112,9 +109,8 @@ def _conditions(run: Run) -> Iterator[str]:
     return (f"{label:{width}}  {text}" for label, text in labels)
 
 
-def _block(lines: Iterator[str]) -> list[str]:
-    text = "\n".join(lines)
-    return [text] if text else []
+def _joined(tables: Sequence[str], *notes: Iterator[str]) -> str:
+    return "\n\n".join(filter(None, [*tables, *map("\n".join, notes)]))
 
 
 def _number(value: float | None, digits: int = 2) -> str:

@@ -1,9 +1,10 @@
 """Where the endpoints of a command are: at a URL, on AWS, or on this computer, started for the command alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from components.cli.options import TargetOptions
+from components.cli.requested_endpoints import deploy
 from components.core.errors import EndpointUnreachableError, NoCredentialsError
 from components.core.settings import Settings
 from components.targets.aws_errors import explained
@@ -35,15 +36,12 @@ def named_target(options: TargetOptions, settings: Settings) -> Target | None:
 
 @contextmanager
 def chosen_target(
-    options: TargetOptions,
-    settings: Settings,
-    log: Callable[[str], None],
-    prepare: Callable[[Target], None],
+    options: TargetOptions, settings: Settings, log: Callable[[str], None], names: Sequence[str]
 ) -> Iterator[Target]:
     """The target that the options name.
 
-    Where they name none and there are no AWS credentials, an embedded endpoint is started, prepared by `prepare`, and
-    stopped after the block.
+    Where they name none and there are no AWS credentials, an embedded endpoint is started, those of the models among
+    `names` that it lacks are deployed on it, and it is stopped after the block.
 
     Raises:
         EndpointError: AWS is wanted and not set up, or the embedded endpoint does not start.
@@ -64,7 +62,7 @@ def chosen_target(
     log("No AWS credentials: an endpoint on this computer is started for this.")
     with _embedded(settings, log) as url:
         target = this_computer(url)
-        prepare(target)
+        deploy(target, names)
         yield target
 
 

@@ -8,10 +8,9 @@ from components.audio.recording import Recording, open_recording
 from components.cli.console import Console
 from components.cli.exit_codes import ExitCode
 from components.cli.inference_options import option
-from components.cli.interruption import Interruption
 from components.cli.options import TranscribeOptions
-from components.cli.requested_endpoints import deploy, in_service
-from components.cli.runner import run
+from components.cli.requested_endpoints import in_service
+from components.cli.runner import Interruption, run
 from components.cli.targets import chosen_target
 from components.cli.transcript_output import Output, OutputError, remarks
 from components.core.errors import PortalError, UnreadableAudioError
@@ -53,7 +52,7 @@ class _Command:
         files = list(self._opened())
         if not files:
             return ExitCode.INCOMPLETE
-        with chosen_target(options, Settings(), console.print, self._deploy) as target:
+        with chosen_target(options, Settings(), console.print, [options.endpoint]) as target:
             client = self._client(target)
             # Every file is transcribed, whatever became of those before.
             complete = [self._transcribe(*file, client) for file in files if not cancelled.is_set()]
@@ -75,9 +74,6 @@ class _Command:
                 yield open_recording(path, path.name), stem
             except UnreadableAudioError as error:
                 self._console.print(str(error))
-
-    def _deploy(self, target: Target) -> None:
-        deploy(target, [self._options.endpoint])
 
     def _client(self, target: Target) -> EndpointClient:
         """The endpoint of --endpoint, once it is in service and takes the parameters."""

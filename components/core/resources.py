@@ -4,7 +4,6 @@ import math
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 
@@ -24,23 +23,17 @@ class InsufficientResourcesError(PortalError):
     """This computer has not the room that a model needs."""
 
 
-class _Accounts(NamedTuple):
-    """Files of a control group: limit and use in bytes, and what is cache within the use."""
-
-    limit: str
-    used: str
-    cached: tuple[str, ...]
-
-
 # A container sees its own group as the root, in version 2 of control groups or in version 1.
 _ACCOUNTS = (
-    _Accounts("memory.max", "memory.current", ("active_file", "inactive_file")),
-    _Accounts(
+    ("memory.max", "memory.current", "active_file", "inactive_file"),
+    (
         "memory/memory.limit_in_bytes",
         "memory/memory.usage_in_bytes",
-        ("total_active_file", "total_inactive_file"),
+        "total_active_file",
+        "total_inactive_file",
     ),
 )
+"""Files of a control group: limit and use in bytes; and the entries of memory.stat that are cache within the use."""
 
 
 def gigabytes(count: float, rounded: Callable[[float], int] = round) -> str:
@@ -99,13 +92,13 @@ def check_memory(needed: int) -> None:
 
 
 def _left_in_container(cgroups: Path) -> Iterator[int]:
-    for accounts in _ACCOUNTS:
-        limit_file = cgroups / accounts.limit
+    for limit_name, used_name, *cached in _ACCOUNTS:
+        limit_file = cgroups / limit_name
         try:
-            limit, used = limit_file.read_text().strip(), int((cgroups / accounts.used).read_text())
+            limit, used = limit_file.read_text().strip(), int((cgroups / used_name).read_text())
             stat = limit_file.with_name("memory.stat").read_text()
         except OSError:  # another version, or no container
             continue
         entries = dict(line.split() for line in stat.splitlines())
         if limit != "max":
-            yield max(0, int(limit) - used + sum(int(entries.get(name, 0)) for name in accounts.cached))
+            yield max(0, int(limit) - used + sum(int(entries.get(name, 0)) for name in cached))

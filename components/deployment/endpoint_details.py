@@ -20,14 +20,6 @@ _TELLING = ("Environment", "Image", "ModelDataUrl", "ModelDataSource")
 
 
 @dataclass(frozen=True)
-class Content:
-    """Which model an endpoint serves; `model` is None where it is none, several, or Whisper of unknown size."""
-
-    is_whisper: bool = False
-    model: WhisperModel | None = None
-
-
-@dataclass(frozen=True)
 class Instances:
     """What an endpoint runs on: instance types with their numbers, and its variant's name if it has one only."""
 
@@ -48,8 +40,8 @@ class Instances:
 
 # All this changes only with the endpoint's time of modification, which makes the answers good for ever.
 @lru_cache(maxsize=1024)
-def content(target: Target, name: str, arn: str, modified: datetime) -> Content:
-    """Looks up which model an endpoint serves.
+def content(target: Target, name: str, arn: str, modified: datetime) -> tuple[bool, WhisperModel | None]:
+    """Looks up whether an endpoint serves Whisper, and which model: None where several, or one of unknown size.
 
     JumpStart's tag says it; for endpoints made in other ways the container's environment, its image and its artifact
     are searched for the name of a Whisper model.
@@ -59,7 +51,7 @@ def content(target: Target, name: str, arn: str, modified: datetime) -> Content:
     """
     text = tags.read(target, arn).get(MODEL_TAG) or _containers(target, name, arn, modified)
     names = set(_NAMED.findall(text.lower()))
-    return Content("whisper" in text.lower(), find_model(names.pop()) if len(names) == 1 else None)
+    return "whisper" in text.lower(), find_model(names.pop()) if len(names) == 1 else None
 
 
 @lru_cache(maxsize=1024)
@@ -104,9 +96,6 @@ def _containers(target: Target, name: str, arn: str, modified: datetime) -> str:
     sagemaker = target.client("sagemaker")
     models = [sagemaker.describe_model(ModelName=model) for model in model_names([config])]
     containers = [
-        container
-        for model in models
-        for container in [model.get("PrimaryContainer"), *model.get("Containers", ())]
-        if container
+        c for model in models for c in [model.get("PrimaryContainer", {}), *model.get("Containers", ())]
     ]
     return " ".join(str(container.get(field, "")) for container in containers for field in _TELLING)

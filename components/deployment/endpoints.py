@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 from components.core.errors import EndpointError, ExpiredCredentialsError
 from components.deployment import tags
-from components.deployment.endpoint_details import Content, Instances, content, instances
+from components.deployment.endpoint_details import Instances, content, instances
 from components.deployment.inspection import is_gone, listed
 from components.deployment.plan import Scaling
 from components.targets.aws_errors import explained, typed_error
@@ -94,22 +94,21 @@ def _summary(target: Target, found: "EndpointSummaryTypeDef") -> EndpointSummary
     name, arn, status = found["EndpointName"], found["EndpointArn"], found["EndpointStatus"]
     key = (target, name, arn, found["LastModifiedTime"])
     look = _Look(target, name)
-    serves = look.at(lambda: content(*key), Content())
-    runs_on = look.at(lambda: instances(*key), Instances()) if serves.is_whisper else Instances()
-    noted: dict[str, str] = (
-        look.at(lambda: tags.read(target, arn), dict[str, str]()) if serves.is_whisper else {}
-    )
+    unknown: tuple[bool, WhisperModel | None] = (False, None)
+    is_whisper, model = look.at(lambda: content(*key), unknown)
+    runs_on = look.at(lambda: instances(*key), Instances()) if is_whisper else Instances()
+    noted = look.at(lambda: tags.read(target, arn), dict[str, str]()) if is_whisper else {}
     starting = noted if status == "Creating" else {}
     return EndpointSummary(
         name,
         status,
         found["CreationTime"],
-        serves.model,
+        model,
         look.at(lambda: _failure_reason(target, name), None) if status in _BROKEN else None,
         progress=starting.get(PROGRESS_TAG),
         percent=tags.percent(starting),
         arn=arn,
-        is_whisper=serves.is_whisper,
+        is_whisper=is_whisper,
         instance_type=runs_on.type,
         instance_count=runs_on.count,
         variant=runs_on.variant,

@@ -6,8 +6,8 @@ from components.core.settings import Settings
 from components.deployment.deploy import deploy
 from components.deployment.endpoints import list_endpoints
 from components.deployment.expiry import set_expiry
-from components.deployment.invocations import invocations_of_last_day
 from components.deployment.janitor import Janitor
+from components.deployment.monitoring import invocations_of_last_day
 from components.deployment.plan import INSTANCE_TYPES, DeploymentPlan, Scaling
 from components.deployment.preflight import check
 from components.deployment.pricing import hourly_price

@@ -69,9 +69,11 @@ def _show_group(
 ) -> None:
     names = {parameter.name for parameter in parameters}
     findings = [finding for finding in form.findings if names & set(finding.names)]
-    label = _heading(group, len(names & form.values.keys()), is_wrong=bool(findings))
+    count = len(names & form.values.keys())
+    badge = f" :gray-badge[{count} set]" if count else ""
+    problem = " :red-badge[:material/error: check]" if findings else ""
     box = st.container(gap="xsmall")
-    with box.expander(label, key=f"group_{group.name.lower()}"):
+    with box.expander(f"{group.value}{badge}{problem}", key=f"group_{group.name.lower()}"):
         for reason in dict.fromkeys(locked[name] for name in locked if name in names):
             st.caption(f":material/lock: {plain(reason)}")
         for parameter in parameters:
@@ -81,11 +83,6 @@ def _show_group(
                     st.caption(f":material/info: {plain(note.message)}")
     for finding in findings:
         box.error(plain(finding.message), icon=":material/error:")
-
-
-def _heading(group: Group, count: int, *, is_wrong: bool) -> str:
-    badge = f" :gray-badge[{count} set]" if count else ""
-    return f"{group.value}{badge}{' :red-badge[:material/error: check]' if is_wrong else ''}"
 
 
 def _show_parameter(parameter: Parameter, *, disabled: bool) -> None:

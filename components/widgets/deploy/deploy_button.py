@@ -1,4 +1,4 @@
-"""The button that deploys, or the reason why it can't be pressed."""
+"""What is checked before anything is paid for, and the button that deploys, or the reason why it can't be pressed."""
 
 import streamlit as st
 
@@ -6,11 +6,11 @@ from components.core.errors import PortalError
 from components.deployment.checks import Check, Verdict
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
-from components.widgets.common.elements import button, plain
+from components.widgets.common.elements import button, plain, show_check
 from components.widgets.common.error_view import show_error
 from components.widgets.deploy import ordered_deployments
 from components.widgets.deploy.form import DeployForm, follow_suggestions
-from components.widgets.endpoints.cached_lookups import prices
+from components.widgets.endpoints.cached_lookups import checks, forget, prices
 
 _ERROR, _OFFER = "order_error", "offer"
 _CHANGED = PortalError(
@@ -19,18 +19,19 @@ _CHANGED = PortalError(
 )
 
 
-def show_deploy_button(
-    target: Target, form: DeployForm, cost: str | None, checks: list[Check] | None
-) -> None:
-    """Draws the button, and under it why it can't be pressed, or what came of pressing it.
+def show_deploy_button(target: Target, form: DeployForm, cost: str | None) -> None:
+    """Draws the checks, the button, and under it why it can't be pressed, or what came of pressing it.
 
     It deploys only what stood on the screen when it was pressed: whoever types a name, or takes another instance, and
     presses at once, has not seen what that costs. And it deploys it once: for another one the user has to say so.
     """
+    ordered = ordered_deployments.ordered(target)
+    with st.container(key="checks", gap="xsmall"):
+        # Once it is ordered its name is taken, which is as it should be.
+        found = None if ordered == form.plan else _show_checks(target, form)
     with st.container(gap="xsmall"):
-        ordered = ordered_deployments.ordered(target)
         if ordered is None:
-            _offer(target, form, cost, checks)
+            _offer(target, form, cost, found)
         elif ordered == form.plan:
             _offer_another(form.plan)
         else:
@@ -39,8 +40,25 @@ def show_deploy_button(
             st.rerun()
 
 
-def _offer(target: Target, form: DeployForm, cost: str | None, checks: list[Check] | None) -> None:
-    obstacle, label = _obstacle(target, form, checks), _label(target, cost)
+def _show_checks(target: Target, form: DeployForm) -> list[Check] | None:
+    """Draws the findings on a sound plan; returns None as long as there are none."""
+    st.markdown("**Checks**")
+    if form.faults:
+        st.caption("These follow when the form is filled in.")
+        return None
+    found = checks(target, form.plan)
+    if found is None:
+        st.caption(":material/hourglass_top: Checking …")
+        return None
+    for finding in found:
+        show_check(finding)
+    if any(finding.verdict is not Verdict.PASSED for finding in found):
+        button("Check again", forget, key="check_again", icon="refresh", type="tertiary")
+    return found
+
+
+def _offer(target: Target, form: DeployForm, cost: str | None, found: list[Check] | None) -> None:
+    obstacle, label = _obstacle(target, form, found), _label(target, cost)
     offer = (target, repr(form.plan), label)
     is_pressed = st.button(
         label,
@@ -82,7 +100,7 @@ def _label(target: Target, cost: str | None) -> str:
     return f"Deploy for {cost}" if cost else "Deploy at an unknown price"
 
 
-def _obstacle(target: Target, form: DeployForm, checks: list[Check] | None) -> str | None:
+def _obstacle(target: Target, form: DeployForm, found: list[Check] | None) -> str | None:
     kind = form.plan.instance_type
     if set(form.faults) == {"role_arn"}:
         return "An execution role comes first."
@@ -90,9 +108,9 @@ def _obstacle(target: Target, form: DeployForm, checks: list[Check] | None) -> s
         return "Put right what is marked in the form first."
     if kind and kind not in prices(target, (kind,)):
         return "The price comes first; looking it up takes some seconds."
-    if checks is None:
+    if found is None:
         return "The checks come first; they take some seconds."
-    if any(finding.verdict is Verdict.FAILED for finding in checks):
+    if any(finding.verdict is Verdict.FAILED for finding in found):
         return "A check has failed: do what it says first."
     return None
 

@@ -10,7 +10,7 @@ from components.core.formatting import duration, usd
 from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
-from components.deployment.log_links import console_log_url, log_group
+from components.deployment.monitoring import console_log_url, log_group
 from components.deployment.plan import LIFETIMES
 from components.deployment.pricing import Price, cost_so_far
 from components.targets.target import LOCAL_REGION, Target

@@ -12,8 +12,7 @@ from components.whisper.models import WhisperModel
 from components.widgets.common.elements import plain
 from components.widgets.deploy.aws_form import choose_on_aws
 
-_NEVER = "Never"
-_HOURS = {_NEVER if hours is None else f"{hours} h": hours for hours in LIFETIMES}
+_HOURS = {"Never" if hours is None else f"{hours} h": hours for hours in LIFETIMES}
 _SUGGESTED = "suggested_name"
 
 

@@ -16,8 +16,8 @@ from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.deployment.checks import Check
 from components.deployment.endpoints import EndpointSummary
-from components.deployment.invocations import invocations_of_last_day
 from components.deployment.jumpstart import InstanceTypes, instance_types
+from components.deployment.monitoring import invocations_of_last_day
 from components.deployment.network import Networks, find_network
 from components.deployment.plan import DeploymentPlan
 from components.deployment.preflight import check

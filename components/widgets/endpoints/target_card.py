@@ -69,18 +69,14 @@ def _show(target: Target, endpoints: Endpoints) -> None:
     elif not endpoints:
         explain_none(target)
     else:
-        _show_all(target, endpoints)
-
-
-def _show_all(target: Target, endpoints: tuple[EndpointSummary, ...]) -> None:
-    on_aws = target.region != LOCAL_REGION
-    known = prices(target, (endpoint.instance_type for endpoint in endpoints)) if on_aws else {}
-    for endpoint in endpoints:
-        _show_endpoint(target, endpoint, known)
-    priced = [endpoint for endpoint in endpoints if endpoint.instance_type]
-    if on_aws and priced:
-        st.markdown(hourly_total(priced, known))
-        st.caption(plain(sources(known)))
+        on_aws = target.region != LOCAL_REGION
+        known = prices(target, (endpoint.instance_type for endpoint in endpoints)) if on_aws else {}
+        for endpoint in endpoints:
+            _show_endpoint(target, endpoint, known)
+        priced = [endpoint for endpoint in endpoints if endpoint.instance_type]
+        if on_aws and priced:
+            st.markdown(hourly_total(priced, known))
+            st.caption(plain(sources(known)))
 
 
 def _show_endpoint(target: Target, endpoint: EndpointSummary, known: dict[str, Price | None]) -> None:

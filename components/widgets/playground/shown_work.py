@@ -32,12 +32,6 @@ def shown() -> Shown | None:
     return find(st.session_state.get(JOB) or "")
 
 
-def is_busy() -> bool:
-    """Whether the one that this session looks at is still under way: another would go on unseen beside it."""
-    work = shown()
-    return work is not None and work.is_running
-
-
 def show(work: Shown) -> None:
     """Has this session look at it; for callbacks, or before anything is drawn."""
     st.session_state[JOB] = work_registry().add(work).id

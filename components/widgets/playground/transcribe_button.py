@@ -97,7 +97,8 @@ def _request(
 
 def _start(request: TranscriptionRequest) -> None:
     """Begins, and has this session look at it; a callback. Pressed twice it begins once."""
-    if shown_work.is_busy():
+    if (work := shown_work.shown()) and work.is_running:
+        # Another would go on unseen beside it.
         return
     client, audio = queued_client(request.target, request.endpoint), request.audio
     if isinstance(audio, Clip):

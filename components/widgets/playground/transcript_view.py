@@ -20,19 +20,15 @@ def show_result(transcript: Transcript, clip: Clip, *, is_current: bool) -> None
             why = "Audio, settings or endpoint have changed since."
             st.badge("older", icon=":material/history:", color="gray", help=why)
     with st.container(key="transcript"):
-        _show_text(transcript.text)
+        if transcript.text:
+            # A code block takes the text as it is, whatever is in it, and brings a button that copies it.
+            st.code(transcript.text, language=None, wrap_lines=True)
+        else:
+            st.info("The endpoint heard no words in this clip.", icon=":material/volume_off:")
     _show_metrics(transcript)
     _show_downloads(transcript, clip)
     if len(transcript.texts) > 1:
         _show_alternatives(transcript)
-
-
-def _show_text(text: str) -> None:
-    # A code block takes the text as it is, whatever is in it, and brings a button that copies it.
-    if text:
-        st.code(text, language=None, wrap_lines=True)
-    else:
-        st.info("The endpoint heard no words in this clip.", icon=":material/volume_off:")
 
 
 def _show_metrics(transcript: Transcript) -> None:

@@ -61,7 +61,9 @@ def show_microphone(selection: Selection, form: ParameterForm) -> None:
 
 
 def _configure(line: MicrophoneLine, selection: Selection, form: ParameterForm) -> None:
-    with_partials = _wants_partials(selection)
+    key = _partials(selection)
+    # Off by default where it costs money.
+    with_partials = bool(st.session_state.setdefault(key, key == _LOCAL_PARTIALS))
     if selection.target and selection.endpoint and not form.findings:
         client = queued_client(selection.target, selection.endpoint)
         line.configure(TranscribeSettings(client, form.values, with_partials))
@@ -144,9 +146,9 @@ def _reason_for_no_start(selection: Selection, line: MicrophoneLine) -> str | No
 
 
 def _line() -> MicrophoneLine:
-    if _LINE not in st.session_state:
-        st.session_state[_LINE] = MicrophoneLine(work_registry().add)
-    line: MicrophoneLine = st.session_state[_LINE]
+    line: MicrophoneLine | None = st.session_state.get(_LINE)
+    if line is None:
+        line = st.session_state[_LINE] = MicrophoneLine(work_registry().add)
     return line
 
 
@@ -168,12 +170,6 @@ def _choose_partials(selection: Selection) -> None:
         st.container(key="live_cost").caption(
             "On AWS each of these is one more request: paid time of the endpoint's instances."
         )
-
-
-def _wants_partials(selection: Selection) -> bool:
-    """Off by default where it costs money."""
-    key = _partials(selection)
-    return bool(st.session_state.setdefault(key, key == _LOCAL_PARTIALS))
 
 
 def _partials(selection: Selection) -> str:

@@ -76,13 +76,10 @@ def _show_ended(session: LiveSession) -> None:
     with st.expander("With times", key="live_times"):
         pressed = last_pressed()
         if pressed and pressed.job_id == session.id:
-            _play(session, pressed.seconds, pressed.number)
+            # All of an hour would be read with each run of the page.
+            some = session.recorder.wav(pressed.seconds, _PLAYED)
+            play(Recording(some, CLIP, "", None), press=pressed.number)
         show_segments(session.id, transcript)
-
-
-def _play(session: LiveSession, begin: float, press: int) -> None:
-    """Plays some of the audio from there on: all of an hour would be read with each run of the page."""
-    play(Recording(session.recorder.wav(begin, _PLAYED), CLIP, "", None), press=press)
 
 
 def _show_missing(session: LiveSession, transcript: LongTranscript) -> None:

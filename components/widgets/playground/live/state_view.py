@@ -39,7 +39,8 @@ def _watch(line: MicrophoneLine, is_on: bool) -> None:  # noqa: FBT001 - fragmen
         st.rerun()
     if session:
         st.session_state.pop(_SINCE, None)
-        st.progress(_share(session.level), text=session.state.value)
+        share = min(1.0, max(0.0, 1 - session.level / _QUIETEST))
+        st.progress(share, text=session.state.value)
         if session.state is State.INTERRUPTED:
             st.caption("No audio arrives. If that lasts, the session ends; its text stays.")
     elif not is_on:
@@ -64,7 +65,3 @@ def _show_connecting() -> None:
     st.progress(0.0, text="Connecting")
     if time.monotonic() - since > _PATIENCE:
         no_connection(st.context.url or "").show_with_recorder()
-
-
-def _share(level: float) -> float:
-    return min(1.0, max(0.0, 1 - level / _QUIETEST))
