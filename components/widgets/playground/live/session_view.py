@@ -16,7 +16,7 @@ from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.long_audio.another_try import offer_another_try
 from components.widgets.playground.long_audio.outcome import show_downloads, told_gaps
 from components.widgets.playground.long_audio.recording_view import play
-from components.widgets.playground.long_audio.segments import last_pressed, said, show_segments
+from components.widgets.playground.long_audio.segments import last_press, said, show_segments
 
 _SECONDS = 0.5
 _PLAYED = 120.0
@@ -74,11 +74,10 @@ def _show_ended(session: LiveSession) -> None:
         st.info("Nobody has said anything.", icon=":material/volume_off:")
         return
     with st.expander("With times", key="live_times"):
-        pressed = last_pressed()
-        if pressed and pressed.job_id == session.id:
+        if press := last_press(session.id):
+            begin, number = press
             # All of an hour would be read with each run of the page.
-            some = session.recorder.wav(pressed.seconds, _PLAYED)
-            play(Recording(some, CLIP, "", None), press=pressed.number)
+            play(Recording(session.recorder.wav(begin, _PLAYED), CLIP, "", None), press=number)
         show_segments(session.id, transcript)
 
 

@@ -20,7 +20,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.queued_client import show_queue_position
 from components.widgets.playground.long_audio.another_try import offer_another_try, offer_without_loops
 from components.widgets.playground.long_audio.recording_view import play
-from components.widgets.playground.long_audio.segments import last_pressed, show_segments, show_so_far
+from components.widgets.playground.long_audio.segments import last_press, show_segments, show_so_far
 
 
 def show_long(job: LongJob) -> None:
@@ -64,9 +64,8 @@ def show_ended(job: LongJob, *, can_try_again: bool = True) -> None:
         return
     _show_metrics(transcript)
     show_downloads(transcript)
-    pressed = last_pressed()
-    if pressed and pressed.job_id == job.id:
-        play(job.request.recording, pressed.seconds, pressed.number)
+    if press := last_press(job.id):
+        play(job.request.recording, *press)
     show_segments(job.id, transcript)
     with st.expander("All of the text", key="long_text"):
         st.code(transcript.text, language=None, wrap_lines=True)

@@ -1,32 +1,22 @@
 """The segments of a long transcript: each with its time, which plays it, and with what speaks against it."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from components.core.formatting import timestamp
 from components.transcript.long_transcript import LongTranscript, Segment
 from components.widgets.common.elements import button, plain
 
-_PRESSED = "long_pressed"
+_PRESSED, _NEVER = "long_pressed", ("", 0.0, 0)
+"""The time that this session pressed last: its job, its second, and how many were pressed until then."""
 _PAGE = 25
 _HEIGHT = 420
 """Pixels."""
 
 
-@dataclass(frozen=True)
-class Pressed:
-    """The time that was pressed last: of which job, from which second on it plays, and the how manieth press it was."""
-
-    job_id: str
-    seconds: float
-    number: int
-
-
-def last_pressed() -> Pressed | None:
-    """None where this session has pressed none yet."""
-    pressed: Pressed | None = st.session_state.get(_PRESSED)
-    return pressed
+def last_press(job_id: str) -> tuple[float, int] | None:
+    """From which second on to play that job, and the number of the press; None where the last was no time of it."""
+    pressed_job, seconds, number = st.session_state.get(_PRESSED, _NEVER)
+    return (seconds, number) if pressed_job == job_id else None
 
 
 def show_segments(job_id: str, transcript: LongTranscript) -> None:
@@ -74,5 +64,5 @@ def _show(job_id: str, position: int, segment: Segment) -> None:
 
 
 def _press(job_id: str, seconds: float) -> None:
-    last = last_pressed()
-    st.session_state[_PRESSED] = Pressed(job_id, seconds, last.number + 1 if last else 1)
+    *_, number = st.session_state.get(_PRESSED, _NEVER)
+    st.session_state[_PRESSED] = (job_id, seconds, number + 1)
