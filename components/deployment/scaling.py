@@ -13,10 +13,8 @@ _POLICY = "whisper-portal-invocations-per-instance"
 _METRIC = "SageMakerVariantInvocationsPerInstance"
 
 
-def set_up(target: Target, endpoint: EndpointSummary) -> bool:
-    """Gives an endpoint in service the automatic scaling that its tag asks for; False where nothing is to be done.
-
-    There is none on this computer.
+def set_up(target: Target, endpoint: EndpointSummary) -> None:
+    """Gives an endpoint in service the automatic scaling that its tag asks for, once; there is none on this computer.
 
     Target tracking on the invocations per instance and minute, with AWS's pauses of 300 s between two changes.
 
@@ -24,7 +22,7 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
         EndpointError: AWS refuses.
     """
     if endpoint.scaling is None or endpoint.variant is None or target.endpoint_url:
-        return False
+        return
     client = target.client("application-autoscaling")
     which = {
         "ServiceNamespace": "sagemaker",
@@ -37,7 +35,7 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
     }
     with explained(f"automatic scaling of {endpoint.name}"):
         if client.describe_scaling_policies(**which)["ScalingPolicies"]:
-            return False
+            return
         client.register_scalable_target(
             **which, MinCapacity=endpoint.scaling.lowest, MaxCapacity=endpoint.scaling.highest
         )
@@ -47,4 +45,3 @@ def set_up(target: Target, endpoint: EndpointSummary) -> bool:
             PolicyType="TargetTrackingScaling",
             TargetTrackingScalingPolicyConfiguration=tracking,
         )
-    return True

@@ -85,8 +85,8 @@ def as_csv(endpoints: Iterable[EndpointSummary], figures: Figures) -> str:
 
 
 def _csv_row(endpoint: EndpointSummary, figures: Figures, now: datetime) -> dict[str, object]:
-    price, counts = figures.price(endpoint), figures.invocations
-    so_far = None if price is None or endpoint.status == "Failed" else cost_so_far(endpoint, price, now)
+    counts = figures.invocations
+    price = figures.price(endpoint) if endpoint.status != "Failed" else None
     return {
         "endpoint": endpoint.name,
         "model": endpoint.model.name if endpoint.model else None,
@@ -95,7 +95,7 @@ def _csv_row(endpoint: EndpointSummary, figures: Figures, now: datetime) -> dict
         "instances": endpoint.instance_count,
         "created": _written(endpoint.created),
         "USD an hour": hourly(endpoint, figures.prices),
-        "USD so far": so_far if so_far is None else round(so_far, 2),
+        "USD so far": round(cost_so_far(endpoint, price, now), 2) if price else None,
         "expires": endpoint.expires and _written(endpoint.expires),
         "invocations of the last day": counts.get(endpoint.name) if isinstance(counts, dict) else None,
     }

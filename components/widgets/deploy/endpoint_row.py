@@ -115,8 +115,8 @@ def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
     if not endpoint.is_broken:
         _show_extension(target, endpoint)
     key, what = f"delete_{endpoint.name}", f"Delete {plain(endpoint.name)}, its configuration and its model"
-    ask = deletion_view.ask
-    button("Delete", ask, target, endpoint, key=key, icon="delete", type="tertiary", help=what)
+    looks = {"icon": "delete", "type": "tertiary", "help": what}
+    button("Delete", deletion_view.ask, target, endpoint, key=key, **looks)
 
 
 def _show_extension(target: Target, endpoint: EndpointSummary) -> None:

@@ -31,6 +31,7 @@ Sound = Clip | Recording | SeveralFiles | PortalError | None
 """A clip that an endpoint hears whole, a longer recording, or several; or why there is none; None before the choice."""
 
 Audio = Sound | Live
+_Found = Clip | Recording | SeveralFiles
 
 UPLOAD, RECORD, LIVE, SAMPLES, SEVERAL = "Upload", "Record", "Live", "Samples", "Several files"
 _UPLOADERS = {UPLOAD: ("Audio or video file", "upload"), SEVERAL: ("Audio or video files", "several")}
@@ -39,9 +40,6 @@ _FILE_TYPES = (
     *("wav", "mp3", "m4a", "flac", "ogg", "webm", "mp4"),
     *("aac", "aif", "aiff", "amr", "avi", "m4b", "m4v", "mkv", "mov", "mpeg", "mpg", "oga", "opus", "wma"),
 )
-
-
-_Found = Clip | Recording | SeveralFiles
 
 
 def choose_audio(aws: Target | None) -> Audio:
