@@ -161,7 +161,7 @@ def _resampled(container: InputContainer, name: str) -> Iterator[Samples]:
     frames = _readable_frames(container, name)
     stream = container.streams.audio[0].codec_context
     # The resampler takes as long as everything else: it is spared where it would have nothing to do.
-    if (stream.rate, stream.channels, stream.format.name) == (SAMPLE_RATE, 1, "s16"):
+    if stream.rate == SAMPLE_RATE and stream.channels == 1 and stream.format.name == "s16":
         yield from (frame.to_ndarray()[0] for frame in frames)
         return
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
