@@ -9,7 +9,7 @@ from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
 from components.core.work_registry import WorkRegistry
 from components.deployment.read_only import forbid_read_only
-from components.evaluation.progress import RunProgress
+from components.evaluation.run_progress import RunProgress
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus, System
 from components.evaluation.runs.run_store import RunStore

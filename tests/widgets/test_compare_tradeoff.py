@@ -24,7 +24,7 @@ Make = Callable[..., Run]
 
 
 def show(store: "RunStore") -> None:
-    from components.widgets.compare.tradeoff import show_tradeoff  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.tradeoff_view import show_tradeoff  # noqa: PLC0415 - runs as a script
 
     show_tradeoff(store)
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.core.formatting import duration
-from components.evaluation.progress import Standing
 from components.evaluation.results.system_labels import system_names
 from components.evaluation.results.word_errors import Counts
 from components.evaluation.run_jobs import RunJob
+from components.evaluation.run_progress import Standing
 from components.evaluation.runs.records import Run, RunKind
 from components.evaluation.runs.run_store import RunNotFoundError, RunStore
 from components.widgets.common.announcement import announce

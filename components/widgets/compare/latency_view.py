@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.evaluation.latency import LatencyPlan
+from components.evaluation.latency_plan import LatencyPlan
 from components.evaluation.runs.records import RunKind
 from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import show_form
