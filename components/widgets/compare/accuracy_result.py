@@ -14,10 +14,9 @@ from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.compare.accuracy_chart import show_chart
 from components.widgets.compare.accuracy_table import COLUMNS, row, table
-from components.widgets.compare.confusions_view import show_confusions
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
-from components.widgets.compare.utterance_list import show_utterances
+from components.widgets.compare.utterance_list import show_confusions, show_utterances
 
 
 def show_accuracy_run(run: Run) -> None:

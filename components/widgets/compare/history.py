@@ -9,7 +9,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_run
 from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question
-from components.widgets.compare.run_row import show_row
+from components.widgets.compare.run_summary import show_row
 from components.widgets.compare.view import show_run
 
 _ALL = "All"

@@ -1,17 +1,21 @@
-"""What the views that measure have in common: what runs, and the run that is shown."""
+"""What the views that measure have in common: the runs under way, and the run that is shown."""
 
 import streamlit as st
 
 from components.core.errors import PortalError
+from components.core.formatting import duration
+from components.evaluation.results.system_labels import system_names
 from components.evaluation.run_jobs import RunJob
+from components.evaluation.run_progress import Standing
 from components.evaluation.runs.records import Run, RunKind
+from components.widgets.common.announcement import announce
+from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.work import work_registry
 from components.widgets.compare.accuracy_result import show_accuracy_run
 from components.widgets.compare.chosen_run import chosen_run
 from components.widgets.compare.latency_result import show_latency_run
 from components.widgets.compare.run_cache import run_store
-from components.widgets.compare.under_way import show_under_way
 
 
 def show_run(run: Run) -> None:
@@ -24,7 +28,9 @@ def show_run(run: Run) -> None:
 
 def show_runs(kind: RunKind, view: str, empty: str) -> None:
     """Draws what is under way, then the run that the view shows: the chosen one, else the newest that has ended."""
-    show_under_way(kind)
+    with st.container(key="compare_under_way", gap="small"):
+        if running := _running(kind):
+            _watch(kind, [job.run.id for job in running])
     with st.container(key="compare_shown_run"):
         run = _shown(kind, view)
         if run is None:
@@ -47,3 +53,61 @@ def _shown(kind: RunKind, view: str) -> Run | None:
     except PortalError as error:
         show_error(error, key="compare_store_error")
         return None
+
+
+def _running(kind: RunKind) -> list[RunJob]:
+    """What this portal measures now, whoever started it."""
+    return [job for job in work_registry().running(RunJob) if job.run.kind is kind]
+
+
+@st.fragment(run_every=1.0)
+def _watch(kind: RunKind, drawn: list[str]) -> None:
+    """Draws how far the runs are, and draws the page anew when one has ended."""
+    running = _running(kind)
+    if [job.run.id for job in running] != drawn:
+        st.rerun()
+    for job in running:
+        _show_job(job)
+
+
+def _show_job(job: RunJob) -> None:
+    progress, run = job.progress, job.run
+    with st.container(border=True, key=f"compare_job_{run.id}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(run.name)}**", width="stretch")
+            st.button(
+                "Cancel",
+                key=f"compare_cancel_{run.id}",
+                icon=":material/close:",
+                disabled=job.is_cancelled,
+                on_click=job.cancel,
+            )
+        st.progress(progress.share, text=_text(job))
+        lines = map(_line, system_names(run.systems), progress.standings)
+        st.markdown("  \n".join(lines))
+        if job.trouble:
+            st.warning(
+                plain(f"{job.trouble} What is measured until then waits in memory."),
+                icon=":material/warning:",
+            )
+        announce(f"{run.name}: {10 * int(10 * progress.share)} percent measured")
+
+
+def _text(job: RunJob) -> str:
+    counted = f"{job.progress.done} of {job.run.planned} requests · {duration(job.progress.elapsed())}"
+    if job.is_cancelled:
+        return f"{counted} · cancelling: waits for the requests on their way"
+    left = job.progress.left()
+    return f"{counted} · about {duration(left)} left" if left is not None else counted
+
+
+def _line(name: str, standing: Standing) -> str:
+    """What one system did so far; only accuracy runs have rates."""
+    rates = {"word error rate": standing.words.rate, "character error rate": standing.characters.rate}
+    parts = [f"**{plain(name)}**"]
+    parts += [f"{what} so far {rate:.2f} %" for what, rate in rates.items() if rate is not None]
+    if standing.answered:
+        parts.append(f"mean {standing.seconds / standing.answered:.2f} s a request")
+    if standing.failed:
+        parts.append(f":red[{standing.failed} failed]")
+    return " · ".join(parts)

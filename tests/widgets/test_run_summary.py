@@ -7,7 +7,7 @@ import pytest
 
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.headline_view import figures_of
+from components.widgets.compare.run_summary import figures_of
 from tests.evaluation.conftest import BASE, TINY, heard
 
 ITEMS = [Item("a", "the cat sat"), Item("b", "hello")]
