@@ -13,15 +13,6 @@ _SURE = 0.999
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A condition that was not the same; `first` and `second` are what it was, in words."""
-
-    what: str
-    first: str
-    second: str
-
-
-@dataclass(frozen=True)
 class Pair:
     """A system of the first run and one of the second, over the utterances that both answered.
 
@@ -73,11 +64,11 @@ def verdict(one: str, other: str, unit: Unit, probability: float) -> str:
     return f"{better} makes fewer {unit.value[:-1]} errors than {worse} with a probability of {sure}"
 
 
-def differences(first: Run, second: Run) -> list[Difference]:
-    """What was not the same when the two were measured; empty where nothing was."""
+def differences(first: Run, second: Run) -> list[tuple[str, str, str]]:
+    """Conditions that were not the same, each with what it was in both, in words; empty where nothing differed."""
     one, other = dict(described(first)), dict(described(second))
     return [
-        Difference(what, one.get(what, NONE), other.get(what, NONE))
+        (what, one.get(what, NONE), other.get(what, NONE))
         for what in dict.fromkeys((*one, *other))
         if one.get(what, NONE) != other.get(what, NONE)
     ]

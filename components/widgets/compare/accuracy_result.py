@@ -12,8 +12,7 @@ from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
-from components.widgets.compare.accuracy_chart import show_chart
-from components.widgets.compare.accuracy_table import COLUMNS, row, table
+from components.widgets.compare.accuracy_figures import COLUMNS, row, show_chart, table
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
 from components.widgets.compare.utterance_list import show_confusions, show_utterances
@@ -23,8 +22,8 @@ def show_accuracy_run(run: Run) -> None:
     """Draws the run."""
     show_heading(run)
     normalizer = _choose_normalizer(run)
-    scores, items = scores_of(run, normalizer), measured(run).items
-    labels = _labels(run, items, normalizer)
+    scores, (items, _) = scores_of(run, normalizer), measured(run)
+    rows = [row(run, score) for score in scores]
     for unit in units(scores):
         show_chart(run, scores, unit)
         for line in _verdicts(run, normalizer, unit):
@@ -32,13 +31,14 @@ def show_accuracy_run(run: Run) -> None:
     if not units(scores):
         st.warning("Not one utterance was answered: there is nothing to score.", icon=":material/warning:")
     st.dataframe(
-        table([row(run, score) for score in scores]),
+        table(rows),
         hide_index=True,
         column_config=COLUMNS,
         placeholder="",
         alt="Error rates of the endpoints",
     )
-    st.caption(_explained(run, scores, labels))
+    labels = _labels(run, items, normalizer)
+    st.caption(_explained(run, scores, labels, has_published=any(one["published"] for one in rows)))
     show_downloads(run, normalizer)
     show_confusions(f"compare_confusions_{run.id}", run.systems, scores)
     show_utterances(f"compare_utterances_{run.id}", run.systems, scores, items)
@@ -68,7 +68,7 @@ def _verdicts(run: Run, normalizer: str, unit: Unit) -> Iterator[str]:
             yield f"{verdict(one, other, unit, probability)}, over the {shared[a, b]} utterances that both answered."
 
 
-def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
+def _explained(run: Run, scores: Sequence[SystemScore], labels: str, *, has_published: bool) -> str:
     """The conditions that the figures can't do without."""
     conditions = run.conditions
     heard = f"{plain(conditions.dataset)}, {plain(conditions.selection)}; {plain(labels)}"
@@ -76,7 +76,7 @@ def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
     parts = [f"{heard}. Rates are pooled over the utterances; intervals: 95 %, percentile bootstrap."]
     if any(score.failures for score in scores):
         parts.append("Failed utterances are in no rate: each system is judged by what it answered.")
-    if any(row(run, score)["published"] is not None for score in scores):
+    if has_published:
         parts.append(
             f"Published: {WORD_ERROR_RATE} Where texts or normalizer differ, so does what a rate means."
         )

@@ -1,16 +1,23 @@
-"""The figures of an accuracy run as a table, a row for each endpoint."""
+"""The error rates of an accuracy run: a chart with their intervals, and a table; a line or row for each endpoint."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
+import altair as alt
 import pandas as pd
+import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
 from components.evaluation.results.scores import Rate, SystemScore
 from components.evaluation.results.system_labels import system_name
-from components.evaluation.results.word_errors import Counts
+from components.evaluation.results.word_errors import Counts, Unit
 from components.evaluation.runs.records import Run
 from components.whisper.models import find_model
+from components.widgets.common.theme import accent
 
+_ROW, _AXIS = 48, 60
+"""Pixels of one line of the chart, and of the axis below all of them."""
+_PUBLISHED = "published on LibriSpeech test-clean"
 COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=200),
     "WER %": NumberColumn(
@@ -42,6 +49,49 @@ COLUMNS = {
     "model": TextColumn("Model"),
 }
 """What the figures are, by their names in a row."""
+
+
+def show_chart(run: Run, scores: Sequence[SystemScore], unit: Unit) -> None:
+    """Draws the rates in that unit of the systems that have one, the best first, published rates as marks beside."""
+    rated = [(rate.value, rate, s) for s in scores if (rate := s.rate_in(unit)) and rate.value is not None]
+    rows = [_chart_row(run, unit, rate, s.system) for _, rate, s in sorted(rated, key=itemgetter(0))]
+    y = alt.Y(
+        "endpoint:N", title=None, sort=[str(row["endpoint"]) for row in rows], axis=alt.Axis(labelLimit=150)
+    )
+    x = alt.X("low:Q", title=f"{unit.rate}, %", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=8))
+    endpoint = alt.Tooltip("endpoint:N")
+    figures = [alt.Tooltip(f"{name}:Q", format=".2f") for name in ("rate", "low", "high")]
+    base = alt.Chart({"values": rows}).encode(y=y, tooltip=[endpoint, *figures])
+    layers = [
+        base.mark_rule(strokeWidth=3, opacity=0.6, color=accent()).encode(x=x, x2="high:Q"),
+        base.mark_point(filled=True, size=120, opacity=1, color=accent()).encode(x="rate:Q"),
+    ]
+    marks = ""
+    if any(row["published"] is not None for row in rows):
+        marks = f" Grey marks: {_PUBLISHED}."
+        tooltip = [endpoint, alt.Tooltip("published:Q", title=_PUBLISHED, format="g")]
+        tick = base.mark_tick(thickness=3, size=24, color="gray")
+        layers.append(tick.encode(x="published:Q", tooltip=tooltip))
+    with st.container(key=f"compare_{unit.rate}_{run.id}", gap="xsmall"):
+        st.altair_chart(
+            alt.layer(*layers).properties(height=_ROW * len(rows) + _AXIS),
+            width="stretch",
+            alt=f"{unit.rate} of the endpoints; the table below has them all.",
+        )
+        st.caption(f"Points are error rates, lines their 95 % intervals; further left is better.{marks}")
+
+
+def _chart_row(run: Run, unit: Unit, rate: Rate, system: int) -> dict[str, object]:
+    # What was published counts words, and those of English speech.
+    is_alike = unit is Unit.WORDS and run.conditions.languages == ("english",)
+    model = find_model(run.systems[system].model or "") if is_alike else None
+    return {
+        "endpoint": system_name(run.systems, system),
+        "rate": rate.value,
+        "low": rate.low,
+        "high": rate.high,
+        "published": model.word_error_rate if model else None,
+    }
 
 
 def table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
