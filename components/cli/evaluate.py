@@ -12,7 +12,8 @@ from components.cli.targets import chosen_target
 from components.core.formatting import timestamp
 from components.core.settings import Settings
 from components.deployment.pricing import hourly_price
-from components.evaluation.run_jobs import BusyError, RunPlan, carry_out, shares
+from components.evaluation.measuring import RunPlan
+from components.evaluation.run_jobs import BusyError, carry_out, shares
 from components.evaluation.run_progress import RunProgress, Standing
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunKind, RunStatus

@@ -13,8 +13,7 @@ from components.core.errors import UnreadableAudioError
 from components.core.settings import Settings
 from components.evaluation.clips import whole
 from components.evaluation.datasets.files import shown
-from components.evaluation.latency_plan import LatencyPlan, LatencyPlanError
-from components.evaluation.load import Load
+from components.evaluation.latency_plan import LatencyPlan, LatencyPlanError, Load
 
 
 def main(options: LatencyOptions) -> ExitCode:

@@ -2,12 +2,7 @@
 
 from threading import Lock
 
-from components.core.errors import (
-    AudioTooLongError,
-    PortalError,
-    RequestTooLargeError,
-    UnreadableAudioError,
-)
+from components.core.errors import AudioTooLongError, PortalError, RequestTooLargeError, UnreadableAudioError
 from components.endpoint_client.retry import HOPELESS, MEASUREMENT, RETRIABLE
 from components.evaluation.runs.records import Measurement
 

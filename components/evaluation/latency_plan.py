@@ -6,7 +6,7 @@ The published figures were measured so, with one worker.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import product, repeat, takewhile
@@ -18,12 +18,51 @@ from components.core.parallel import parallel
 from components.core.versions import versions
 from components.endpoint_client import check_length
 from components.evaluation.circuit_breaker import CircuitBreaker
-from components.evaluation.load import Load
-from components.evaluation.measuring import measure, planned
+from components.evaluation.measuring import RunPlan, measure, planned
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.systems import Candidate
 from components.whisper.parameters import Parameters
+
+MOST_REQUESTS, MOST_WARM_UPS, MOST_AT_ONCE = 10_000, 100, 32
+"""The last is the number of connections that boto3 keeps open to one endpoint (components/targets/target.py)."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """`requests` count at each step of the `concurrency`; before them each worker sends `warm_up` more."""
+
+    requests: int = 100
+    warm_up: int = 3
+    concurrency: tuple[int, ...] = (1,)
+
+    @property
+    def fault(self) -> str | None:
+        """Why no run can be made with it, None where one can."""
+        requests, warm_up, most = self.requests, self.warm_up, max(self.concurrency, default=0)
+        steps = ", ".join(map(str, self.concurrency))
+        rules = {
+            f"{requests} requests: it must be from 1 to {MOST_REQUESTS:,}.": 1 <= requests <= MOST_REQUESTS,
+            f"{warm_up} warm-up requests: it must be from 0 to {MOST_WARM_UPS}.": 0
+            <= warm_up
+            <= MOST_WARM_UPS,
+            "No number of requests at once is given: it takes at least one, such as 1.": steps,
+            f"Concurrency {steps}: each step must be from 1 to {MOST_AT_ONCE}.": (
+                all(1 <= step <= MOST_AT_ONCE for step in self.concurrency)
+            ),
+            f"Concurrency {steps}: the steps must rise, none coming twice.": (
+                list(self.concurrency) == sorted(set(self.concurrency))
+            ),
+            f"{requests} requests are too few for {most} at once.": most <= requests,
+        }
+        return next((fault for fault, is_kept in rules.items() if not is_kept), None)
+
+    def total(self, stages: int) -> int:
+        """How many requests a run sends, warm-up included; `stages` are systems by clips."""
+        return stages * sum(map(self.at, self.concurrency))
+
+    def at(self, concurrency: int) -> int:
+        """How many requests a stage has at that concurrency, warm-up included."""
+        return self.requests + self.warm_up * concurrency
 
 
 class LatencyPlanError(PortalError):
@@ -43,24 +82,20 @@ class _Stage:
 
 
 @dataclass(eq=False)
-class LatencyPlan:
+class LatencyPlan(RunPlan):
     """What to measure, and with which load.
 
-    A stage is one system with one clip at one step of the concurrency. `problems` tells, once it is measured, which
-    of them were given up, and why; `skipped` counts the requests that were therefore not sent.
+    A stage is one system with one clip at one step of the concurrency: `problems` tells which were given up, and why.
 
     Raises:
         LatencyPlanError: there is nothing to measure, or the load is out of bounds.
         AudioTooLongError: a clip is longer than the 30 s that an endpoint hears.
     """
 
-    candidates: tuple[Candidate, ...]
     clips: tuple[Clip, ...]
     parameters: Parameters
     load: Load = field(default_factory=Load)
     name: str = ""
-    problems: list[str] = field(default_factory=list, init=False)
-    skipped: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Checks the arguments."""
@@ -70,30 +105,22 @@ class LatencyPlan:
             raise LatencyPlanError(self.load.fault)
         for clip in self.clips:
             check_length(clip)
+        self.seconds = {number: clip.seconds for number, clip in enumerate(self.clips)}
 
     @property
     def planned(self) -> int:
         """The number of requests, warm-up included."""
         return self.load.total(len(self.candidates) * len(self.clips))
 
-    @property
-    def seconds(self) -> Mapping[int, float]:
-        """The lengths of the clips, by their numbers."""
-        return {number: clip.seconds for number, clip in enumerate(self.clips)}
-
     def begin(self, store: RunStore) -> Run:
-        """Notes the run in the store, before anything is sent.
-
-        Raises:
-            StoreError: the store can't be written.
-        """
+        """See RunPlan."""
         items = [Item(clip.name, seconds=clip.seconds) for clip in self.clips]
         systems = [candidate.system for candidate in self.candidates]
         name = self.name or self._suggested_name()
         return store.begin(RunKind.LATENCY, name, systems, items, self._conditions(), self.planned)
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
-        """Sends the requests and yields what came of them, as they come.
+        """See RunPlan.
 
         Of each stage all warm-up requests have ended before the first one that counts is sent. A system is given up
         when its requests can't succeed or fail ten times in a row; where they were throttled, only that stage is.

@@ -1,16 +1,46 @@
-"""One request, measured: whatever comes of it is a measurement."""
+"""What runs have in common: a plan, and requests of which each becomes a measurement, whatever comes of it."""
 
 import time
-from dataclasses import replace
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from threading import Event
 
 from components.audio.decoding import Clip
 from components.core.errors import PortalError
-from components.evaluation.runs.records import Measurement
+from components.evaluation.runs.records import Batch, Measurement, Run
+from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
 from components.whisper.parameters import Parameters
 
 _EPOCH = time.time() - time.perf_counter()
 """What the clock showed when `perf_counter` was 0: setting the clock in mid-run changes no figure."""
+
+
+@dataclass(eq=False)
+class RunPlan(ABC):
+    """What a run is to do.
+
+    `seconds` holds the lengths of the items as far as they are known by now, `problems` why systems, or parts of their
+    measuring, were given up, and `skipped` counts the requests that were therefore not sent.
+    """
+
+    candidates: tuple[Candidate, ...]
+    seconds: dict[int, float] = field(default_factory=dict, init=False)
+    problems: list[str] = field(default_factory=list, init=False)
+    skipped: int = field(default=0, init=False)
+
+    @abstractmethod
+    def begin(self, store: RunStore) -> Run:
+        """Notes the run in the store, before anything is sent.
+
+        Raises:
+            StoreError: the store can't be written.
+        """
+
+    @abstractmethod
+    def measure(self, cancelled: Event) -> Iterator[Batch]:
+        """Sends the requests and yields what came of them, as they come; now and then nothing, as a sign of life."""
 
 
 def planned(system: int, item: int, *, concurrency: int = 1, warm_up: bool = False) -> Measurement:

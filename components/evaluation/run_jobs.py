@@ -1,14 +1,15 @@
 """Runs being measured: work in the portal's registry."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from threading import Event
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
 from components.core.work_registry import WorkRegistry
 from components.deployment.read_only import forbid_read_only
+from components.evaluation.measuring import RunPlan
 from components.evaluation.run_progress import RunProgress
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus, System
@@ -16,27 +17,6 @@ from components.evaluation.runs.run_store import RunStore
 from components.evaluation.runs.write_buffer import OnTrouble, WriteBuffer
 
 logger = logging.getLogger(__name__)
-
-
-class RunPlan(Protocol):
-    """What accuracy and latency plans have in common.
-
-    `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up, and
-    `skipped` counts the requests that are not sent therefore.
-    """
-
-    @property
-    def seconds(self) -> Mapping[int, float]: ...  # noqa: D102
-
-    @property
-    def problems(self) -> list[str]: ...  # noqa: D102
-
-    @property
-    def skipped(self) -> int: ...  # noqa: D102
-
-    def begin(self, store: RunStore) -> Run: ...  # noqa: D102
-
-    def measure(self, cancelled: Event) -> Iterator[Batch]: ...  # noqa: D102
 
 
 def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it

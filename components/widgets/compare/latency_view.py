@@ -3,8 +3,7 @@
 import streamlit as st
 
 from components.core.formatting import hourly_usd
-from components.evaluation.latency_plan import LatencyPlan
-from components.evaluation.load import MOST_REQUESTS, MOST_WARM_UPS, Load
+from components.evaluation.latency_plan import MOST_REQUESTS, MOST_WARM_UPS, LatencyPlan, Load
 from components.evaluation.runs.records import RunKind
 from components.evaluation.systems import Candidate
 from components.targets.target import LOCAL_REGION

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.evaluation.run_jobs import RunPlan, busy, start_run
+from components.evaluation.measuring import RunPlan
+from components.evaluation.run_jobs import busy, start_run
 from components.evaluation.runs.records import System
 from components.evaluation.systems import Candidate
 from components.widgets.common.elements import plain
