@@ -14,12 +14,16 @@ _COMPUTER = {"system": "Operating system", "processor": "Processor", "cores": "P
 
 def described(run: Run) -> list[tuple[str, str]]:
     """Everything on which the figures of a run depend; each label comes once."""
-    return [*in_short(run), *_versions(run)]
+    versions = run.conditions.versions.items()
+    return [
+        *in_short(run),
+        *((_COMPUTER.get(name, f"Version of {name}"), version) for name, version in versions),
+    ]
 
 
 def in_short(run: Run) -> list[tuple[str, str]]:
     """The same without the versions of programs, and the computer that measured."""
-    return [*_systems(run), *_heard(run), *_asked(run)]
+    return [*_systems(run), *_requests(run)]
 
 
 def instances(system: System) -> str:
@@ -42,7 +46,7 @@ def _systems(run: Run) -> Iterator[tuple[str, str]]:
         yield "Prices of an instance", _each(run, _price)
 
 
-def _heard(run: Run) -> Iterator[tuple[str, str]]:
+def _requests(run: Run) -> Iterator[tuple[str, str]]:
     conditions = run.conditions
     heard = "data set" if run.kind is RunKind.ACCURACY else "clip"
     yield heard.capitalize(), conditions.dataset or NONE
@@ -55,9 +59,6 @@ def _heard(run: Run) -> Iterator[tuple[str, str]]:
     if run.kind is RunKind.ACCURACY:
         yield "Normalizer", NORMALIZERS.get(conditions.normalizer, conditions.normalizer)
 
-
-def _asked(run: Run) -> Iterator[tuple[str, str]]:
-    conditions = run.conditions
     if conditions.requests is not None:
         yield "Requests", str(conditions.requests)
     if conditions.warm_up is not None:
@@ -65,11 +66,6 @@ def _asked(run: Run) -> Iterator[tuple[str, str]]:
     yield "Requests at once", ", ".join(map(str, conditions.concurrency))
     for name, value in conditions.parameters.items():
         yield f"Parameter {name}", str(value)
-
-
-def _versions(run: Run) -> Iterator[tuple[str, str]]:
-    for name, version in run.conditions.versions.items():
-        yield _COMPUTER.get(name, f"Version of {name}"), version
 
 
 def _price(system: System) -> str:

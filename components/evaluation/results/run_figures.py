@@ -2,42 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
 from components.evaluation.results.normalizers import counts_characters
-from components.evaluation.results.scores import SystemScore, score
+from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
-from components.whisper.parameters import Parameters
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
-    """What one run says of one of its systems."""
-
-    run: Run
-    system: System
-
-    @property
-    def created(self) -> datetime:
-        """When the run began."""
-        return self.run.created
-
-    @property
-    def parameters(self) -> Parameters:
-        """Those that were sent."""
-        return self.run.conditions.parameters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Accuracy(Figure):
+class Accuracy:
     """The error rate of one system in one run, in percent, with its 95 % interval.
 
     `unit` is "WER" or "CER". `answered` of the `sent` utterances are in it. Only figures with the same digest of the
     data set, normalizer and unit may be compared.
     """
 
+    run: Run
+    system: System
     unit: str
     rate: float
     low: float | None
@@ -47,7 +29,7 @@ class Accuracy(Figure):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Latency(Figure):
+class Latency:
     """The mean seconds of a request of one system in one run, at the lowest concurrency.
 
     It is that of `answers` requests with `clip`, which says in words what was sent. Only latencies of the same `source`
@@ -55,6 +37,8 @@ class Latency(Figure):
     that pace, None without a price. `by_the_way` is True where an accuracy run measured it.
     """
 
+    run: Run
+    system: System
     seconds: float
     clip: str
     source: str
@@ -71,9 +55,21 @@ def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measureme
     is_translated = run.conditions.parameters.get("task") == "translate"
     in_characters = sum(counts_characters(item.language) for item in items if not is_translated)
     sent = {Unit.WORDS: len(items) - in_characters, Unit.CHARACTERS: in_characters}
-    scores = score(run, items, measurements)
-    found = (_accuracy(run, scored, unit, sent[unit]) for scored in scores for unit in Unit)
-    return [one for one in found if one]
+    return [
+        Accuracy(
+            run=run,
+            system=run.systems[scored.system],
+            unit=unit.rate,
+            rate=rate.value,
+            low=rate.low,
+            high=rate.high,
+            answered=len(scored.answered_in(unit)),
+            sent=sent[unit],
+        )
+        for scored in score(run, items, measurements)
+        for unit in Unit
+        if (rate := scored.rate_in(unit)) and rate.value is not None
+    ]
 
 
 def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
@@ -87,22 +83,6 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
     by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
     longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == lowest and s.spread}
     return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
-
-
-def _accuracy(run: Run, scored: SystemScore, unit: Unit, sent: int) -> Accuracy | None:
-    rate = scored.rate_in(unit)
-    if rate is None or rate.value is None:
-        return None
-    return Accuracy(
-        system=run.systems[scored.system],
-        run=run,
-        unit=unit.rate,
-        rate=rate.value,
-        low=rate.low,
-        high=rate.high,
-        answered=len(scored.answered_in(unit)),
-        sent=sent,
-    )
 
 
 def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:

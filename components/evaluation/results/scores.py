@@ -1,6 +1,6 @@
 """What the raw texts of an accuracy run come to, for each of its systems."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -76,10 +76,7 @@ def score(
     for measurement in measurements:
         if not measurement.warm_up:
             by_system[measurement.system].append(measurement)
-    return [
-        _system_score(number, items, measured, lambda item, text: scored(run, items, item, text, chosen))
-        for number, measured in enumerate(by_system)
-    ]
+    return [_system_score(run, number, items, measured, chosen) for number, measured in enumerate(by_system)]
 
 
 def scored(run: Run, items: Sequence[Item], item: int, text: str, normalizer: str) -> ScoredUtterance:
@@ -126,13 +123,10 @@ def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | No
 
 
 def _system_score(
-    number: int,
-    items: Sequence[Item],
-    measured: Sequence[Measurement],
-    scored_answer: Callable[[int, str], ScoredUtterance],
+    run: Run, number: int, items: Sequence[Item], measured: Sequence[Measurement], normalizer: str
 ) -> SystemScore:
     answered = [(m, m.text) for m in measured if m.text is not None]
-    utterances = [scored_answer(m.item, text) for m, text in answered]
+    utterances = [scored(run, items, m.item, text, normalizer) for m, text in answered]
     return SystemScore(
         number,
         _rate([u.alignment.counts for u in utterances if not u.is_characters]),

@@ -72,11 +72,11 @@ def rows_of(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
             "model": point.accuracy.system.model,
             "instance": instances(point.accuracy.system),
             "answered": f"{point.accuracy.answered} of {point.accuracy.sent}",
-            "parameters": in_words(point.accuracy.parameters),
+            "parameters": in_words(point.accuracy.run.conditions.parameters),
             "clip": point.latency and point.latency.clip,
             "timed": f"{point.latency.clip}, mean of {point.latency.answers}" if point.latency else None,
             "place": point.accuracy.system.target,
-            "date": point.accuracy.created,
+            "date": point.accuracy.run.created,
             "across": axis.of(point),
             "standing": _BEST if front else _OTHER,
         }

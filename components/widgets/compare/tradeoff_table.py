@@ -65,8 +65,11 @@ def show_runs(points: Sequence[Point]) -> None:
     runs = {figure.run.id: figure for figure in figures}
     with st.container(horizontal=True, gap="small"):
         for run_id, figure in runs.items():
-            asked = f", {in_words(figure.parameters)}" if figure.parameters else ""
-            show_view_button(f"{_view(figure)} run of {moment(figure.created)}{asked}", _view(figure), run_id)
+            parameters = figure.run.conditions.parameters
+            asked = f", {in_words(parameters)}" if parameters else ""
+            show_view_button(
+                f"{_view(figure)} run of {moment(figure.run.created)}{asked}", _view(figure), run_id
+            )
 
 
 def _view(figure: Accuracy | Latency) -> str:

@@ -83,7 +83,11 @@ def test_a_rate_is_pooled_over_what_was_answered() -> None:
     assert base.rate == pytest.approx(100 / 6)
     assert (base.answered, base.sent) == (2, 2)
     assert (tiny.rate, tiny.answered, tiny.sent) == (50.0, 1, 2)
-    assert (base.unit, base.run.conditions.digest, base.parameters) == ("WER", "d", {"num_beams": 5})
+    assert (base.unit, base.run.conditions.digest, base.run.conditions.parameters) == (
+        "WER",
+        "d",
+        {"num_beams": 5},
+    )
 
 
 def test_languages_without_spaces_are_measured_in_characters() -> None:
