@@ -57,9 +57,8 @@ def _download(name: str, settings: Settings, console: Console) -> Path | None:
     download = openslr_download.Download(name, settings)
     try:
         while download.is_running:
-            now = download.progress
-            done = f"{now.done / 1e6:.0f} of {now.total / 1e6:.0f} MB"
-            console.progress(f"LibriSpeech {name}: {now.step}, {done}", now.done / now.total)
+            done = f"{download.done / 1e6:.0f} of {download.total / 1e6:.0f} MB"
+            console.progress(f"LibriSpeech {name}: {download.step}, {done}", download.done / download.total)
             download.wait(_POLL_SECONDS)
     finally:
         download.cancel()

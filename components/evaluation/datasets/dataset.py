@@ -11,7 +11,7 @@ from pathlib import Path
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import UnreadableAudioError
 from components.evaluation.datasets import librispeech, manifest
-from components.evaluation.datasets.entries import UsableEntry, usable
+from components.evaluation.datasets.entries import usable
 from components.evaluation.datasets.files import MOST_FILES, DatasetError, Files, Findings, FolderFiles, shown
 from components.evaluation.datasets.zip_files import ZipFiles
 
@@ -135,7 +135,16 @@ def _dataset(files: Files, findings: Findings, language: str, path: Path | None)
         raise DatasetError(
             f"{files.title} names more than {MOST_FILES} utterances.", "Make a data set of a part of them."
         )
-    utterances = tuple(_utterance(entry, files, language) for entry in found)
+    utterances = tuple(
+        Utterance(
+            entry.id,
+            entry.reference,
+            entry.language or language,
+            partial(_read, files, entry.file),
+            partial(files.checksum, entry.file),
+        )
+        for entry in found
+    )
     return Dataset(
         librispeech.name_of(files, path) if is_librispeech else files.title,
         utterances,
@@ -144,16 +153,6 @@ def _dataset(files: Files, findings: Findings, language: str, path: Path | None)
         librispeech.ABOUT if is_librispeech else "",
         findings.count,
         any(not entry.language for entry in found),
-    )
-
-
-def _utterance(entry: UsableEntry, files: Files, language: str) -> Utterance:
-    return Utterance(
-        entry.id,
-        entry.reference,
-        entry.language or language,
-        partial(_read, files, entry.file),
-        partial(files.checksum, entry.file),
     )
 
 

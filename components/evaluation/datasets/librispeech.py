@@ -31,8 +31,15 @@ def entries(files: Files, findings: Findings) -> Iterator[DatasetEntry]:
             findings.add(error.what)
             continue
         for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield from _entry(name, number, line, findings)
+            where = f"{shown(name)}, line {number}"
+            try:
+                id_, _, reference = line.decode().strip().partition(" ")
+            except UnicodeDecodeError:
+                findings.add(f"{where} is not UTF-8.")
+                continue
+            if id_:
+                folder = str(PurePosixPath(name).parent)
+                yield DatasetEntry(where, folder, f"{id_}.flac", reference.strip(), id_, LANGUAGE)
 
 
 def name_of(files: Files, path: Path | None) -> str:
@@ -44,14 +51,3 @@ def name_of(files: Files, path: Path | None) -> str:
     folders = [str(PurePosixPath(name).parent) for name in files.sizes if name.endswith(TRANSCRIPTS)]
     found = _PART.search("/".join((*root, *PurePosixPath(commonpath(folders)).parts)))
     return shown(f"LibriSpeech {found[1]}") if found else files.title
-
-
-def _entry(name: str, number: int, line: bytes, findings: Findings) -> Iterator[DatasetEntry]:
-    where = f"{shown(name)}, line {number}"
-    try:
-        id_, _, reference = line.decode().strip().partition(" ")
-    except UnicodeDecodeError:
-        findings.add(f"{where} is not UTF-8.")
-        return
-    folder = PurePosixPath(name).parent
-    yield DatasetEntry(where, str(folder), f"{id_}.flac", reference.strip(), id_, LANGUAGE)
