@@ -1,6 +1,5 @@
 """The figures that stand for a run."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +13,6 @@ ITEMS = [Item("a", "the cat sat"), Item("b", "hello")]
 JAPANESE = Item("c", "今日は晴れ", "japanese")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(tmp_path)
-
-
 def told(
     store: RunStore,
     items: list[Item],
@@ -29,9 +23,7 @@ def told(
     run = store.begin(kind, "a run", (BASE, TINY), items, Conditions(**conditions), 2 * len(items))
     store.add(run.id, measured)
     store.end(run.id, RunStatus.DONE)
-    return {
-        label: text.replace("\N{NO-BREAK SPACE}", " ") for label, text in figures_of(store, store.run(run.id))
-    }
+    return {label: text.replace("\N{NO-BREAK SPACE}", " ") for label, text in figures_of(store.run(run.id))}
 
 
 def test_an_accuracy_run_is_headed_by_its_pooled_rates(store: RunStore) -> None:
@@ -70,4 +62,4 @@ def test_what_was_never_answered_has_no_figure(store: RunStore) -> None:
 
 def test_a_run_that_goes_on_has_its_endpoints_alone(store: RunStore) -> None:
     run: Run = store.begin(RunKind.ACCURACY, "a run", (BASE, TINY), ITEMS, Conditions(), 4)
-    assert figures_of(store, run) == [("Endpoints", "whisper-base, whisper-tiny-en")]
+    assert figures_of(run) == [("Endpoints", "whisper-base, whisper-tiny-en")]

@@ -11,8 +11,7 @@ from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, obstacle
-from components.widgets.compare.start_button import show_start
-from components.widgets.compare.view import show_runs
+from components.widgets.compare.view import show_runs, show_start
 
 ACCURACY = "Accuracy"
 _MOST_AT_ONCE = 16

@@ -120,14 +120,14 @@ def _forget_cleared() -> None:
 def _open(kind: str, source: _Source, language: str) -> Dataset | PortalError:
     """What the source gives, opened anew only where it, or the language, is another one than the last time."""
     token, opener = source
-    key, opened = st.session_state.get(_OPENED) or (None, None)
-    if key != (kind, token, language):
+    kept: dict[tuple[str, str, str], Dataset | PortalError] = st.session_state.get(_OPENED, {})
+    if (key := (kind, token, language)) not in kept:
         try:
-            opened = opener(language)
+            kept = {key: opener(language)}
         except PortalError as error:
-            opened = error
-        st.session_state[_OPENED] = (kind, token, language), opened
-    return opened
+            kept = {key: error}
+        st.session_state[_OPENED] = kept
+    return kept[key]
 
 
 def _choose_language(language: str) -> str:

@@ -19,11 +19,12 @@ Chosen = list[tuple[Target, EndpointSummary]]
 
 def choose_endpoints(key: str) -> Chosen:
     """Draws the choice; what does not answer yet is waited for, and what can't be listed says why."""
-    found: dict[str, tuple[Target, EndpointSummary]] = {}
-    for target in known_targets().all:
-        for endpoint in _whisper(target):
-            if endpoint.is_serving:
-                found[f"{target.region}/{endpoint.name}"] = (target, endpoint)
+    found = {
+        f"{target.region}/{endpoint.name}": (target, endpoint)
+        for target in known_targets().all
+        for endpoint in _whisper(target)
+        if endpoint.is_serving
+    }
     _keep_choice(key, found)
     chosen = st.multiselect(
         "Endpoints",
@@ -36,7 +37,8 @@ def choose_endpoints(key: str) -> Chosen:
     )
     _explain(bool(found))
     with st.container(key=f"{key}_waiting"):
-        _await()
+        if names := _starting():
+            _watch(names)
     return [found[option] for option in chosen]
 
 
@@ -106,11 +108,6 @@ def _starting() -> list[str]:
             names.append(target.name)
         names += [endpoint.name for endpoint in _whisper(target) if endpoint.is_starting]
     return names
-
-
-def _await() -> None:
-    if names := _starting():
-        _watch(names)
 
 
 @st.fragment(run_every=1.0)

@@ -60,7 +60,7 @@ def _show_all(store: RunStore, runs: list[Run]) -> None:
         st.info("No run fits. Search for less, or choose All.", icon=":material/search_off:")
     shown = st.session_state.setdefault(_SHOWN, _PAGE)
     for run in found[:shown]:
-        show_row(store, run)
+        show_row(run)
     if len(found) > shown:
         st.button(f"Show more ({len(found) - shown})", key="compare_more", on_click=_show_more)
     show_question(store, runs)

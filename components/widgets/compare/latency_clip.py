@@ -43,13 +43,7 @@ def choose_clips() -> tuple[Clip, ...]:
 
 def _choice(label: str, options: list[str], key: str) -> str:
     return st.segmented_control(
-        label,
-        options,
-        default=options[0],
-        key=key,
-        required=True,
-        width="stretch",
-        persist_state="session",
+        label, options, default=options[0], key=key, required=True, width="stretch", persist_state="session"
     )
 
 

@@ -12,8 +12,7 @@ from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import show_form
 from components.widgets.compare.endpoint_choice import candidates, choose_endpoints, obstacle
 from components.widgets.compare.latency_clip import choose_clips
-from components.widgets.compare.start_button import show_start
-from components.widgets.compare.view import show_runs
+from components.widgets.compare.view import show_runs, show_start
 
 LATENCY = "Latency"
 _STEPS = (1, 2, 4, 8, 16, 32)

@@ -15,27 +15,6 @@ from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
 from components.widgets.compare.point_labels import labels
 
-
-def _show_texts() -> None:
-    """Draws each text once, under the names of all models that transcribed the clip so."""
-    st.subheader("How each model transcribed the blog's clip", anchor=False)
-    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.TEXTS_SOURCE}")
-    reference = published.TEXTS[published.REFERENCE_MODEL].split()
-    for text, models in groupby(published.TEXTS.items(), key=lambda entry: entry[1]):
-        alignment = align(reference, text.split())
-        names = ", ".join(name for name, _ in models)
-        match alignment.counts.errors:
-            case 0:
-                note = f"the text of {published.REFERENCE_MODEL}"
-            case 1:
-                note = "1 word differs"
-            case number:
-                note = f"{number} words differ"
-        st.markdown(f"**{names}** :small[:gray[{note}]]")
-        st.html(alignment_html(alignment))
-    show_legend()
-
-
 _HEIGHT = 320
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)
 _TOOLTIP = {
@@ -122,3 +101,23 @@ def _show_links() -> None:
             st.page_link(
                 DEPLOY.script, label=model.name, icon=DEPLOY.icon, query_params={"model": model.name}
             )
+
+
+def _show_texts() -> None:
+    """Draws each text once, under the names of all models that transcribed the clip so."""
+    st.subheader("How each model transcribed the blog's clip", anchor=False)
+    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.TEXTS_SOURCE}")
+    reference = published.TEXTS[published.REFERENCE_MODEL].split()
+    for text, models in groupby(published.TEXTS.items(), key=lambda entry: entry[1]):
+        alignment = align(reference, text.split())
+        names = ", ".join(name for name, _ in models)
+        match alignment.counts.errors:
+            case 0:
+                note = f"the text of {published.REFERENCE_MODEL}"
+            case 1:
+                note = "1 word differs"
+            case number:
+                note = f"{number} words differ"
+        st.markdown(f"**{names}** :small[:gray[{note}]]")
+        st.html(alignment_html(alignment))
+    show_legend()

@@ -10,12 +10,11 @@ from components.core.settings import Settings
 from components.evaluation.results.figure_cache import figures
 from components.evaluation.results.system_labels import in_words, system_names
 from components.evaluation.runs.records import Run, RunKind, System
-from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import COMPARE
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, choose_run
-from components.widgets.compare.run_cache import run_store
+from components.widgets.compare.run_cache import run_store, state
 from components.widgets.compare.run_heading import run_badge, show_standing
 from components.widgets.compare.run_questions import DELETE, RENAME, ask
 
@@ -33,7 +32,7 @@ def show_last_run() -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**Last run**: {plain(run.name)}", width="stretch")
                 run_badge(run)
-            st.caption(plain("; ".join(map(": ".join, figures_of(run_store(), run)))))
+            st.caption(plain("; ".join(map(": ".join, figures_of(run)))))
             st.page_link(
                 COMPARE.script,
                 label="Open this run",
@@ -44,7 +43,7 @@ def show_last_run() -> None:
         show_error(error, key="last_run_error")
 
 
-def show_row(store: RunStore, run: Run) -> None:
+def show_row(run: Run) -> None:
     """Draws the run and what can be done with it; on a narrow screen what does not fit moves below."""
     with st.container(border=True, key=f"row_{run.id}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -54,7 +53,7 @@ def show_row(store: RunStore, run: Run) -> None:
                 run_badge(run)
             with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
                 _show_actions(run)
-        facts = list(_facts(store, run))
+        facts = list(_facts(run))
         for column, (label, fact) in zip(st.columns(len(facts)), facts, strict=True):
             column.markdown(f":small[:gray[{label}]]  \n{plain(fact)}")
         show_standing(run)
@@ -91,16 +90,16 @@ def _ask(question: str, run: Run, icon: str, explanation: str) -> None:
     )
 
 
-def _facts(store: RunStore, run: Run) -> Iterator[tuple[str, str]]:
+def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "Begun", moment(run.created)
     heard = ", ".join(filter(None, (run.conditions.dataset, run.conditions.selection)))
     yield "Data set" if run.kind is RunKind.ACCURACY else "Clip", heard or "not noted"
     if run.conditions.parameters:
         yield "Parameters", in_words(run.conditions.parameters)
-    yield from figures_of(store, run)
+    yield from figures_of(run)
 
 
-def figures_of(store: RunStore, run: Run) -> list[tuple[str, str]]:
+def figures_of(run: Run) -> list[tuple[str, str]]:
     """What the figures are, each with the endpoints and theirs; while a run is measured there are none."""
     names = system_names(run.systems)
     if run.is_running:
@@ -108,19 +107,19 @@ def figures_of(store: RunStore, run: Run) -> list[tuple[str, str]]:
     systems = list(zip(names, run.systems, strict=True))
     return [
         (label, _listed([f"{name} {figure.get(system, '')}".rstrip() for name, system in systems]))
-        for label, figure in _headlines(store, run, store.count(run.id)).items()
+        for label, figure in _headlines(run).items()
     ]
 
 
 # Cached beside the store's own cache, for runs whose process is gone: nothing says that they are complete.
-@st.cache_resource(max_entries=256, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
-def _headlines(_store: RunStore, run: Run, count: int) -> dict[str, dict[System, str]]:  # noqa: ARG001 - for the cache
+@st.cache_resource(max_entries=256, show_spinner="Scoring …", hash_funcs={Run: state})
+def _headlines(run: Run) -> dict[str, dict[System, str]]:
     """Of an accuracy run its error rates, of a latency run its mean latency at the lowest concurrency, by system.
 
     An accuracy run has two headlines where errors are counted in words for some of its languages, and in characters for
     others.
     """
-    accuracies, latencies = figures(_store, run)
+    accuracies, latencies = figures(run_store(), run)
     if run.kind is RunKind.LATENCY:
         lowest = min(run.conditions.concurrency)
         label = "Mean latency" if lowest == 1 else f"Mean latency, {lowest} at once"
