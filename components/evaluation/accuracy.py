@@ -13,7 +13,7 @@ from components.core.parallel import parallel
 from components.core.versions import versions
 from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.datasets.dataset import Dataset
-from components.evaluation.measuring import RunPlan, failed, measure, planned
+from components.evaluation.measuring import RunPlan, measure, not_sent, request_of
 from components.evaluation.results.normalizers import WHISPER
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
@@ -87,13 +87,13 @@ class AccuracyPlan(RunPlan):
     def _transcribe(
         self, item: int, number: int, read: Callable[[], Clip], breaker: CircuitBreaker, cancelled: Event
     ) -> Measurement:
+        request = request_of(number, item, self.concurrency)
         try:
             clip = read()
         except PortalError as error:
-            return failed(planned(number, item, concurrency=self.concurrency), error)
+            return not_sent(request, error)
         self.seconds[item] = clip.seconds
         for tries in count(1):
-            request = planned(number, item, concurrency=self.concurrency)
             measurement = measure(request, self.candidates[number], clip, self.parameters)
             pause = breaker.pause(measurement, tries)
             if pause is None or cancelled.wait(pause):

@@ -7,10 +7,12 @@ The published figures were measured so, with one worker.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import product, repeat, takewhile
 from threading import Event
+
+import numpy as np
 
 from components.audio.decoding import Clip
 from components.core.errors import PortalError, ThrottledError
@@ -18,9 +20,10 @@ from components.core.parallel import parallel
 from components.core.versions import versions
 from components.endpoint_client import check_length
 from components.evaluation.circuit_breaker import CircuitBreaker
-from components.evaluation.measuring import RunPlan, measure, planned
+from components.evaluation.measuring import RunPlan, measure, request_of
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
+from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
 from components.whisper.parameters import Parameters
 
 MOST_REQUESTS, MOST_WARM_UPS, MOST_AT_ONCE = 10_000, 100, 32
@@ -65,20 +68,32 @@ class Load:
         return self.requests + self.warm_up * concurrency
 
 
+LENGTHS = (5, 15, 30)
+"""Seconds: a command, a sentence or two, and all that an endpoint transcribes."""
+
+
+def cuts(clip: Clip, lengths: tuple[int, ...] = LENGTHS) -> tuple[Clip, ...]:
+    """The first so many seconds of the clip, for each length; where it is shorter, it is repeated to fill them."""
+    return tuple(_cut(clip, length) for length in lengths)
+
+
+def whole(clip: Clip) -> Clip:
+    """The clip as it is, or the first 30 s of it where an endpoint would not transcribe more."""
+    return clip if clip.seconds <= MAX_AUDIO_SECONDS else _cut(clip, int(MAX_AUDIO_SECONDS))
+
+
+def _cut(clip: Clip, length: int) -> Clip:
+    count = length * SAMPLE_RATE
+    how = "first" if len(clip.samples) >= count else "repeated to"
+    # numpy repeats what is too short, and takes the beginning of what is not.
+    return Clip(np.resize(clip.samples, count), f"{clip.name}, {how} {length} s", clip.source)
+
+
 class LatencyPlanError(PortalError):
     """A latency run can't be made so."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what, "Change that; nothing was sent.")
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """One clip at one concurrency on one system."""
-
-    system: int
-    item: int
-    concurrency: int
 
 
 @dataclass(eq=False)
@@ -126,7 +141,8 @@ class LatencyPlan(RunPlan):
         when its requests can't succeed or fail ten times in a row; where they were throttled, only that stage is.
         """
         for system, candidate in enumerate(self.candidates):
-            left = [_Stage(system, *each) for each in product(range(len(self.clips)), self.load.concurrency)]
+            steps = product(range(len(self.clips)), self.load.concurrency)
+            left = [request_of(system, *step) for step in steps]
             while left and not cancelled.is_set():
                 stage, breaker = left.pop(0), CircuitBreaker(candidate.system.endpoint)
                 sent = Counter[str | None]()
@@ -141,20 +157,21 @@ class LatencyPlan(RunPlan):
                     self.skipped += sum(self.load.at(each.concurrency) for each in left)
                     break
 
-    def _note_problem(self, stage: _Stage, problem: str, sent: int) -> None:
+    def _note_problem(self, stage: Measurement, problem: str, sent: int) -> None:
         self.problems.append(f"{self.clips[stage.item].name}, {stage.concurrency} at once: {problem}")
         self.skipped += self.load.at(stage.concurrency) - sent
 
-    def _measure_stage(self, stage: _Stage, breaker: CircuitBreaker, cancelled: Event) -> Iterator[Batch]:
+    def _measure_stage(
+        self, stage: Measurement, breaker: CircuitBreaker, cancelled: Event
+    ) -> Iterator[Batch]:
         for warm_up, count in ((True, self.load.warm_up * stage.concurrency), (False, self.load.requests)):
             send = partial(self._send, stage, breaker, warm_up=warm_up)
             tasks = takewhile(lambda _: breaker.problem is None, repeat(send, count))
             yield from parallel(tasks, stage.concurrency, cancelled)
 
-    def _send(self, stage: _Stage, breaker: CircuitBreaker, *, warm_up: bool) -> Measurement:
-        request = planned(stage.system, stage.item, concurrency=stage.concurrency, warm_up=warm_up)
-        clip = self.clips[stage.item]
-        measured = measure(request, self.candidates[stage.system], clip, self.parameters)
+    def _send(self, stage: Measurement, breaker: CircuitBreaker, *, warm_up: bool) -> Measurement:
+        request, candidate = replace(stage, warm_up=warm_up), self.candidates[stage.system]
+        measured = measure(request, candidate, self.clips[stage.item], self.parameters)
         breaker.note(measured)
         return measured
 

@@ -43,19 +43,19 @@ class RunPlan(ABC):
         """Sends the requests and yields what came of them, as they come; now and then nothing, as a sign of life."""
 
 
-def planned(system: int, item: int, *, concurrency: int = 1, warm_up: bool = False) -> Measurement:
-    """A request that is to be sent now; `system` and `item` are their positions in the run."""
-    now = _EPOCH + time.perf_counter()
-    return Measurement(system, item, now, 0.0, concurrency=concurrency, warm_up=warm_up)
+def request_of(system: int, item: int, concurrency: int) -> Measurement:
+    """A request that is to be sent; `system` and `item` are their positions in the run."""
+    return Measurement(system, item, 0.0, 0.0, concurrency=concurrency)
 
 
 def measure(request: Measurement, candidate: Candidate, clip: Clip, parameters: Parameters) -> Measurement:
-    """Sends a planned request with that clip, and returns it with what came of it."""
+    """Sends a request with that clip, and returns it with when it was sent and what came of it."""
     began = time.perf_counter()
+    request = replace(request, started=_EPOCH + began)
     try:
         transcript = candidate.client.transcribe(clip, parameters)
     except PortalError as error:
-        return failed(replace(request, seconds=time.perf_counter() - began), error)
+        return _failed(replace(request, seconds=time.perf_counter() - began), error)
     return replace(
         request,
         seconds=transcript.request_seconds,
@@ -65,7 +65,11 @@ def measure(request: Measurement, candidate: Candidate, clip: Clip, parameters: 
     )
 
 
-def failed(request: Measurement, error: PortalError) -> Measurement:
-    """The request with the error that it ended with, before or after it was sent."""
+def not_sent(request: Measurement, error: PortalError) -> Measurement:
+    """The request with the error for which it could not be sent."""
+    return _failed(replace(request, started=_EPOCH + time.perf_counter()), error)
+
+
+def _failed(request: Measurement, error: PortalError) -> Measurement:
     request_id = getattr(error, "request_id", None)
     return replace(request, error=type(error).__name__, message=str(error), request_id=request_id)

@@ -12,7 +12,7 @@ from components.cli.inference_options import option
 from components.cli.options import LatencyOptions, TranscribeOptions, WerOptions
 from components.endpoint_client.long_request import AGAINST_LOOPS, MOST_AT_ONCE
 from components.evaluation import latency_plan
-from components.evaluation.datasets.openslr import SETS
+from components.evaluation.datasets.librispeech import SETS
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.transcript.export import FORMATS
 from components.whisper.parameters import TABLE

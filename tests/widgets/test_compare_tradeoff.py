@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.run_figures import figures
 from components.evaluation.results.tradeoff import comparisons
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore

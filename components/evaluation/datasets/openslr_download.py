@@ -18,8 +18,7 @@ from components.core.background_work import CancellableWork
 from components.core.resources import InsufficientResourcesError, check_disk
 from components.core.settings import Settings
 from components.core.work_registry import WorkRegistry
-from components.evaluation.datasets.librispeech import TRANSCRIPTS
-from components.evaluation.datasets.openslr import SETS, download_folder, find
+from components.evaluation.datasets.librispeech import SETS, TRANSCRIPTS, download_folder, find
 from components.evaluation.datasets.partial_download import DownloadError, PartialDownload, cancelled
 
 _SECONDS_BETWEEN_LOOKS = 0.5

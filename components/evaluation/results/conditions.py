@@ -14,10 +14,10 @@ _COMPUTER = {"system": "Operating system", "processor": "Processor", "cores": "P
 
 def described(run: Run) -> list[tuple[str, str]]:
     """Everything on which the figures of a run depend; each label comes once."""
-    versions = run.conditions.versions.items()
+    versions = run.conditions.versions
     return [
         *in_short(run),
-        *((_COMPUTER.get(name, f"Version of {name}"), version) for name, version in versions),
+        *((_COMPUTER.get(name, f"Version of {name}"), versions[name]) for name in versions),
     ]
 
 
@@ -58,7 +58,6 @@ def _requests(run: Run) -> Iterator[tuple[str, str]]:
         yield "Languages of the texts", ", ".join(conditions.languages)
     if run.kind is RunKind.ACCURACY:
         yield "Normalizer", NORMALIZERS.get(conditions.normalizer, conditions.normalizer)
-
     if conditions.requests is not None:
         yield "Requests", str(conditions.requests)
     if conditions.warm_up is not None:

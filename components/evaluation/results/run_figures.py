@@ -1,13 +1,23 @@
-"""The one figure that speaks for each system of a run: its error rate, and its latency one request at a time."""
+"""The one figure that speaks for each system of a run: its error rate, and its latency one request at a time.
 
+They are calculated once and then cached beside the run: of a large one that takes seconds.
+"""
+
+import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
+from components.core.versions import scoring
 from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
 from components.evaluation.results.normalizers import counts_characters
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
+from components.evaluation.runs.database import StoreError
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind, RunStatus, System
+from components.evaluation.runs.run_store import RunStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,35 @@ class Latency:
     concurrency: int
     cost_of_an_hour: float | None
     by_the_way: bool
+
+
+_VERSION = 2
+"""To be raised whenever the same texts and times come to other figures: what was cached before then is ignored."""
+_ENDED = frozenset({RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED})
+Figures = tuple[list[Accuracy], list[Latency]]
+_FIGURES = TypeAdapter(Figures)
+_WITHOUT_RUN = {kind: {"__all__": {"run"}} for kind in (0, 1)}
+"""The figures lie beside the run, which may be renamed."""
+
+
+def figures(store: RunStore, run: Run) -> Figures:
+    """What a run says of its systems' accuracy and latency.
+
+    They are cached once nothing is added to the run any more, and are valid as long as the scorers stay the same.
+
+    Raises:
+        StoreError: the run can't be read.
+    """
+    key = f"figures {_VERSION}, {scoring()}"
+    if cached := store.cached_figures(run.id, key):
+        return _FIGURES.validate_python([[one | {"run": run} for one in kind] for kind in json.loads(cached)])
+    items, measurements = store.items(run.id), store.measurements(run.id)
+    found = accuracies(run, items, measurements), latencies(run, items, measurements)
+    if run.status in _ENDED:
+        # Where it can't be cached it is calculated again the next time.
+        with suppress(StoreError):
+            store.cache_figures(run.id, key, _FIGURES.dump_json(found, exclude=_WITHOUT_RUN).decode())
+    return found
 
 
 def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Accuracy]:

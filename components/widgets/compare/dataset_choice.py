@@ -9,7 +9,7 @@ import streamlit as st
 from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.evaluation.datasets.dataset import Dataset, bundled, first, open_dataset, open_zip, sample
-from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.librispeech import SETS, find
 from components.evaluation.datasets.openslr_download import Download
 from components.whisper.languages import LANGUAGE_CODES
 from components.widgets.common.elements import plain

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.formatting import duration, megabytes
 from components.core.settings import Settings
-from components.evaluation.datasets.openslr import LICENCE, SETS
+from components.evaluation.datasets.librispeech import LICENCE, SETS
 from components.evaluation.datasets.openslr_download import Download, start_download
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
@@ -38,13 +38,9 @@ def _offer(name: str, download: Download | None, settings: Settings) -> None:
         "Go on with the download" if download else "Download",
         key="compare_dataset_download_start",
         icon=":material/download:",
-        on_click=_start,
-        args=(name, settings),
+        on_click=start_download,
+        args=(work_registry(), name, settings),
     )
-
-
-def _start(name: str, settings: Settings) -> None:
-    start_download(work_registry(), name, settings)
 
 
 def _watch(download: Download) -> None:

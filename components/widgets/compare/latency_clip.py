@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import PortalError
-from components.evaluation.clips import cuts, whole
+from components.evaluation.latency_plan import cuts, whole
 from components.widgets.common import sample_picker
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error

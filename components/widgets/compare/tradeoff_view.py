@@ -7,9 +7,8 @@ import streamlit as st
 from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
 from components.core.formatting import moment
-from components.evaluation.results.figure_cache import Figures, figures
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.results.run_figures import Accuracy, Latency
+from components.evaluation.results.run_figures import Accuracy, Figures, Latency, figures
 from components.evaluation.results.system_labels import in_words, system_names, told_apart
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
 from components.evaluation.runs.records import RunStatus

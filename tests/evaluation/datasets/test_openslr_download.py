@@ -14,7 +14,7 @@ from components.core.settings import Settings
 from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets import openslr_download, partial_download
 from components.evaluation.datasets.dataset import open_dataset
-from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.librispeech import SETS, find
 from components.evaluation.datasets.openslr_download import Download, start_download
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 
