@@ -11,9 +11,8 @@ from components.audio.decoding import Clip
 from components.core.errors import PortalError
 from components.core.parallel import parallel
 from components.core.versions import versions
-from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.datasets.dataset import Dataset
-from components.evaluation.measuring import RunPlan, measure, not_sent, request_of
+from components.evaluation.measuring import CircuitBreaker, RunPlan, measure, not_sent
 from components.evaluation.results.normalizers import WHISPER
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
@@ -87,7 +86,7 @@ class AccuracyPlan(RunPlan):
     def _transcribe(
         self, item: int, number: int, read: Callable[[], Clip], breaker: CircuitBreaker, cancelled: Event
     ) -> Measurement:
-        request = request_of(number, item, self.concurrency)
+        request = Measurement(number, item, 0.0, 0.0, concurrency=self.concurrency)
         try:
             clip = read()
         except PortalError as error:

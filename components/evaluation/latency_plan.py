@@ -19,8 +19,7 @@ from components.core.errors import PortalError, ThrottledError
 from components.core.parallel import parallel
 from components.core.versions import versions
 from components.endpoint_client import check_length
-from components.evaluation.circuit_breaker import CircuitBreaker
-from components.evaluation.measuring import RunPlan, measure, request_of
+from components.evaluation.measuring import CircuitBreaker, RunPlan, measure
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
 from components.whisper.contract import MAX_AUDIO_SECONDS, SAMPLE_RATE
@@ -142,7 +141,8 @@ class LatencyPlan(RunPlan):
         """
         for system, candidate in enumerate(self.candidates):
             steps = product(range(len(self.clips)), self.load.concurrency)
-            left = [request_of(system, *step) for step in steps]
+            # A stage is known by its request, as long as that is not sent.
+            left = [Measurement(system, item, 0.0, 0.0, concurrency=step) for item, step in steps]
             while left and not cancelled.is_set():
                 stage, breaker = left.pop(0), CircuitBreaker(candidate.system.endpoint)
                 sent = Counter[str | None]()
@@ -151,15 +151,13 @@ class LatencyPlan(RunPlan):
                     yield batch
                 if breaker.problem is None:
                     continue
-                self._note_problem(stage, breaker.problem, sent.total())
+                where = f"{self.clips[stage.item].name}, {stage.concurrency} at once"
+                self.problems.append(f"{where}: {breaker.problem}")
+                self.skipped += self.load.at(stage.concurrency) - sent.total()
                 # With less at once, an endpoint that is throttled may well answer.
                 if ThrottledError.__name__ not in sent:
                     self.skipped += sum(self.load.at(each.concurrency) for each in left)
                     break
-
-    def _note_problem(self, stage: Measurement, problem: str, sent: int) -> None:
-        self.problems.append(f"{self.clips[stage.item].name}, {stage.concurrency} at once: {problem}")
-        self.skipped += self.load.at(stage.concurrency) - sent
 
     def _measure_stage(
         self, stage: Measurement, breaker: CircuitBreaker, cancelled: Event

@@ -1,13 +1,14 @@
-"""What runs have in common: a plan, and requests of which each becomes a measurement, whatever comes of it."""
+"""What runs have in common: a plan, requests that become measurements whatever comes of them, and when to stop."""
 
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from threading import Event
+from threading import Event, Lock
 
 from components.audio.decoding import Clip
-from components.core.errors import PortalError
+from components.core.errors import AudioTooLongError, PortalError, RequestTooLargeError, UnreadableAudioError
+from components.endpoint_client.retry import HOPELESS, MEASUREMENT, RETRIABLE
 from components.evaluation.runs.records import Batch, Measurement, Run
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import Candidate
@@ -15,6 +16,10 @@ from components.whisper.parameters import Parameters
 
 _EPOCH = time.time() - time.perf_counter()
 """What the clock showed when `perf_counter` was 0: setting the clock in mid-run changes no figure."""
+_OF_THE_CLIP = {kind.__name__ for kind in (AudioTooLongError, RequestTooLargeError, UnreadableAudioError)}
+"""What says nothing about the endpoint."""
+_KINDS: dict[str, type[PortalError]] = {kind.__name__: kind for kind in (*RETRIABLE, *HOPELESS)}
+"""Measurements keep an error's name alone."""
 
 
 @dataclass(eq=False)
@@ -43,11 +48,6 @@ class RunPlan(ABC):
         """Sends the requests and yields what came of them, as they come; now and then nothing, as a sign of life."""
 
 
-def request_of(system: int, item: int, concurrency: int) -> Measurement:
-    """A request that is to be sent; `system` and `item` are their positions in the run."""
-    return Measurement(system, item, 0.0, 0.0, concurrency=concurrency)
-
-
 def measure(request: Measurement, candidate: Candidate, clip: Clip, parameters: Parameters) -> Measurement:
     """Sends a request with that clip, and returns it with when it was sent and what came of it."""
     began = time.perf_counter()
@@ -73,3 +73,38 @@ def not_sent(request: Measurement, error: PortalError) -> Measurement:
 def _failed(request: Measurement, error: PortalError) -> Measurement:
     request_id = getattr(error, "request_id", None)
     return replace(request, error=type(error).__name__, message=str(error), request_id=request_id)
+
+
+class CircuitBreaker:
+    """Watches what comes of the requests to one endpoint. Safe to use from several threads.
+
+    `problem` says why no more are to be sent; None as long as they are.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        self.problem: str | None = None
+        self._endpoint = endpoint
+        self._has_answered = False
+        self._in_a_row = 0
+        self._lock = Lock()
+
+    def pause(self, measurement: Measurement, tries: int) -> float | None:
+        """Seconds until the request is sent again; None where it is not, as for what has never answered."""
+        if not self._has_answered or measurement.error is None:
+            return None
+        return MEASUREMENT.pause(_KINDS.get(measurement.error, PortalError), tries)
+
+    def note(self, measurement: Measurement) -> None:
+        """Takes one more outcome into account."""
+        if measurement.error in _OF_THE_CLIP:
+            return
+        with self._lock:
+            if measurement.error is None:
+                self._has_answered, self._in_a_row = True, 0
+                return
+            self._in_a_row += 1
+            kind = _KINDS.get(measurement.error, PortalError)
+            if self.problem is None and MEASUREMENT.opens_circuit(kind, self._in_a_row):
+                row = MEASUREMENT.failures_in_a_row
+                why = f"{row} requests in a row failed" if self._in_a_row >= row else "no request can succeed"
+                self.problem = f"{self._endpoint} was given up, since {why}: {measurement.message}"

@@ -73,15 +73,15 @@ class RunJob(CancellableWork):
         super().__init__(f"measuring run {self.run.id}", self.run.id)
 
     def _carry_out(self) -> None:
+        def note(batch: Batch) -> None:
+            self.progress.note(batch, self._plan.skipped)
+
+        def note_trouble(trouble: StoreError | None) -> None:
+            self.trouble = trouble
+
         self.run = carry_out(
-            self._plan, self.run, self._store, self._cancelled, self._note, on_trouble=self._note_trouble
+            self._plan, self.run, self._store, self._cancelled, note, on_trouble=note_trouble
         )
-
-    def _note(self, batch: Batch) -> None:
-        self.progress.note(batch, self._plan.skipped)
-
-    def _note_trouble(self, trouble: StoreError | None) -> None:
-        self.trouble = trouble
 
 
 class BusyError(PortalError):

@@ -108,13 +108,13 @@ def sample(dataset: Dataset, count: int, seed: int) -> Dataset:
 
     The same seed draws the same ones on every computer, and a larger sample contains the smaller one.
     """
-    drawn = {utterance.id for utterance in sorted(dataset.utterances, key=partial(_lot, seed))[:count]}
+
+    def lot(utterance: Utterance) -> bytes:
+        return hashlib.sha256(f"{seed} {utterance.id}".encode()).digest()
+
+    drawn = {utterance.id for utterance in sorted(dataset.utterances, key=lot)[:count]}
     chosen = tuple(utterance for utterance in dataset.utterances if utterance.id in drawn)
     return _selected(dataset, chosen, f"a random sample of {count}", f" (seed {seed})")
-
-
-def _lot(seed: int, utterance: Utterance) -> bytes:
-    return hashlib.sha256(f"{seed} {utterance.id}".encode()).digest()
 
 
 def _selected(dataset: Dataset, chosen: tuple[Utterance, ...], which: str, how: str) -> Dataset:

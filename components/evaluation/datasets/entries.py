@@ -81,7 +81,10 @@ def _fault(entry: DatasetEntry, size: int | None, language: str | None) -> str |
     file = shown(entry.file)
     faults = (
         ("no audio file is named", not entry.file),
-        (f"{file} is an absolute path", _is_absolute(entry.file)),
+        (
+            f"{file} is an absolute path",
+            entry.file.startswith(("/", "\\")) or PureWindowsPath(entry.file).drive,
+        ),
         (f"{file} lies outside of the data set", size is None and ".." in re.split(r"[/\\]", entry.file)),
         (f"{file} is not there, or can't be used", size is None),
         (f"{file} is empty (0 bytes)", size == 0),
@@ -93,10 +96,6 @@ def _fault(entry: DatasetEntry, size: int | None, language: str | None) -> str |
         (f"{shown(entry.language)} is not a language that Whisper knows ({file})", language is None),
     )
     return next((fault for fault, holds in faults if holds), None)
-
-
-def _is_absolute(file: str) -> bool:
-    return file.startswith(("/", "\\")) or bool(PureWindowsPath(file).drive)
 
 
 def _find(entry: DatasetEntry, names: dict[str, str]) -> str | None:

@@ -85,7 +85,9 @@ class Download(CancellableWork):
         url = f"{self._settings.openslr_url.rstrip('/')}/{self.name}.tar.gz"
         PartialDownload(url, part, self.total, self._report, self._cancelled).carry_out()
         self.step = "checking"
-        if _md5(part) != self._archive.md5:
+        with part.open("rb") as data:
+            md5 = hashlib.file_digest(data, partial(hashlib.md5, usedforsecurity=False)).hexdigest()
+        if md5 != self._archive.md5:
             part.unlink()
             raise DownloadError(
                 f"{self.name}.tar.gz is damaged: its MD5 is not the one that OpenSLR gives. It was deleted.",
@@ -159,8 +161,3 @@ def _extract(tar: tarfile.TarFile, folder: Path, name: str, is_cancelled: Event)
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
-
-
-def _md5(file: Path) -> str:
-    with file.open("rb") as data:
-        return hashlib.file_digest(data, partial(hashlib.md5, usedforsecurity=False)).hexdigest()

@@ -3,9 +3,9 @@
 The rest of what the client measured is the way there and back.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from pydantic import TypeAdapter
 
@@ -81,25 +81,23 @@ def container_latency(
     if target.endpoint_url or system.variant is None:
         return None
     start, end = _floor(window[0]), _floor(window[1]) + _MINUTE
-    queries = {
-        (metric, statistic): MetricQuery(
-            system.endpoint, system.variant, metric, statistic, period=_MINUTE.seconds
-        )
-        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
-        for statistic in _STATISTICS
+    asked = {
+        (metric, statistic): MetricQuery(system.endpoint, system.variant, metric, statistic, _MINUTE.seconds)
+        for metric, statistic in product((MODEL_LATENCY, OVERHEAD_LATENCY), _STATISTICS)
     }
-    found = metric_values(target, list(queries.values()), start, end)
-    values = {key: found.get(query, []) for key, query in queries.items()}
-    model = _combined(values, MODEL_LATENCY)
-    return ContainerLatency(start, end, model, _combined(values, OVERHEAD_LATENCY)) if model else None
+    found = metric_values(target, list(asked.values()), start, end)
+    model, overhead = (
+        _combined(*(found.get(asked[metric, statistic], []) for statistic in _STATISTICS))
+        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
+    )
+    return ContainerLatency(start, end, model, overhead) if model else None
 
 
 def _floor(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _combined(values: Mapping[tuple[str, str], list[float]], metric: str) -> MetricLatency | None:
-    sums, counts, largest = (values[metric, statistic] for statistic in _STATISTICS)
+def _combined(sums: list[float], counts: list[float], largest: list[float]) -> MetricLatency | None:
     samples = sum(counts)
     if not samples or not sums or not largest:
         return None

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from components.evaluation.results.conditions import NONE, described
 from components.evaluation.results.scores import ScoredUtterance, SystemScore, probability_better
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.results.wording import NONE, described
 from components.evaluation.runs.records import Run
 
 _SURE = 0.999
@@ -76,19 +76,20 @@ def differences(first: Run, second: Run) -> list[tuple[str, str, str]]:
 
 def _pair(one: SystemScore, other: SystemScore) -> Pair:
     # Errors in words and errors in characters have no common rate: where both have words, these decide.
-    unit = next((unit for unit in Unit if _common(one, other, unit)), Unit.WORDS)
-    common = _common(one, other, unit)
+    unit = next((unit for unit in Unit if common(one, other, unit)), Unit.WORDS)
+    shared = common(one, other, unit)
     return Pair(
         one.system,
         other.system,
-        len(common),
-        _rate(one.answered_in(unit), common),
-        _rate(other.answered_in(unit), common),
+        len(shared),
+        _rate(one.answered_in(unit), shared),
+        _rate(other.answered_in(unit), shared),
         probability_better(other, one, unit),
     )
 
 
-def _common(one: SystemScore, other: SystemScore, unit: Unit) -> set[int]:
+def common(one: SystemScore, other: SystemScore, unit: Unit) -> set[int]:
+    """The items that both have answered and that are counted in that unit."""
     return {u.item for u in one.answered_in(unit)} & {u.item for u in other.answered_in(unit)}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from components.core.versions import scoring
-from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
+from components.evaluation.results.latency_figures import cost_of_an_hour, stages
 from components.evaluation.results.normalizers import counts_characters
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
@@ -121,22 +121,21 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
         return list(_by_the_way(run, items, measurements)) if run.conditions.concurrency == (1,) else []
     by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
     longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == lowest and s.spread}
-    return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
-
-
-def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
-    length = f", {clip.seconds:.1f} s" if clip.seconds else ""
-    return Latency(
-        system=run.systems[stage.system],
-        run=run,
-        seconds=mean,
-        clip=f"{clip.id}{length}",
-        source=f"{run.conditions.digest}/{clip.id}",
-        answers=len(stage.times),
-        concurrency=stage.concurrency,
-        cost_of_an_hour=stage.cost_of_an_hour,
-        by_the_way=False,
-    )
+    lengths = [f", {item.seconds:.1f} s" if item.seconds else "" for item in items]
+    return [
+        Latency(
+            run=run,
+            system=run.systems[stage.system],
+            seconds=mean,
+            clip=f"{items[stage.item].id}{lengths[stage.item]}",
+            source=f"{run.conditions.digest}/{items[stage.item].id}",
+            answers=len(stage.times),
+            concurrency=stage.concurrency,
+            cost_of_an_hour=stage.cost_of_an_hour,
+            by_the_way=False,
+        )
+        for stage, mean in longest.values()
+    ]
 
 
 def _by_the_way(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> Iterator[Latency]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 
 from components.evaluation.results import bootstrap
 from components.evaluation.results.normalizers import counts_characters, tokens
@@ -94,16 +93,9 @@ def _said(reference: str, language: str, normalizer: str) -> tuple[str, ...]:
     return tuple(tokens(reference, language, normalizer))
 
 
-def units(scores: Iterable[SystemScore]) -> list[Unit]:
+def units(scores: Sequence[SystemScore]) -> list[Unit]:
     """What the errors of a run are counted in: both, where its languages differ in that."""
-    known = list(scores)
-    return [unit for unit in Unit if any(score.rate_in(unit) for score in known)]
-
-
-def answered_by_both(scores: Sequence[SystemScore], unit: Unit) -> dict[tuple[int, int], int]:
-    """For each two systems how many utterances both have answered that are counted in that unit."""
-    items = {score.system: {u.item for u in score.answered_in(unit)} for score in scores}
-    return {(a, b): len(items[a] & items[b]) for a, b in combinations(items, 2)}
+    return [unit for unit in Unit if any(score.rate_in(unit) for score in scores)]
 
 
 def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | None:

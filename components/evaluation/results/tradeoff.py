@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from components.evaluation.results.run_figures import Accuracy, Latency
-from components.evaluation.results.system_labels import setting_names
+from components.evaluation.results.wording import setting_names
 
 _Key = tuple[object, ...]
 
@@ -29,16 +29,6 @@ class Point:
     def is_whole(self) -> bool:
         """Whether it answered so much that its rate may be set against the others'."""
         return self.accuracy.answered >= _ENOUGH * self.accuracy.sent
-
-    @property
-    def cost_of_an_hour(self) -> float | None:
-        """USD for an hour of audio; None without a latency or a price."""
-        return self.latency.cost_of_an_hour if self.latency else None
-
-    @property
-    def seconds(self) -> float | None:
-        """The mean latency."""
-        return self.latency.seconds if self.latency else None
 
 
 @dataclass(frozen=True)

@@ -1,51 +1,41 @@
 """The error rates of an accuracy run: a chart with their intervals, and a table; a line or row for each endpoint."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 
 import altair as alt
-import pandas as pd
 import streamlit as st
-from streamlit.column_config import NumberColumn, TextColumn
+from streamlit.column_config import TextColumn
 
 from components.evaluation.results.scores import Rate, SystemScore
-from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Run
 from components.whisper.models import find_model
 from components.widgets.common.theme import accent
+from components.widgets.compare.tables import number
 
 _ROW, _AXIS = 48, 60
 """Pixels of one line of the chart, and of the axis below all of them."""
 _PUBLISHED = "published on LibriSpeech test-clean"
 COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=200),
-    "WER %": NumberColumn(
-        format="%.2f", help="Word error rate, pooled: all errors over all reference words."
-    ),
-    "WER low": NumberColumn(
-        "low", format="%.2f", help="Lower end of the 95 % interval (percentile bootstrap)."
-    ),
-    "WER high": NumberColumn("high", format="%.2f", help="Upper end of the interval."),
-    "CER %": NumberColumn(
-        format="%.2f", help="Character error rate, for languages that write no spaces between words."
-    ),
-    "CER low": NumberColumn("low", format="%.2f", help="Lower end of its 95 % interval."),
-    "CER high": NumberColumn("high", format="%.2f", help="Upper end of the interval."),
-    "substitutions": NumberColumn("Sub", help="Substitutions: words transcribed as another."),
-    "deletions": NumberColumn("Del", help="Deletions: words left out."),
-    "insertions": NumberColumn("Ins", help="Insertions: words that were not said."),
-    "words": NumberColumn("Words", help="Words of the reference, in what was answered."),
-    "characters": NumberColumn("Characters", help="Characters of the reference, in what was answered."),
-    "utterances": NumberColumn("Answered", help="Utterances that were answered."),
-    "failed": NumberColumn("Failed", help="Utterances that were not; they are in no rate."),
-    "unsent": NumberColumn(
-        "Not sent", help="Utterances that were not sent, as the run or the endpoint was given up."
-    ),
-    "RTF": NumberColumn(format="%.3f", help="Real-time factor: seconds of requests for a second of audio."),
-    "published": NumberColumn(
-        "Published WER %", format="%g", help="What was published for the model on LibriSpeech test-clean."
-    ),
+    "WER %": number("WER %", "%.2f", "Word error rate, pooled: all errors over all reference words."),
+    "WER low": number("low", "%.2f", "Lower end of the 95 % interval (percentile bootstrap)."),
+    "WER high": number("high", "%.2f", "Upper end of the interval."),
+    "CER %": number("CER %", "%.2f", "Character error rate, for languages without spaces between words."),
+    "CER low": number("low", "%.2f", "Lower end of its 95 % interval."),
+    "CER high": number("high", "%.2f", "Upper end of the interval."),
+    "substitutions": number("Sub", None, "Substitutions: words transcribed as another."),
+    "deletions": number("Del", None, "Deletions: words left out."),
+    "insertions": number("Ins", None, "Insertions: words that were not said."),
+    "words": number("Words", None, "Words of the reference, in what was answered."),
+    "characters": number("Characters", None, "Characters of the reference, in what was answered."),
+    "utterances": number("Answered", None, "Utterances that were answered."),
+    "failed": number("Failed", None, "Utterances that were not; they are in no rate."),
+    "unsent": number("Not sent", None, "Utterances not sent, as the run or the endpoint was given up."),
+    "RTF": number("RTF", "%.3f", "Real-time factor: seconds of requests for a second of audio."),
+    "published": number("Published WER %", "%g", "Published for the model on LibriSpeech test-clean."),
     "model": TextColumn("Model"),
 }
 """What the figures are, by their names in a row."""
@@ -92,11 +82,6 @@ def _chart_row(run: Run, unit: Unit, rate: Rate, system: int) -> dict[str, objec
         "high": rate.high,
         "published": model.word_error_rate if model else None,
     }
-
-
-def table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """The rows without the columns in which none of them has anything."""
-    return pd.DataFrame([dict(row) for row in rows]).dropna(axis="columns", how="all")
 
 
 def row(run: Run, score: SystemScore) -> dict[str, object]:

@@ -7,14 +7,15 @@ import streamlit as st
 from components.evaluation.results.normalizers import NORMALIZERS, normalizer_label
 from components.evaluation.results.published import WORD_ERROR_RATE
 from components.evaluation.results.run_comparison import verdict
-from components.evaluation.results.scores import SystemScore, answered_by_both, units
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.scores import SystemScore, units
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
-from components.widgets.compare.accuracy_figures import COLUMNS, row, show_chart, table
+from components.widgets.compare.accuracy_figures import COLUMNS, row, show_chart
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
+from components.widgets.compare.tables import show_filled
 from components.widgets.compare.utterance_list import show_confusions, show_utterances
 
 
@@ -30,13 +31,7 @@ def show_accuracy_run(run: Run) -> None:
             st.markdown(line)
     if not units(scores):
         st.warning("Not one utterance was answered: there is nothing to score.", icon=":material/warning:")
-    st.dataframe(
-        table(rows),
-        hide_index=True,
-        column_config=COLUMNS,
-        placeholder="",
-        alt="Error rates of the endpoints",
-    )
+    show_filled(rows, COLUMNS, "Error rates of the endpoints")
     labels = _labels(run, items, normalizer)
     st.caption(_explained(run, scores, labels, has_published=any(one["published"] for one in rows)))
     show_downloads(run, normalizer)
@@ -47,7 +42,7 @@ def show_accuracy_run(run: Run) -> None:
 
 def _choose_normalizer(run: Run) -> str:
     names = list(NORMALIZERS)
-    chosen = st.selectbox(
+    return st.selectbox(
         "Scored with",
         names,
         names.index(run.conditions.normalizer),
@@ -56,16 +51,14 @@ def _choose_normalizer(run: Run) -> str:
         help="Scores the raw texts of this run anew; no endpoint is asked.",
         persist_state="session",
     )
-    return chosen or run.conditions.normalizer
 
 
 def _verdicts(run: Run, normalizer: str, unit: Unit) -> Iterator[str]:
     """One sentence for each two systems: which is better, and how sure that is."""
-    shared = answered_by_both(scores_of(run, normalizer), unit)
-    for (a, b), probability in odds_of(run, normalizer, unit).items():
+    for *both, probability, shared in odds_of(run, normalizer, unit):
         if probability is not None:
-            one, other = (f"**{plain(system_name(run.systems, number))}**" for number in (a, b))
-            yield f"{verdict(one, other, unit, probability)}, over the {shared[a, b]} utterances that both answered."
+            one, other = (f"**{plain(system_name(run.systems, number))}**" for number in both)
+            yield f"{verdict(one, other, unit, probability)}, over the {shared} utterances that both answered."
 
 
 def _explained(run: Run, scores: Sequence[SystemScore], labels: str, *, has_published: bool) -> str:

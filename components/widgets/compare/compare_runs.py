@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from components.core.formatting import moment
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.evaluation.results.run_comparison import Pair, differences, in_percent
-from components.evaluation.results.system_labels import in_words, system_name, system_names
+from components.evaluation.results.wording import in_words, system_name, system_names
 from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.elements import plain
 from components.widgets.compare import accuracy_figures, latency_table
 from components.widgets.compare.run_cache import measured, pairs_of, scores_of
+from components.widgets.compare.tables import show_filled
 
 _FIRST, _SECOND = "compare_first", "compare_second"
 _A, _B = "A", "B"
+_RUN = {"run": TextColumn("Run", pinned=True)}
 _PAIR = {
     _A: TextColumn(_A, width=170),
     _B: TextColumn(_B, width=170),
@@ -81,7 +82,7 @@ def _show(first: Run, second: Run) -> None:
             for letter, run in both.items()
             for stage in stages(run, *measured(run))
         ]
-        _show_table(rows, latency_table.COLUMNS, "Times of both runs")
+        show_filled(rows, _RUN | latency_table.COLUMNS, "Times of both runs")
         st.caption("Times in seconds at the client, warm-up left out; throughput in answers a second.")
     _show_differences(first, second)
 
@@ -94,10 +95,10 @@ def _show_accuracy(both: Mapping[str, Run]) -> None:
         for letter, run in both.items()
         for score in scores_of(run, normalizer)
     ]
-    _show_table(rows, accuracy_figures.COLUMNS, "Error rates of both runs")
+    show_filled(rows, _RUN | accuracy_figures.COLUMNS, "Error rates of both runs")
     st.caption(f"Both scored with: {NORMALIZERS[normalizer]}, the choice of run A. Rates in percent, pooled.")
     if found := pairs_of(first, second, normalizer):
-        _show_table([_pair_row(first, second, pair) for pair in found], _PAIR, "Both runs, pair by pair")
+        show_filled([_pair_row(first, second, pair) for pair in found], _PAIR, "Both runs, pair by pair")
         st.caption(
             "Over the utterances that both systems answered. Fewer errors in B: percentage points, negative where B "
             "makes more. The probability comes from 10,000 resamples of these utterances."
@@ -120,11 +121,6 @@ def _pair_row(first: Run, second: Run, pair: Pair) -> dict[str, object]:
         "better": None if pair.second_better is None else in_percent(pair.second_better),
         "utterances": pair.utterances,
     }
-
-
-def _show_table(rows: Sequence[dict[str, object]], columns: Mapping[str, ColumnConfig], alt: str) -> None:
-    named = {"run": TextColumn("Run", pinned=True), **columns}
-    st.dataframe(accuracy_figures.table(rows), hide_index=True, column_config=named, placeholder="", alt=alt)
 
 
 def _show_differences(first: Run, second: Run) -> None:

@@ -16,12 +16,13 @@ from components.evaluation.results.container_latency import (
     kept,
 )
 from components.evaluation.results.latency_figures import Stage
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Run
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
 from components.widgets.compare.run_cache import run_store
+from components.widgets.compare.tables import number, show_table
 from components.widgets.endpoints.cached_lookups import answers, outcome
 from components.widgets.endpoints.known_targets import known_targets
 
@@ -33,17 +34,13 @@ _COLUMNS = {
     "endpoint": TextColumn("Endpoint", pinned=True),
     "clip": TextColumn("Clip"),
     "at_once": NumberColumn("At once"),
-    "client": NumberColumn(
-        "Client mean s", format="%.3f", help="Measured here, the way there and back included."
-    ),
-    "model": NumberColumn("ModelLatency mean s", format="%.3f", help="What the container took."),
+    "client": number("Client mean s", "%.3f", "Measured here, the way there and back included."),
+    "model": number("ModelLatency mean s", "%.3f", "What the container took."),
     "model_max": NumberColumn("ModelLatency max s", format="%.3f"),
-    "overhead": NumberColumn(
-        "OverheadLatency mean s", format="%.3f", help="What SageMaker took around the container."
-    ),
+    "overhead": number("OverheadLatency mean s", "%.3f", "What SageMaker took around the container."),
     "overhead_max": NumberColumn("OverheadLatency max s", format="%.3f"),
-    "samples": NumberColumn(
-        "Requests in CloudWatch", help="More than were measured where whole minutes hold others, too."
+    "samples": number(
+        "Requests in CloudWatch", None, "More than were measured where whole minutes hold others, too."
     ),
     "minutes": TextColumn("Minutes (UTC)"),
 }
@@ -61,7 +58,8 @@ _Answer = ContainerLatency | PortalError | None
 
 def show_container_latency(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
     """Draws what CloudWatch has, and looks again by itself as long as that may become more."""
-    if watched := [stage for stage in stages if _is_watched(run, stage)]:
+    on_aws = {n for n, system in enumerate(run.systems) if system.region != LOCAL_REGION and system.variant}
+    if watched := [stage for stage in stages if stage.system in on_aws and stage.window]:
         st.subheader("Inside the endpoint", anchor=False)
         with st.container(key=f"compare_container_{run.id}", gap="xsmall"):
             is_final = all(is_final for _, is_final in (_look_up(run, stage) for stage in watched))
@@ -80,14 +78,7 @@ def _show(run: Run, items: Sequence[Item], stages: Sequence[Stage], was_final: b
     ]
     problems = dict.fromkeys(str(answer) for answer, _ in answers_now if isinstance(answer, PortalError))
     if found:
-        st.dataframe(
-            found,
-            hide_index=True,
-            height="content",
-            column_config=_COLUMNS,
-            placeholder="",
-            alt="What CloudWatch measured at the endpoints",
-        )
+        show_table(found, _COLUMNS, "What CloudWatch measured at the endpoints", height="content")
         st.caption(_ABOUT)
     elif not problems:
         st.caption(_NOTHING if is_final else _WAITING)
@@ -108,12 +99,6 @@ def _row(run: Run, items: Sequence[Item], stage: Stage, found: ContainerLatency)
         "samples": found.model.samples,
         "minutes": f"{found.start:%d %B, %H:%M} to {found.end:%H:%M}",
     }
-
-
-def _is_watched(run: Run, stage: Stage) -> bool:
-    """Whether CloudWatch can have something of this stage."""
-    system = run.systems[stage.system]
-    return system.region != LOCAL_REGION and system.variant is not None and stage.window is not None
 
 
 def _look_up(run: Run, stage: Stage) -> tuple[_Answer, bool]:

@@ -38,9 +38,13 @@ def _offer(name: str, download: Download | None, settings: Settings) -> None:
         "Go on with the download" if download else "Download",
         key="compare_dataset_download_start",
         icon=":material/download:",
-        on_click=start_download,
-        args=(work_registry(), name, settings),
+        on_click=_start,
+        args=(name, settings),
     )
+
+
+def _start(name: str, settings: Settings) -> None:
+    start_download(work_registry(), name, settings)
 
 
 def _watch(download: Download) -> None:

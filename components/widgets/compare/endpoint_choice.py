@@ -35,10 +35,14 @@ def choose_endpoints(key: str) -> Chosen:
         wrap=True,
         persist_state="session",
     )
-    _explain(bool(found))
+    _show_problems()
+    starting = _starting()
+    if not found and not starting:
+        for target in known_targets().all[-1:]:
+            explain_none(target)
     with st.container(key=f"{key}_waiting"):
-        if names := _starting():
-            _watch(names)
+        if starting:
+            _watch(starting)
     return [found[option] for option in chosen]
 
 
@@ -89,14 +93,11 @@ def _label(target: Target, endpoint: EndpointSummary) -> str:
     return f"{named} · {target.name}"
 
 
-def _explain(any_serves: bool) -> None:  # noqa: FBT001 - the one thing it depends on
+def _show_problems() -> None:
     for target in known_targets().all:
         endpoints = endpoints_of(target)
         if isinstance(endpoints, EndpointError) and not isinstance(endpoints, EndpointNotReadyError):
             show_error(endpoints, key=f"compare_error_{target.region}")
-    if not any_serves and not _starting():
-        for target in known_targets().all[-1:]:
-            explain_none(target)
 
 
 def _starting() -> list[str]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from components.evaluation.results import published
-from components.evaluation.results.conditions import instances
 from components.evaluation.results.latency_figures import Stage, stages
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import instances, system_name
 from components.evaluation.runs.records import Item, Run, RunStatus
 from components.targets.target import LOCAL_REGION
 from components.whisper.models import find_model
@@ -24,17 +23,14 @@ _FEW = 20
 """Of fewer answers, p95 lies between the two slowest ones."""
 _PUBLISHED_INSTANCE = "ml.g5.2xlarge"
 """What the published latencies were measured on (published.LATENCY)."""
-_METRICS = (
-    ("Mean", "Seconds from sending a request to having its reply."),
-    ("p50", "Half of the requests took at most as long."),
-    ("p95", "19 of 20 requests took at most as long."),
-    (
-        "p99",
-        "99 of 100 requests took at most as long; of fewer than 100 it is little more than the slowest one.",
-    ),
-    ("Answers a second", "Answered requests from the first sending to the last reply."),
-    ("Real-time factor", "Mean time by the clip's length: below 1 is faster than speech."),
-)
+_METRICS = {
+    "Mean": "Seconds from sending a request to having its reply.",
+    "p50": "Half of the requests took at most as long.",
+    "p95": "19 of 20 requests took at most as long.",
+    "p99": "99 of 100 requests took at most as long; of fewer than 100 it is little more than the slowest one.",
+    "Answers a second": "Answered requests from the first sending to the last reply.",
+    "Real-time factor": "Mean time by the clip's length: below 1 is faster than speech.",
+}
 
 
 def show_latency_run(run: Run) -> None:
@@ -125,7 +121,7 @@ def _show_metrics(run: Run, shown: Sequence[Stage]) -> None:
             on = system.instance_type or system.target
             st.markdown(f"**{plain(name)}** · {plain(system.model or 'model unknown')} · {plain(on)}")
             with st.grid(len(_METRICS), min_column_width=120, gap="xsmall"):
-                for (label, explanation), value in zip(_METRICS, _values(stage), strict=True):
+                for (label, explanation), value in zip(_METRICS.items(), _values(stage), strict=True):
                     st.metric(label, value, help=explanation)
 
 

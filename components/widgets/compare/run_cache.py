@@ -1,13 +1,12 @@
 """The runs on disk, the same for all browser sessions, and what a run comes to, calculated once."""
 
 import time
-from collections.abc import Mapping
 from itertools import combinations
 
 import streamlit as st
 
 from components.core.settings import Settings
-from components.evaluation.results.run_comparison import Pair, pairs
+from components.evaluation.results.run_comparison import Pair, common, pairs
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
 from components.evaluation.runs.database import StoreError
@@ -47,10 +46,10 @@ def scores_of(run: Run, normalizer: str) -> list[SystemScore]:
 
 # Thousands of resamples for each two systems: too much for every run of the page's script.
 @st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: state})
-def odds_of(run: Run, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:
-    """For each two systems of an accuracy run the probability that the first one makes fewer errors."""
+def odds_of(run: Run, normalizer: str, unit: Unit) -> list[tuple[int, int, float | None, int]]:
+    """Each two systems of an accuracy run, the probability that the first one is better, and what both answered."""
     both = combinations(scores_of(run, normalizer), 2)
-    return {(a.system, b.system): probability_better(a, b, unit) for a, b in both}
+    return [(a.system, b.system, probability_better(a, b, unit), len(common(a, b, unit))) for a, b in both]
 
 
 @st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: state})

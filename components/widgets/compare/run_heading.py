@@ -5,8 +5,8 @@ from typing import Literal
 import streamlit as st
 
 from components.core.formatting import moment
-from components.evaluation.results.conditions import described
 from components.evaluation.results.exports import as_csv, as_jsonl
+from components.evaluation.results.wording import described
 from components.evaluation.runs.records import Run, RunStatus
 from components.evaluation.runs.run_store import RunNotFoundError
 from components.widgets.common.elements import plain
@@ -16,8 +16,6 @@ _COLORS: dict[RunStatus, Literal["green", "orange", "gray", "red"]] = {
     RunStatus.DONE: "green",
     RunStatus.RUNNING: "orange",
     RunStatus.CANCELLED: "gray",
-    RunStatus.FAILED: "red",
-    RunStatus.INTERRUPTED: "red",
 }
 _MOST_NOTES = 20
 
@@ -39,7 +37,7 @@ def show_heading(run: Run) -> None:
 
 def run_badge(run: Run) -> None:
     """How the run stands, as a small badge."""
-    st.badge(run.status.value, color=_COLORS[run.status])
+    st.badge(run.status.value, color=_COLORS.get(run.status, "red"))
 
 
 def show_standing(run: Run) -> None:

@@ -8,7 +8,7 @@ from components.core.errors import PortalError
 from components.core.formatting import moment
 from components.core.settings import Settings
 from components.evaluation.results.run_figures import figures
-from components.evaluation.results.system_labels import in_words, system_names
+from components.evaluation.results.wording import in_words, system_names
 from components.evaluation.runs.records import Run, RunKind, System
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error

@@ -8,13 +8,14 @@ from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn
 
 from components.core.formatting import moment
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.results.run_figures import Accuracy, Figures, Latency, figures
-from components.evaluation.results.system_labels import in_words, system_names, told_apart
+from components.evaluation.results.run_figures import Figures, Latency, figures
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
+from components.evaluation.results.wording import in_words, system_names, told_apart
 from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.compare.chosen_run import show_view_button
+from components.widgets.compare.tables import number, show_table
 from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, rows_of, show_chart
 
 _DATASET, _CLOCK, _AXIS = "compare_tradeoff_dataset", "compare_tradeoff_clock", "compare_tradeoff_axis"
@@ -28,10 +29,10 @@ _COLUMNS = {
     "latency": NumberColumn(
         "Latency s", format="%.3f", width=84, help="Mean of a request, at the client, one at a time."
     ),
-    "cost": NumberColumn(
+    "cost": number(
         "USD per hour of audio",
-        format="%.4f",
-        help="At one request at a time, with the price that was noted in the run. Empty without a price.",
+        "%.4f",
+        "At one request at a time, with the price that was noted in the run. Empty without a price.",
     ),
     "model": TextColumn("Model"),
     "instance": TextColumn("Instance"),
@@ -146,15 +147,13 @@ def _show_links() -> None:
 
 def _show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
     """Draws it, the best first; `unit` is that of the error rates."""
-    st.dataframe(
+    show_table(
         rows_of(points, axis),
-        hide_index=True,
+        _COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
+        "Error rates, latencies and costs of the measured endpoints",
         height="content",
-        column_config=_COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
         column_order=list(_COLUMNS),
         key="compare_tradeoff_table",
-        placeholder="",
-        alt="Error rates, latencies and costs of the measured endpoints",
     )
     partial = [point.name for point in points if point.accuracy.answered < point.accuracy.sent]
     if partial:
@@ -171,13 +170,6 @@ def _show_runs(points: Sequence[Point]) -> None:
     runs = {figure.run.id: figure for figure in figures}
     with st.container(horizontal=True, gap="small"):
         for run_id, figure in runs.items():
-            parameters = figure.run.conditions.parameters
+            kind, parameters = figure.run.kind.value.capitalize(), figure.run.conditions.parameters
             asked = f", {in_words(parameters)}" if parameters else ""
-            show_view_button(
-                f"{_view(figure)} run of {moment(figure.run.created)}{asked}", _view(figure), run_id
-            )
-
-
-def _view(figure: Accuracy | Latency) -> str:
-    by_the_way = isinstance(figure, Accuracy) or figure.by_the_way
-    return "Accuracy" if by_the_way else "Latency"
+            show_view_button(f"{kind} run of {moment(figure.run.created)}{asked}", kind, run_id)

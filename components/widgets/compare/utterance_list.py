@@ -7,10 +7,11 @@ import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
 from components.evaluation.results.scores import ScoredUtterance, SystemScore
-from components.evaluation.results.system_labels import system_name
 from components.evaluation.results.word_errors import confusions
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Measurement, System
 from components.widgets.compare.alignment_view import alignment_html, show_legend
+from components.widgets.compare.tables import show_table
 
 _PAGE = 20
 _ORDERS: dict[str, Callable[[ScoredUtterance], tuple[float, ...]]] = {
@@ -19,6 +20,7 @@ _ORDERS: dict[str, Callable[[ScoredUtterance], tuple[float, ...]]] = {
     "Data set": lambda u: (u.item,),
 }
 _MOST_CONFUSIONS = 50
+_KINDS = {(True, True): "transcribed as another", (True, False): "left out", (False, True): "added"}
 _CONFUSIONS = {
     "kind": TextColumn("What happened", width=140),
     "said": TextColumn("Said"),
@@ -140,13 +142,9 @@ def _show_failures(key: str, failures: Sequence[Measurement], items: Sequence[It
     if not failures:
         return
     st.markdown(f"**Failed requests: {len(failures):,}**")
-    st.dataframe(
-        [{"Utterance": items[f.item].id, "Error": f.error, "Message": f.message} for f in failures],
-        hide_index=True,
-        key=f"{key}_failures",
-        placeholder="",
-        alt="The requests that failed, with what the endpoint or the portal said",
-    )
+    rows = [{"Utterance": items[f.item].id, "Error": f.error, "Message": f.message} for f in failures]
+    alt = "The requests that failed, with what the endpoint or the portal said"
+    show_table(rows, {}, alt, key=f"{key}_failures")
 
 
 def show_confusions(key: str, systems: Sequence[System], scores: Sequence[SystemScore]) -> None:
@@ -159,26 +157,15 @@ def show_confusions(key: str, systems: Sequence[System], scores: Sequence[System
     if not counted:
         st.caption("No word was mistaken." if score.utterances else "Nothing was answered.")
         return
-    st.dataframe(
-        [
-            {"kind": _kind(said, text), "said": said, "transcribed": text, "count": times}
-            for (said, text), times in counted.most_common(_MOST_CONFUSIONS)
-        ],
-        hide_index=True,
-        column_config=_CONFUSIONS,
-        key=f"{key}_table",
-        placeholder="",
-        alt=f"The most frequent confusions of {system_name(systems, score.system)}",
-    )
+    rows = [
+        {"kind": _KINDS[bool(said), bool(text)], "said": said, "transcribed": text, "count": times}
+        for (said, text), times in counted.most_common(_MOST_CONFUSIONS)
+    ]
+    alt = f"The most frequent confusions of {system_name(systems, score.system)}"
+    show_table(rows, _CONFUSIONS, alt, key=f"{key}_table")
     if len(counted) > _MOST_CONFUSIONS:
         st.caption(
             f"The {_MOST_CONFUSIONS} most frequent of {len(counted):,} different confusions, as normalized."
         )
     else:
         st.caption("Words, or characters where a language writes no spaces between words, are as normalized.")
-
-
-def _kind(said: str, text: str) -> str:
-    if not text:
-        return "left out"
-    return "transcribed as another" if said else "added"

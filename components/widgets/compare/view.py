@@ -7,7 +7,7 @@ import streamlit as st
 from components.core.errors import PortalError
 from components.core.formatting import duration
 from components.evaluation.measuring import RunPlan
-from components.evaluation.results.system_labels import system_names
+from components.evaluation.results.wording import system_names
 from components.evaluation.run_jobs import RunJob, busy, start_run
 from components.evaluation.run_progress import Standing
 from components.evaluation.runs.records import Run, RunKind, System
@@ -83,10 +83,7 @@ def _watch_busy(systems: tuple[System, ...], drawn: str) -> None:
 
 def show_run(run: Run) -> None:
     """Draws the run."""
-    if run.kind is RunKind.ACCURACY:
-        show_accuracy_run(run)
-    else:
-        show_latency_run(run)
+    (show_accuracy_run if run.kind is RunKind.ACCURACY else show_latency_run)(run)
 
 
 def show_runs(kind: RunKind, view: str, empty: str) -> None:
@@ -99,13 +96,12 @@ def show_runs(kind: RunKind, view: str, empty: str) -> None:
         if run is None:
             if not work_registry().running(RunJob):
                 st.info(empty, icon=":material/info:")
-        elif job := work_registry().find(RunJob, run.id):
-            if job.error:
-                show_error(job.error, key="compare_job_error")
-            if not job.is_running:
-                show_run(run)
         else:
-            show_run(run)
+            job = work_registry().find(RunJob, run.id)
+            if job and job.error:
+                show_error(job.error, key="compare_job_error")
+            if not (job and job.is_running):
+                show_run(run)
 
 
 def _shown(kind: RunKind, view: str) -> Run | None:

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from components.evaluation.results.conditions import described
 from components.evaluation.results.run_comparison import (
     Pair,
     differences,
@@ -12,6 +11,7 @@ from components.evaluation.results.run_comparison import (
 )
 from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.results.wording import described
 from components.evaluation.runs.records import Measurement, Run, RunKind, System
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import BASE, TINY, Begin, heard
