@@ -52,11 +52,6 @@ class SystemScore:
         """Seconds of requests for a second of audio; None where nothing was answered."""
         return self.request_seconds / self.audio_seconds if self.audio_seconds else None
 
-    @property
-    def rate(self) -> Rate | None:
-        """The rate to speak of first: that of the words, if there are any."""
-        return self.words or self.characters
-
     def rate_in(self, unit: Unit) -> Rate | None:
         """The error rate in that unit; None where nothing was answered that is counted in it."""
         return self.words if unit is Unit.WORDS else self.characters

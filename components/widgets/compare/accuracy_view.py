@@ -71,8 +71,7 @@ def _show_start(
 
 def _warn(chosen: Chosen, dataset: Dataset) -> None:
     """Says which endpoints will get languages that they don't know."""
-    models = [(endpoint.name, endpoint.model) for _, endpoint in chosen]
-    names = [name for name, model in models if model and not model.multilingual]
+    names = [endpoint.name for _, endpoint in chosen if endpoint.model and not endpoint.model.multilingual]
     foreign = sum(utterance.language != "english" for utterance in dataset.utterances)
     if names and foreign:
         st.warning(

@@ -93,9 +93,8 @@ def _filter() -> tuple[str, str]:
 def _fits(run: Run, kind: str, search: str) -> bool:
     systems = (f"{system.endpoint} {system.model} {system.target}" for system in run.systems)
     text = " ".join((run.name, run.id, run.conditions.dataset, run.conditions.selection, *systems)).lower()
-    return kind.lower() in (_ALL.lower(), run.kind.value) and all(
-        word in text for word in search.lower().split()
-    )
+    is_of_kind = kind in (_ALL, run.kind.value.capitalize())
+    return is_of_kind and all(word in text for word in search.lower().split())
 
 
 def _show_more() -> None:
