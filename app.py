@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.widgets.common.navigation import COLUMNS, PAGES, PLAYGROUND
-from components.widgets.compare.last_run import show_last_run
+from components.widgets.compare.run_summary import show_last_run
 from components.widgets.endpoints.cached_lookups import await_answers
 from components.widgets.endpoints.known_targets import known_targets
 from components.widgets.endpoints.target_card import show_aws_hint, show_target

@@ -7,13 +7,13 @@ import streamlit as st
 from components.core.errors import PortalError
 from components.widgets.common import link
 from components.widgets.common.error_view import show_error
-from components.widgets.compare.accuracy import ACCURACY, show_accuracy
+from components.widgets.compare.accuracy_view import ACCURACY, show_accuracy
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, chosen_run
 from components.widgets.compare.history import show_history
-from components.widgets.compare.latency import LATENCY, show_latency
-from components.widgets.compare.published import show_published
+from components.widgets.compare.latency_view import LATENCY, show_latency
+from components.widgets.compare.published_view import show_published
 from components.widgets.compare.run_cache import run_store
-from components.widgets.compare.tradeoff import show_tradeoff
+from components.widgets.compare.tradeoff_view import show_tradeoff
 from components.widgets.endpoints.cached_lookups import await_answers
 from components.widgets.page_setup import page
 

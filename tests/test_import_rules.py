@@ -25,9 +25,9 @@ ALLOWED = {
         "import components.deployment.jumpstart, components.targets.embedded_process, components.audio.samples"
     ),
     "components/cli/speech.py": "import components.health.health_checks, components.live.speech",
-    "components/health/health_checks.py": "import components.evaluation.latency",
+    "components/health/health_checks.py": "import components.evaluation.latency_plan",
     "components/live/speech.py": "import components.endpoint_client.client",
-    "components/evaluation/latency.py": "import components.endpoint_client, components.deployment.jumpstart",
+    "components/evaluation/latency_plan.py": "import components.endpoint_client, components.deployment.jumpstart",
     "components/deployment/jumpstart.py": "def deploy():\n    import sagemaker.jumpstart.model",
     "components/endpoint_client/client.py": (
         "import components.whisper.contract, components.targets.target, components.transcript.result"
@@ -51,7 +51,7 @@ ALLOWED = {
 FORBIDDEN = [
     ("components.audio.decoding", "streamlit"),
     ("components.live.speech", "streamlit_webrtc"),
-    ("components.evaluation.latency", "altair"),
+    ("components.evaluation.latency_plan", "altair"),
     ("components.deployment.endpoints", "sagemaker"),
     ("components.widgets.deploying", "sagemaker"),
     ("pages.compare", "sagemaker"),

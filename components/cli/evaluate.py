@@ -17,10 +17,11 @@ from components.core.errors import PortalError
 from components.core.formatting import timestamp
 from components.core.settings import Settings
 from components.deployment.pricing import hourly_price
-from components.evaluation.progress import RunProgress, Standing
+from components.evaluation.measuring import RunPlan
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.scores import score
-from components.evaluation.run_jobs import BusyError, RunPlan, carry_out, shares
+from components.evaluation.run_jobs import BusyError, carry_out, shares
+from components.evaluation.run_progress import RunProgress, Standing
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore

@@ -11,10 +11,8 @@ from components.cli.options import LatencyOptions
 from components.cli.runner import run
 from components.core.errors import UnreadableAudioError
 from components.core.settings import Settings
-from components.evaluation.clips import whole
 from components.evaluation.datasets.files import shown
-from components.evaluation.latency import LatencyPlan, LatencyPlanError
-from components.evaluation.load import Load
+from components.evaluation.latency_plan import LatencyPlan, LatencyPlanError, Load, whole
 
 
 def main(options: LatencyOptions) -> ExitCode:

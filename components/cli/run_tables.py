@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from components.evaluation.results.conditions import NONE, in_short
 from components.evaluation.results.latency_figures import Spread, Stage
 from components.evaluation.results.run_comparison import verdict
 from components.evaluation.results.scores import Rate, SystemScore, probability_better, units
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.results.wording import NONE, in_short
 from components.evaluation.runs.records import Run
 
 _EMPTY = "-"

@@ -11,7 +11,7 @@ from components.cli.runner import run
 from components.core.errors import PortalError
 from components.core.settings import Settings
 from components.evaluation.accuracy import AccuracyPlan
-from components.evaluation.datasets import openslr, openslr_download
+from components.evaluation.datasets import librispeech, openslr_download
 from components.evaluation.datasets.dataset import Dataset, DatasetError, bundled, first, open_dataset, sample
 
 _POLL_SECONDS = 0.5
@@ -39,9 +39,9 @@ def _dataset(options: WerOptions, settings: Settings, console: Console) -> Datas
     name = options.dataset
     if name == SMALL:
         return bundled()
-    if name not in openslr.SETS:
+    if name not in librispeech.SETS:
         return open_dataset(Path(name), options.language)
-    folder = openslr.find(name, settings)
+    folder = librispeech.find(name, settings)
     if folder is None and options.download:
         folder = _download(name, settings, console)
     if folder is None:
@@ -57,9 +57,8 @@ def _download(name: str, settings: Settings, console: Console) -> Path | None:
     download = openslr_download.Download(name, settings)
     try:
         while download.is_running:
-            now = download.progress
-            done = f"{now.done / 1e6:.0f} of {now.total / 1e6:.0f} MB"
-            console.progress(f"LibriSpeech {name}: {now.step}, {done}", now.done / now.total)
+            done = f"{download.done / 1e6:.0f} of {download.total / 1e6:.0f} MB"
+            console.progress(f"LibriSpeech {name}: {download.step}, {done}", download.done / download.total)
             download.wait(_POLL_SECONDS)
     finally:
         download.cancel()

@@ -11,39 +11,32 @@ from components.audio.decoding import Clip
 from components.core.errors import PortalError
 from components.core.parallel import parallel
 from components.core.versions import versions
-from components.evaluation.circuit_breaker import CircuitBreaker
 from components.evaluation.datasets.dataset import Dataset
-from components.evaluation.measuring import failed, measure, planned
+from components.evaluation.measuring import CircuitBreaker, RunPlan, measure, not_sent
 from components.evaluation.results.normalizers import WHISPER
 from components.evaluation.runs.records import Batch, Conditions, Item, Measurement, Run, RunKind
 from components.evaluation.runs.run_store import RunStore
-from components.evaluation.systems import Candidate
 from components.whisper.parameters import Parameters
 
 
 @dataclass(eq=False)
-class AccuracyPlan:
+class AccuracyPlan(RunPlan):
     """What an accuracy run is to do.
 
     Utterance by utterance, all systems transcribe the same one after another: whenever the run is stopped, they have
     transcribed the same, and whatever else the computer or the network does meets them alike. With a `concurrency` of
     more than one, times say little. Each system transcribes the first utterance once before as a warm-up, which is not
-    stored: an endpoint's first answer takes longer. `seconds` fills with the lengths of the items, `problems` with why
-    systems were given up; `skipped` counts the requests that were therefore not sent.
+    stored: an endpoint's first answer takes longer.
     """
 
-    candidates: tuple[Candidate, ...]
     dataset: Dataset
     parameters: Parameters = field(default_factory=dict)
     normalizer: str = WHISPER
     concurrency: int = 1
     name: str = ""
-    seconds: dict[int, float] = field(default_factory=dict, init=False)
-    problems: list[str] = field(default_factory=list, init=False)
-    skipped: int = field(default=0, init=False)
 
     def begin(self, store: RunStore) -> Run:
-        """Notes the run in the store."""
+        """See RunPlan."""
         data = self.dataset
         conditions = Conditions(
             dict(self.parameters),
@@ -64,7 +57,7 @@ class AccuracyPlan:
         )
 
     def measure(self, cancelled: Event) -> Iterator[Batch]:
-        """Sends everything; yields outcomes as they come, and an empty batch every few seconds as a sign of life."""
+        """See RunPlan."""
         breakers = [CircuitBreaker(candidate.system.endpoint) for candidate in self.candidates]
         for outcomes in parallel(self._tasks(breakers, cancelled), self.concurrency, cancelled):
             # Nothing of the warm-up is stored.
@@ -93,13 +86,13 @@ class AccuracyPlan:
     def _transcribe(
         self, item: int, number: int, read: Callable[[], Clip], breaker: CircuitBreaker, cancelled: Event
     ) -> Measurement:
+        request = Measurement(number, item, 0.0, 0.0, concurrency=self.concurrency)
         try:
             clip = read()
         except PortalError as error:
-            return failed(planned(number, item, concurrency=self.concurrency), error)
+            return not_sent(request, error)
         self.seconds[item] = clip.seconds
         for tries in count(1):
-            request = planned(number, item, concurrency=self.concurrency)
             measurement = measure(request, self.candidates[number], clip, self.parameters)
             pause = breaker.pause(measurement, tries)
             if pause is None or cancelled.wait(pause):

@@ -1,42 +1,22 @@
 """Runs being measured: work in the portal's registry."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from threading import Event
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from components.core.background_work import CancellableWork, Retention
 from components.core.errors import PortalError
 from components.core.work_registry import WorkRegistry
 from components.deployment.read_only import forbid_read_only
-from components.evaluation.progress import RunProgress
+from components.evaluation.measuring import RunPlan
+from components.evaluation.run_progress import RunProgress
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import Batch, Run, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
 from components.evaluation.runs.write_buffer import OnTrouble, WriteBuffer
 
 logger = logging.getLogger(__name__)
-
-
-class RunPlan(Protocol):
-    """What accuracy and latency plans have in common.
-
-    `seconds` holds the lengths of the items as far as they are known by now, `problems` why parts were given up, and
-    `skipped` counts the requests that are not sent therefore.
-    """
-
-    @property
-    def seconds(self) -> Mapping[int, float]: ...  # noqa: D102
-
-    @property
-    def problems(self) -> list[str]: ...  # noqa: D102
-
-    @property
-    def skipped(self) -> int: ...  # noqa: D102
-
-    def begin(self, store: RunStore) -> Run: ...  # noqa: D102
-
-    def measure(self, cancelled: Event) -> Iterator[Batch]: ...  # noqa: D102
 
 
 def carry_out(  # noqa: PLR0913 - a run with whoever wants to hear of it
@@ -93,15 +73,15 @@ class RunJob(CancellableWork):
         super().__init__(f"measuring run {self.run.id}", self.run.id)
 
     def _carry_out(self) -> None:
+        def note(batch: Batch) -> None:
+            self.progress.note(batch, self._plan.skipped)
+
+        def note_trouble(trouble: StoreError | None) -> None:
+            self.trouble = trouble
+
         self.run = carry_out(
-            self._plan, self.run, self._store, self._cancelled, self._note, on_trouble=self._note_trouble
+            self._plan, self.run, self._store, self._cancelled, note, on_trouble=note_trouble
         )
-
-    def _note(self, batch: Batch) -> None:
-        self.progress.note(batch, self._plan.skipped)
-
-    def _note_trouble(self, trouble: StoreError | None) -> None:
-        self.trouble = trouble
 
 
 class BusyError(PortalError):

@@ -13,7 +13,7 @@ from components.cli import requested_endpoints
 from components.cli.evaluate import _summary
 from components.core.errors import ModelFailedError
 from components.deployment.endpoints import EndpointSummary
-from components.evaluation.progress import RunProgress
+from components.evaluation.run_progress import RunProgress
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target

@@ -10,7 +10,6 @@ from components.cli import evaluate, requested_endpoints, targets
 from components.core.errors import EndpointUnreachableError, PortalError
 from components.deployment.endpoints import EndpointSummary
 from components.evaluation.datasets import openslr_download
-from components.evaluation.datasets.openslr_download import DownloadProgress
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
 from tests.cli.account import SPEECH, Account, Measure, Shell, endpoint
@@ -169,7 +168,7 @@ class Download:
         self.looks = 0
         self.path = None if error else folder
         self.error = error
-        self.progress = DownloadProgress("downloading", 173_000_000, 346_000_000)
+        self.step, self.done, self.total = "downloading", 173_000_000, 346_000_000
 
     @property
     def is_running(self) -> bool:

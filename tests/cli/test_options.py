@@ -11,8 +11,8 @@ from components.cli.exit_codes import ExitCode
 from components.cli.inference_options import option
 from components.cli.options import LatencyOptions, TranscribeOptions, WerOptions
 from components.endpoint_client.long_request import AGAINST_LOOPS, MOST_AT_ONCE
-from components.evaluation import load
-from components.evaluation.datasets.openslr import SETS
+from components.evaluation import latency_plan
+from components.evaluation.datasets.librispeech import SETS
 from components.evaluation.results.normalizers import NORMALIZERS
 from components.transcript.export import FORMATS
 from components.whisper.parameters import TABLE
@@ -180,7 +180,7 @@ def test_choices_and_limits_are_those_of_the_rooms() -> None:
     assert choices(TranscribeOptions, "format") == tuple(FORMATS)
     assert choices(WerOptions, "normalizer") == tuple(NORMALIZERS)
     assert hint(TranscribeOptions, "concurrency").max == MOST_AT_ONCE
-    assert hint(WerOptions, "concurrency").max == load.MOST_AT_ONCE
+    assert hint(WerOptions, "concurrency").max == latency_plan.MOST_AT_ONCE
     assert all(name in hint(WerOptions, "dataset").help for name in SETS)
     for name, value in AGAINST_LOOPS.items():
         assert f"{option(name)} {value}" in hint(TranscribeOptions, "retry_loops").help

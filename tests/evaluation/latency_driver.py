@@ -10,8 +10,7 @@ from components.audio.decoding import Clip
 from components.core.errors import (
     PortalError,
 )
-from components.evaluation.latency import LatencyPlan
-from components.evaluation.load import Load
+from components.evaluation.latency_plan import LatencyPlan, Load
 from components.evaluation.runs.records import Measurement, System
 from components.evaluation.systems import Candidate
 from components.transcript.result import Transcript

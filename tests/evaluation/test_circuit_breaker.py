@@ -1,6 +1,6 @@
 import pytest
 
-from components.evaluation.circuit_breaker import CircuitBreaker
+from components.evaluation.measuring import CircuitBreaker
 from components.evaluation.runs.records import Measurement
 
 

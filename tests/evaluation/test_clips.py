@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Clip
-from components.evaluation.clips import cuts, whole
+from components.evaluation.latency_plan import cuts, whole
 from components.whisper.contract import SAMPLE_RATE
 
 

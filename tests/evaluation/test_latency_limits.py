@@ -7,7 +7,7 @@ from components.audio.decoding import Clip
 from components.core.errors import (
     AudioTooLongError,
 )
-from components.evaluation.latency import LatencyPlanError
+from components.evaluation.latency_plan import LatencyPlanError
 from components.whisper.contract import SAMPLE_RATE
 from tests.evaluation.latency_driver import FakeClient, plan
 

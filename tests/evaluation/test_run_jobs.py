@@ -1,9 +1,10 @@
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from threading import Event
 
 import pytest
 
 from components.core.work_registry import WorkRegistry
+from components.evaluation.measuring import RunPlan
 from components.evaluation.run_jobs import BusyError, RunJob, busy, start_run
 from components.evaluation.runs.records import Batch, Conditions, Item, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
@@ -13,14 +14,14 @@ AWS = System("small", "AWS eu-west-1", "eu-west-1", "whisper-small", "ml.g5.2xla
 OTHER_AWS = System("large", "AWS eu-west-1", "eu-west-1", "whisper-large", "ml.g5.2xlarge", 1)
 
 
-class Held:
+class Held(RunPlan):
     """A plan that measures one request at once, and the other when it may go on, or is cancelled."""
 
     def __init__(self, *systems: System) -> None:
         self.systems = systems
         self.go_on = Event()
-        self.seconds: Mapping[int, float] = {0: 4.0}
-        self.problems: list[str] = []
+        self.seconds = {0: 4.0}
+        self.problems = []
         self.skipped = 0
 
     def begin(self, store: RunStore) -> Run:

@@ -158,7 +158,7 @@ def test_a_broken_history_does_not_take_the_front_page_down(
     nowhere = Settings().data_dir / "file"
     nowhere.parent.mkdir(parents=True, exist_ok=True)
     nowhere.touch()
-    monkeypatch.setattr("components.widgets.compare.last_run.run_store", lambda: RunStore(nowhere))
+    monkeypatch.setattr("components.widgets.compare.run_summary.run_store", lambda: RunStore(nowhere))
     app = open_home()
     assert "can't be read" in error(app, "last_run_error")
     assert is_shown(app, "target_local")

@@ -10,7 +10,7 @@ from components.evaluation.results.container_latency import ContainerLatency, Me
 from components.evaluation.runs.records import Measurement, Run, System
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
-from components.widgets.compare import container_lookup
+from components.widgets.compare import container_view
 from components.widgets.endpoints import cached_lookups
 from tests.pages.driver import AWS, Answer, elements, is_shown, run, shown, wait_until
 from tests.pages.latency_driver import BEGUN, HERE, ON_AWS, keep, open_latency, request, table
@@ -41,7 +41,7 @@ class CloudWatch:
 @pytest.fixture
 def cloudwatch(aws: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch) -> CloudWatch:
     cloudwatch = CloudWatch()
-    monkeypatch.setattr(container_lookup, "container_latency", cloudwatch)
+    monkeypatch.setattr(container_view, "container_latency", cloudwatch)
     cached_lookups.answers.clear()
     return cloudwatch
 

@@ -12,7 +12,7 @@ from tests.widgets.compare_driver import draw, html, said, table
 
 
 def show() -> None:
-    from components.widgets.compare.published import show_published  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.published_view import show_published  # noqa: PLC0415 - runs as a script
 
     show_published()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.evaluation.results.figure_cache import figures
+from components.evaluation.results.run_figures import figures
 from components.evaluation.results.tradeoff import comparisons
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
 from components.evaluation.runs.run_store import RunStore
@@ -24,7 +24,7 @@ Make = Callable[..., Run]
 
 
 def show(store: "RunStore") -> None:
-    from components.widgets.compare.tradeoff import show_tradeoff  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.tradeoff_view import show_tradeoff  # noqa: PLC0415 - runs as a script
 
     show_tradeoff(store)
 

@@ -8,7 +8,7 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from components.evaluation.datasets.dataset import Dataset
-from components.evaluation.datasets.openslr import SETS
+from components.evaluation.datasets.librispeech import SETS
 from components.widgets.common.work import work_registry
 from components.widgets.compare.dataset_choice import FOLDER, SMALL, UPLOAD
 from tests.evaluation.datasets.made_files import WAV, Files, ids, make_folder, make_zip

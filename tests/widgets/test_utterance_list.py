@@ -8,7 +8,9 @@ import pytest
 from components.evaluation.results.scores import ScoredUtterance, SystemScore
 from components.evaluation.results.word_errors import align
 from components.evaluation.runs.records import Item, Measurement, System
+from components.widgets.compare.utterance_list import utterance_html
 from tests.widgets.compare_driver import again, draw, html, said, table
+from tests.widgets.test_alignment_view import Seen
 
 BASE = System("base", "AWS", "eu-west-1")
 TINY = System("tiny", "AWS", "eu-west-1")
@@ -29,11 +31,10 @@ def score(system: int, texts: tuple[str, ...], failures: tuple[Measurement, ...]
 
 
 def show(systems: "Any", scores: "Any", items: "Any") -> None:
-    from components.widgets.compare.confusions_view import show_confusions  # noqa: PLC0415 - runs as a script
-    from components.widgets.compare.utterance_list import show_utterances  # noqa: PLC0415
+    from components.widgets.compare import utterance_list  # noqa: PLC0415 - runs as a script
 
-    show_utterances("list", systems, scores, items)
-    show_confusions("confused", systems, scores)
+    utterance_list.show_utterances("list", systems, scores, items)
+    utterance_list.show_confusions("confused", systems, scores)
 
 
 def both() -> dict[str, Any]:
@@ -143,3 +144,12 @@ def test_the_most_frequent_confusion_stands_first() -> None:
 
 def test_without_confusions_that_is_said() -> None:
     assert "No word was mistaken." in said(draw(show, **alone(*SAID)))
+
+
+def test_ids_and_names_of_endpoints_with_html_are_shown_as_text() -> None:
+    id_, endpoint = "<img src=x onerror=alert(1)>", "<b onclick=alert(1)>tiny</b>"
+    utterance = ScoredUtterance(0, "one", align(["one"], ["one"]), is_characters=False)
+    seen = Seen(utterance_html(Item(id_, "one"), utterance, [(endpoint, "one")]))
+    assert not {"img", "b"} & seen.tags
+    assert id_ in seen.text
+    assert f"Hypothesis of {endpoint}" in seen.text

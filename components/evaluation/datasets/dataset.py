@@ -11,7 +11,7 @@ from pathlib import Path
 from components.audio.decoding import Clip, read_clip
 from components.core.errors import UnreadableAudioError
 from components.evaluation.datasets import librispeech, manifest
-from components.evaluation.datasets.entries import UsableEntry, usable
+from components.evaluation.datasets.entries import usable
 from components.evaluation.datasets.files import MOST_FILES, DatasetError, Files, Findings, FolderFiles, shown
 from components.evaluation.datasets.zip_files import ZipFiles
 
@@ -108,13 +108,13 @@ def sample(dataset: Dataset, count: int, seed: int) -> Dataset:
 
     The same seed draws the same ones on every computer, and a larger sample contains the smaller one.
     """
-    drawn = {utterance.id for utterance in sorted(dataset.utterances, key=partial(_lot, seed))[:count]}
+
+    def lot(utterance: Utterance) -> bytes:
+        return hashlib.sha256(f"{seed} {utterance.id}".encode()).digest()
+
+    drawn = {utterance.id for utterance in sorted(dataset.utterances, key=lot)[:count]}
     chosen = tuple(utterance for utterance in dataset.utterances if utterance.id in drawn)
     return _selected(dataset, chosen, f"a random sample of {count}", f" (seed {seed})")
-
-
-def _lot(seed: int, utterance: Utterance) -> bytes:
-    return hashlib.sha256(f"{seed} {utterance.id}".encode()).digest()
 
 
 def _selected(dataset: Dataset, chosen: tuple[Utterance, ...], which: str, how: str) -> Dataset:
@@ -135,7 +135,16 @@ def _dataset(files: Files, findings: Findings, language: str, path: Path | None)
         raise DatasetError(
             f"{files.title} names more than {MOST_FILES} utterances.", "Make a data set of a part of them."
         )
-    utterances = tuple(_utterance(entry, files, language) for entry in found)
+    utterances = tuple(
+        Utterance(
+            entry.id,
+            entry.reference,
+            entry.language or language,
+            partial(_read, files, entry.file),
+            partial(files.checksum, entry.file),
+        )
+        for entry in found
+    )
     return Dataset(
         librispeech.name_of(files, path) if is_librispeech else files.title,
         utterances,
@@ -144,16 +153,6 @@ def _dataset(files: Files, findings: Findings, language: str, path: Path | None)
         librispeech.ABOUT if is_librispeech else "",
         findings.count,
         any(not entry.language for entry in found),
-    )
-
-
-def _utterance(entry: UsableEntry, files: Files, language: str) -> Utterance:
-    return Utterance(
-        entry.id,
-        entry.reference,
-        entry.language or language,
-        partial(_read, files, entry.file),
-        partial(files.checksum, entry.file),
     )
 
 

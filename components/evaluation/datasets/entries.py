@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
 
 from components.evaluation.datasets.files import Files, Findings, shown
@@ -47,18 +47,11 @@ class DatasetEntry:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class UsableEntry:
-    """One utterance whose `file` is there. `language` is an English name, or empty where none is said."""
+def usable(entries: Iterable[DatasetEntry], files: Files, findings: Findings) -> Iterator[DatasetEntry]:
+    """Those that can be used, each with its id, the name of its file, and an English name for its language, if any.
 
-    id: str
-    file: str
-    reference: str
-    language: str
-
-
-def usable(entries: Iterable[DatasetEntry], files: Files, findings: Findings) -> Iterator[UsableEntry]:
-    """Those that can be used; why others can't is in the findings."""
+    Why others can't is in the findings.
+    """
     names = {_normal(name): name for name in files.sizes}
     ids: set[str] = set()
     for entry in entries:
@@ -72,7 +65,7 @@ def usable(entries: Iterable[DatasetEntry], files: Files, findings: Findings) ->
             findings.add(f"{entry.where}: {fault}.")
             continue
         ids.add(id_)
-        yield UsableEntry(id_, name, entry.reference, language)
+        yield replace(entry, id=id_, file=name, language=language)
 
 
 def language_name(text: str) -> str | None:
@@ -88,7 +81,10 @@ def _fault(entry: DatasetEntry, size: int | None, language: str | None) -> str |
     file = shown(entry.file)
     faults = (
         ("no audio file is named", not entry.file),
-        (f"{file} is an absolute path", _is_absolute(entry.file)),
+        (
+            f"{file} is an absolute path",
+            entry.file.startswith(("/", "\\")) or PureWindowsPath(entry.file).drive,
+        ),
         (f"{file} lies outside of the data set", size is None and ".." in re.split(r"[/\\]", entry.file)),
         (f"{file} is not there, or can't be used", size is None),
         (f"{file} is empty (0 bytes)", size == 0),
@@ -100,10 +96,6 @@ def _fault(entry: DatasetEntry, size: int | None, language: str | None) -> str |
         (f"{shown(entry.language)} is not a language that Whisper knows ({file})", language is None),
     )
     return next((fault for fault, holds in faults if holds), None)
-
-
-def _is_absolute(file: str) -> bool:
-    return file.startswith(("/", "\\")) or bool(PureWindowsPath(file).drive)
 
 
 def _find(entry: DatasetEntry, names: dict[str, str]) -> str | None:

@@ -7,17 +7,7 @@ from components.evaluation.datasets.entries import DatasetEntry
 from components.evaluation.datasets.files import DatasetError, Files, Findings, shown
 from components.evaluation.datasets.manifest_rows import LINES, NOT_UTF8, TABLES, Manifest, open_manifest
 
-AUDIO = (
-    "file",
-    "audio",
-    "path",
-    "file_name",
-    "filename",
-    "audio_path",
-    "audio_file",
-    "audio_filepath",
-    "wav",
-)
+FILE = ("file", "audio", "path", "file_name", "filename", "audio_path", "audio_file", "audio_filepath", "wav")
 TEXT = ("text", "reference", "transcript", "transcription", "sentence")
 LANGUAGE = ("language", "locale", "lang")
 ADVICE = "Put one CSV or JSONL file beside the audio, with the columns file and text, and id and language if you like."
@@ -44,7 +34,7 @@ def entries(files: Files, findings: Findings) -> Iterator[DatasetEntry]:
         yield DatasetEntry(
             f"{shown(manifest.name)}, {where}",
             folder,
-            _cell(row, AUDIO),
+            _cell(row, FILE),
             _cell(row, TEXT),
             _cell(row, ("id",)),
             _cell(row, LANGUAGE),
@@ -87,7 +77,7 @@ def _opened(files: Files, names: list[str], findings: Findings) -> Iterator[Mani
 def _fits(manifest: Manifest) -> bool:
     """Whether it has a column for the audio and one for the text."""
     columns = {column.strip().lower() for column in manifest.columns}
-    return bool(columns & set(AUDIO)) and bool(columns & set(TEXT))
+    return bool(columns & set(FILE)) and bool(columns & set(TEXT))
 
 
 def _candidates(files: Files) -> list[str]:

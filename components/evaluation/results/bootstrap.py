@@ -5,7 +5,7 @@ Utterances are drawn with replacement, as many as there are, and the rate of the
 utterance depend on one another, so it is utterances that are drawn and not words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,6 @@ FEWEST = 2
 """Utterances from which something can be drawn."""
 _AT_ONCE = 2_000_000
 """Draws of utterances worked on at a time: 16 MB."""
-
-_Rates = NDArray[np.float64]
 
 
 def interval(
@@ -30,9 +28,8 @@ def interval(
     """
     if len(lengths) < FEWEST:
         return None
-    rates = [rate[0] for rate in _resampled([errors], lengths, resamples, seed)]
-    usable = np.concatenate(rates) if rates else np.empty(0)
-    usable = usable[np.isfinite(usable)]
+    (rates,) = _resampled([errors], lengths, resamples, seed)
+    usable = rates[np.isfinite(rates)]
     if not len(usable):
         return None
     tail = 100 * (1 - LEVEL) / 2
@@ -52,27 +49,26 @@ def probability_better(
     Both are looked at on the same draws of the utterances that both have answered; a tie counts for half. None where
     there is nothing to compare.
     """
-    total = better = 0.0
-    for rates_a, rates_b in _resampled([errors_a, errors_b], lengths, resamples, seed):
-        usable = np.isfinite(rates_a)
-        total += np.count_nonzero(usable)
-        better += np.count_nonzero((rates_a < rates_b) & usable)
-        better += np.count_nonzero((rates_a == rates_b) & usable) / 2
-    return better / total if total else None
+    rates_a, rates_b = _resampled([errors_a, errors_b], lengths, resamples, seed)
+    usable = np.isfinite(rates_a)
+    better = (rates_a < rates_b) + (rates_a == rates_b) / 2
+    return float(better[usable].mean()) if usable.any() else None
 
 
 def _resampled(
     systems: Sequence[Sequence[int]], lengths: Sequence[int], resamples: int, seed: int
-) -> Iterator[list[_Rates]]:
-    """Rates in percent of each system, some resamples at a time; not finite where a draw has no reference words."""
+) -> NDArray[np.float64]:
+    """Rates in percent, a row for each system; not finite where a draw has no reference words."""
     count = len(lengths)
     if not count:
-        return
+        return np.empty((len(systems), 0))
     random = np.random.default_rng(seed)
     all_errors, all_lengths = [np.asarray(errors) for errors in systems], np.asarray(lengths)
-    step = max(1, _AT_ONCE // count)
+    step, rates = max(1, _AT_ONCE // count), []
     for start in range(0, resamples, step):
         drawn = random.integers(count, size=(min(step, resamples - start), count))
-        words = all_lengths[drawn].sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            yield [100 * errors[drawn].sum(axis=1) / words for errors in all_errors]
+            rates.append(
+                [100 * errors[drawn].sum(axis=1) / all_lengths[drawn].sum(axis=1) for errors in all_errors]
+            )
+    return np.concatenate(rates, axis=1)

@@ -3,13 +3,15 @@
 The rest of what the client measured is the way there and back.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import product
+
+from pydantic import TypeAdapter
 
 from components.evaluation.results.latency_figures import Stage
 from components.evaluation.runs.records import Run, System
+from components.evaluation.runs.run_store import RunStore
 from components.targets.cloudwatch import MetricQuery, metric_values
 from components.targets.target import Target
 
@@ -41,19 +43,8 @@ class ContainerLatency:
     model: MetricLatency
     overhead: MetricLatency | None
 
-    def as_json(self) -> dict[str, object]:
-        """For the extras of a run."""
-        return asdict(self) | {"start": self.start.isoformat(), "end": self.end.isoformat()}
 
-
-def from_json(content: Mapping[str, Any]) -> ContainerLatency:
-    """What `as_json` gave."""
-    return ContainerLatency(
-        datetime.fromisoformat(content["start"]),
-        datetime.fromisoformat(content["end"]),
-        MetricLatency(**content["model"]),
-        MetricLatency(**content["overhead"]) if content["overhead"] else None,
-    )
+_KEPT = TypeAdapter(ContainerLatency)
 
 
 def extra_key(stage: Stage) -> str:
@@ -61,10 +52,19 @@ def extra_key(stage: Stage) -> str:
     return f"container_latency/{stage.system}/{stage.item}/{stage.concurrency}"
 
 
+def keep(store: RunStore, run: Run, stage: Stage, found: ContainerLatency) -> None:
+    """Notes it with the run.
+
+    Raises:
+        StoreError: the run is gone, or can't be written.
+    """
+    store.note(run.id, extra_key(stage), _KEPT.dump_python(found, mode="json"))
+
+
 def kept(run: Run, stage: Stage) -> ContainerLatency | None:
     """What was noted with the run; None where nothing was."""
     content = run.extras.get(extra_key(stage))
-    return from_json(content) if isinstance(content, Mapping) else None
+    return _KEPT.validate_python(content) if content else None
 
 
 def container_latency(
@@ -81,25 +81,23 @@ def container_latency(
     if target.endpoint_url or system.variant is None:
         return None
     start, end = _floor(window[0]), _floor(window[1]) + _MINUTE
-    queries = {
-        (metric, statistic): MetricQuery(
-            system.endpoint, system.variant, metric, statistic, period=_MINUTE.seconds
-        )
-        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
-        for statistic in _STATISTICS
+    asked = {
+        (metric, statistic): MetricQuery(system.endpoint, system.variant, metric, statistic, _MINUTE.seconds)
+        for metric, statistic in product((MODEL_LATENCY, OVERHEAD_LATENCY), _STATISTICS)
     }
-    found = metric_values(target, list(queries.values()), start, end)
-    values = {key: found.get(query, []) for key, query in queries.items()}
-    model = _combined(values, MODEL_LATENCY)
-    return ContainerLatency(start, end, model, _combined(values, OVERHEAD_LATENCY)) if model else None
+    found = metric_values(target, list(asked.values()), start, end)
+    model, overhead = (
+        _combined(*(found.get(asked[metric, statistic], []) for statistic in _STATISTICS))
+        for metric in (MODEL_LATENCY, OVERHEAD_LATENCY)
+    )
+    return ContainerLatency(start, end, model, overhead) if model else None
 
 
 def _floor(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _combined(values: Mapping[tuple[str, str], list[float]], metric: str) -> MetricLatency | None:
-    sums, counts, largest = (values[metric, statistic] for statistic in _STATISTICS)
+def _combined(sums: list[float], counts: list[float], largest: list[float]) -> MetricLatency | None:
     samples = sum(counts)
     if not samples or not sums or not largest:
         return None

@@ -41,7 +41,12 @@ def as_csv(
     header = (*_REQUEST, *_SCORE) if is_scored else _REQUEST
     rows = (
         _request(run, items, measured)
-        | _for_spreadsheets(measured)
+        | {
+            "requests_at_once": measured.concurrency,
+            "warm-up": "yes" if measured.warm_up else "no",
+            "text": measured.text,
+            "other_texts": " | ".join(measured.texts[1:]),
+        }
         | (_score(run, items, measured, name) if is_scored else {})
         for measured in measurements
     )
@@ -66,15 +71,6 @@ def _request(run: Run, items: Sequence[Item], measured: Measurement) -> dict[str
         "request_id": measured.request_id,
         "error": measured.error,
         "message": measured.message,
-    }
-
-
-def _for_spreadsheets(measured: Measurement) -> dict[str, object]:
-    return {
-        "requests_at_once": measured.concurrency,
-        "warm-up": "yes" if measured.warm_up else "no",
-        "text": measured.text,
-        "other_texts": " | ".join(measured.texts[1:]),
     }
 
 

@@ -83,10 +83,10 @@ def _stage(run: Run, items: Sequence[Item], everything: Sequence[Measurement]) -
         requests=len(measured),
         times=times,
         spread=spread,
-        errors=_kinds(measured),
+        errors=Counter(m.error for m in measured if m.error),
         messages={m.error: m.message or "" for m in everything if m.error},
         retried=sum(m.retries > 0 for m in measured),
-        warm_up_errors=_kinds(m for m in everything if m.warm_up),
+        warm_up_errors=Counter(m.error for m in everything if m.warm_up and m.error),
         window=window,
         throughput=throughput,
         real_time_factor=spread.mean / length if spread and length else None,
@@ -103,10 +103,6 @@ def cost_of_an_hour(system: System, pace: float | None) -> float | None:
     # As long as their number is not known, one instance is assumed, as in the costs of the endpoints.
     count = 1 if system.instance_count is None else system.instance_count
     return system.usd_per_hour * count / pace
-
-
-def _kinds(measured: Iterable[Measurement]) -> Mapping[str, int]:
-    return Counter(m.error for m in measured if m.error)
 
 
 def _spread(times: Sequence[float]) -> Spread | None:

@@ -37,8 +37,7 @@ def tokens(text: str, language: str, normalizer: str = WHISPER) -> list[str]:
     Raises:
         KeyError: there is no such normalizer.
     """
-    normalized = _normalize(normalizer, language == _ENGLISH, counts_characters(language))(text)
-    return normalized.split()
+    return _normalize(normalizer, language)(text).split()
 
 
 def normalizer_label(normalizer: str, language: str) -> str:
@@ -49,16 +48,15 @@ def normalizer_label(normalizer: str, language: str) -> str:
 
 
 @cache
-def _normalize(normalizer: str, is_english: bool, splits: bool) -> Callable[[str], str]:  # noqa: FBT001 - cached
+def _normalize(normalizer: str, language: str) -> Callable[[str], str]:
+    splits = counts_characters(language)
     if normalizer == "none":
         return _characters if splits else str
-    if normalizer == WHISPER and is_english:
+    if normalizer == WHISPER and language == _ENGLISH:
         english: Callable[[str], str] = EnglishTextNormalizer()
         return english
-    removes_diacritics = {WHISPER: False, "basic": False, "basic-letters": True}[normalizer]
-    basic: Callable[[str], str] = BasicTextNormalizer(
-        remove_diacritics=removes_diacritics, split_letters=splits
-    )
+    removes = {WHISPER: False, "basic": False, "basic-letters": True}[normalizer]
+    basic: Callable[[str], str] = BasicTextNormalizer(remove_diacritics=removes, split_letters=splits)
     return basic
 
 

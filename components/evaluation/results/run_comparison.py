@@ -4,21 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from components.evaluation.results.conditions import NONE, described
 from components.evaluation.results.scores import ScoredUtterance, SystemScore, probability_better
 from components.evaluation.results.word_errors import Counts, Unit
+from components.evaluation.results.wording import NONE, described
 from components.evaluation.runs.records import Run
 
 _SURE = 0.999
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A condition that was not the same; `first` and `second` are what it was, in words."""
-
-    what: str
-    first: str
-    second: str
 
 
 @dataclass(frozen=True)
@@ -73,11 +64,11 @@ def verdict(one: str, other: str, unit: Unit, probability: float) -> str:
     return f"{better} makes fewer {unit.value[:-1]} errors than {worse} with a probability of {sure}"
 
 
-def differences(first: Run, second: Run) -> list[Difference]:
-    """What was not the same when the two were measured; empty where nothing was."""
+def differences(first: Run, second: Run) -> list[tuple[str, str, str]]:
+    """Conditions that were not the same, each with what it was in both, in words; empty where nothing differed."""
     one, other = dict(described(first)), dict(described(second))
     return [
-        Difference(what, one.get(what, NONE), other.get(what, NONE))
+        (what, one.get(what, NONE), other.get(what, NONE))
         for what in dict.fromkeys((*one, *other))
         if one.get(what, NONE) != other.get(what, NONE)
     ]
@@ -85,19 +76,20 @@ def differences(first: Run, second: Run) -> list[Difference]:
 
 def _pair(one: SystemScore, other: SystemScore) -> Pair:
     # Errors in words and errors in characters have no common rate: where both have words, these decide.
-    unit = next((unit for unit in Unit if _common(one, other, unit)), Unit.WORDS)
-    common = _common(one, other, unit)
+    unit = next((unit for unit in Unit if common(one, other, unit)), Unit.WORDS)
+    shared = common(one, other, unit)
     return Pair(
         one.system,
         other.system,
-        len(common),
-        _rate(one.answered_in(unit), common),
-        _rate(other.answered_in(unit), common),
+        len(shared),
+        _rate(one.answered_in(unit), shared),
+        _rate(other.answered_in(unit), shared),
         probability_better(other, one, unit),
     )
 
 
-def _common(one: SystemScore, other: SystemScore, unit: Unit) -> set[int]:
+def common(one: SystemScore, other: SystemScore, unit: Unit) -> set[int]:
+    """The items that both have answered and that are counted in that unit."""
     return {u.item for u in one.answered_in(unit)} & {u.item for u in other.answered_in(unit)}
 
 

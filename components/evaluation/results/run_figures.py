@@ -1,43 +1,35 @@
-"""The one figure that speaks for each system of a run: its error rate, and its latency one request at a time."""
+"""The one figure that speaks for each system of a run: its error rate, and its latency one request at a time.
 
+They are calculated once and then cached beside the run: of a large one that takes seconds.
+"""
+
+import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
-from components.evaluation.results.latency_figures import Stage, cost_of_an_hour, stages
+from pydantic import TypeAdapter
+
+from components.core.versions import scoring
+from components.evaluation.results.latency_figures import cost_of_an_hour, stages
 from components.evaluation.results.normalizers import counts_characters
-from components.evaluation.results.scores import SystemScore, score
+from components.evaluation.results.scores import score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Measurement, Run, RunKind, System
-from components.whisper.parameters import Parameters
+from components.evaluation.runs.database import StoreError
+from components.evaluation.runs.records import Item, Measurement, Run, RunKind, RunStatus, System
+from components.evaluation.runs.run_store import RunStore
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
-    """What one run says of one of its systems."""
-
-    run: Run
-    system: System
-
-    @property
-    def created(self) -> datetime:
-        """When the run began."""
-        return self.run.created
-
-    @property
-    def parameters(self) -> Parameters:
-        """Those that were sent."""
-        return self.run.conditions.parameters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Accuracy(Figure):
+class Accuracy:
     """The error rate of one system in one run, in percent, with its 95 % interval.
 
     `unit` is "WER" or "CER". `answered` of the `sent` utterances are in it. Only figures with the same digest of the
     data set, normalizer and unit may be compared.
     """
 
+    run: Run
+    system: System
     unit: str
     rate: float
     low: float | None
@@ -47,7 +39,7 @@ class Accuracy(Figure):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Latency(Figure):
+class Latency:
     """The mean seconds of a request of one system in one run, at the lowest concurrency.
 
     It is that of `answers` requests with `clip`, which says in words what was sent. Only latencies of the same `source`
@@ -55,6 +47,8 @@ class Latency(Figure):
     that pace, None without a price. `by_the_way` is True where an accuracy run measured it.
     """
 
+    run: Run
+    system: System
     seconds: float
     clip: str
     source: str
@@ -64,6 +58,35 @@ class Latency(Figure):
     by_the_way: bool
 
 
+_VERSION = 2
+"""To be raised whenever the same texts and times come to other figures: what was cached before then is ignored."""
+_ENDED = frozenset({RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED})
+Figures = tuple[list[Accuracy], list[Latency]]
+_FIGURES = TypeAdapter(Figures)
+_WITHOUT_RUN = {kind: {"__all__": {"run"}} for kind in (0, 1)}
+"""The figures lie beside the run, which may be renamed."""
+
+
+def figures(store: RunStore, run: Run) -> Figures:
+    """What a run says of its systems' accuracy and latency.
+
+    They are cached once nothing is added to the run any more, and are valid as long as the scorers stay the same.
+
+    Raises:
+        StoreError: the run can't be read.
+    """
+    key = f"figures {_VERSION}, {scoring()}"
+    if cached := store.cached_figures(run.id, key):
+        return _FIGURES.validate_python([[one | {"run": run} for one in kind] for kind in json.loads(cached)])
+    items, measurements = store.items(run.id), store.measurements(run.id)
+    found = accuracies(run, items, measurements), latencies(run, items, measurements)
+    if run.status in _ENDED:
+        # Where it can't be cached it is calculated again the next time.
+        with suppress(StoreError):
+            store.cache_figures(run.id, key, _FIGURES.dump_json(found, exclude=_WITHOUT_RUN).decode())
+    return found
+
+
 def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Accuracy]:
     """What a run says of its systems' accuracy; nothing where it is a latency run."""
     if run.kind is not RunKind.ACCURACY:
@@ -71,9 +94,21 @@ def accuracies(run: Run, items: Sequence[Item], measurements: Sequence[Measureme
     is_translated = run.conditions.parameters.get("task") == "translate"
     in_characters = sum(counts_characters(item.language) for item in items if not is_translated)
     sent = {Unit.WORDS: len(items) - in_characters, Unit.CHARACTERS: in_characters}
-    scores = score(run, items, measurements)
-    found = (_accuracy(run, scored, unit, sent[unit]) for scored in scores for unit in Unit)
-    return [one for one in found if one]
+    return [
+        Accuracy(
+            run=run,
+            system=run.systems[scored.system],
+            unit=unit.rate,
+            rate=rate.value,
+            low=rate.low,
+            high=rate.high,
+            answered=len(scored.answered_in(unit)),
+            sent=sent[unit],
+        )
+        for scored in score(run, items, measurements)
+        for unit in Unit
+        if (rate := scored.rate_in(unit)) and rate.value is not None
+    ]
 
 
 def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> list[Latency]:
@@ -86,38 +121,21 @@ def latencies(run: Run, items: Sequence[Item], measurements: Sequence[Measuremen
         return list(_by_the_way(run, items, measurements)) if run.conditions.concurrency == (1,) else []
     by_length = sorted(stages(run, items, measurements), key=lambda stage: items[stage.item].seconds or 0.0)
     longest = {s.system: (s, s.spread.mean) for s in by_length if s.concurrency == lowest and s.spread}
-    return [_latency(run, items[stage.item], stage, mean) for stage, mean in longest.values()]
-
-
-def _accuracy(run: Run, scored: SystemScore, unit: Unit, sent: int) -> Accuracy | None:
-    rate = scored.rate_in(unit)
-    if rate is None or rate.value is None:
-        return None
-    return Accuracy(
-        system=run.systems[scored.system],
-        run=run,
-        unit=unit.rate,
-        rate=rate.value,
-        low=rate.low,
-        high=rate.high,
-        answered=len(scored.answered_in(unit)),
-        sent=sent,
-    )
-
-
-def _latency(run: Run, clip: Item, stage: Stage, mean: float) -> Latency:
-    length = f", {clip.seconds:.1f} s" if clip.seconds else ""
-    return Latency(
-        system=run.systems[stage.system],
-        run=run,
-        seconds=mean,
-        clip=f"{clip.id}{length}",
-        source=f"{run.conditions.digest}/{clip.id}",
-        answers=len(stage.times),
-        concurrency=stage.concurrency,
-        cost_of_an_hour=stage.cost_of_an_hour,
-        by_the_way=False,
-    )
+    lengths = [f", {item.seconds:.1f} s" if item.seconds else "" for item in items]
+    return [
+        Latency(
+            run=run,
+            system=run.systems[stage.system],
+            seconds=mean,
+            clip=f"{items[stage.item].id}{lengths[stage.item]}",
+            source=f"{run.conditions.digest}/{items[stage.item].id}",
+            answers=len(stage.times),
+            concurrency=stage.concurrency,
+            cost_of_an_hour=stage.cost_of_an_hour,
+            by_the_way=False,
+        )
+        for stage, mean in longest.values()
+    ]
 
 
 def _by_the_way(run: Run, items: Sequence[Item], measurements: Sequence[Measurement]) -> Iterator[Latency]:

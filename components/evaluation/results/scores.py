@@ -1,9 +1,8 @@
 """What the raw texts of an accuracy run come to, for each of its systems."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 
 from components.evaluation.results import bootstrap
 from components.evaluation.results.normalizers import counts_characters, tokens
@@ -53,11 +52,6 @@ class SystemScore:
         """Seconds of requests for a second of audio; None where nothing was answered."""
         return self.request_seconds / self.audio_seconds if self.audio_seconds else None
 
-    @property
-    def rate(self) -> Rate | None:
-        """The rate to speak of first: that of the words, if there are any."""
-        return self.words or self.characters
-
     def rate_in(self, unit: Unit) -> Rate | None:
         """The error rate in that unit; None where nothing was answered that is counted in it."""
         return self.words if unit is Unit.WORDS else self.characters
@@ -76,10 +70,7 @@ def score(
     for measurement in measurements:
         if not measurement.warm_up:
             by_system[measurement.system].append(measurement)
-    return [
-        _system_score(number, items, measured, lambda item, text: scored(run, items, item, text, chosen))
-        for number, measured in enumerate(by_system)
-    ]
+    return [_system_score(run, number, items, measured, chosen) for number, measured in enumerate(by_system)]
 
 
 def scored(run: Run, items: Sequence[Item], item: int, text: str, normalizer: str) -> ScoredUtterance:
@@ -97,16 +88,9 @@ def _said(reference: str, language: str, normalizer: str) -> tuple[str, ...]:
     return tuple(tokens(reference, language, normalizer))
 
 
-def units(scores: Iterable[SystemScore]) -> list[Unit]:
+def units(scores: Sequence[SystemScore]) -> list[Unit]:
     """What the errors of a run are counted in: both, where its languages differ in that."""
-    known = list(scores)
-    return [unit for unit in Unit if any(score.rate_in(unit) for score in known)]
-
-
-def answered_by_both(scores: Sequence[SystemScore], unit: Unit) -> dict[tuple[int, int], int]:
-    """For each two systems how many utterances both have answered that are counted in that unit."""
-    items = {score.system: {u.item for u in score.answered_in(unit)} for score in scores}
-    return {(a, b): len(items[a] & items[b]) for a, b in combinations(items, 2)}
+    return [unit for unit in Unit if any(score.rate_in(unit) for score in scores)]
 
 
 def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | None:
@@ -126,13 +110,10 @@ def probability_better(a: SystemScore, b: SystemScore, unit: Unit) -> float | No
 
 
 def _system_score(
-    number: int,
-    items: Sequence[Item],
-    measured: Sequence[Measurement],
-    scored_answer: Callable[[int, str], ScoredUtterance],
+    run: Run, number: int, items: Sequence[Item], measured: Sequence[Measurement], normalizer: str
 ) -> SystemScore:
     answered = [(m, m.text) for m in measured if m.text is not None]
-    utterances = [scored_answer(m.item, text) for m, text in answered]
+    utterances = [scored(run, items, m.item, text, normalizer) for m, text in answered]
     return SystemScore(
         number,
         _rate([u.alignment.counts for u in utterances if not u.is_characters]),

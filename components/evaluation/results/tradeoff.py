@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from components.evaluation.results.run_figures import Accuracy, Figure, Latency
-from components.evaluation.results.system_labels import setting_names
+from components.evaluation.results.run_figures import Accuracy, Latency
+from components.evaluation.results.wording import setting_names
 
 _Key = tuple[object, ...]
 
@@ -30,16 +30,6 @@ class Point:
         """Whether it answered so much that its rate may be set against the others'."""
         return self.accuracy.answered >= _ENOUGH * self.accuracy.sent
 
-    @property
-    def cost_of_an_hour(self) -> float | None:
-        """USD for an hour of audio; None without a latency or a price."""
-        return self.latency.cost_of_an_hour if self.latency else None
-
-    @property
-    def seconds(self) -> float | None:
-        """The mean latency."""
-        return self.latency.seconds if self.latency else None
-
 
 @dataclass(frozen=True)
 class Clock:
@@ -53,7 +43,7 @@ class Clock:
     @property
     def label(self) -> str:
         """What was sent, in words."""
-        return max(self.latencies.values(), key=attrgetter("created")).clip
+        return max(self.latencies.values(), key=attrgetter("run.created")).clip
 
     @property
     def by_the_way(self) -> bool:
@@ -63,7 +53,7 @@ class Clock:
     @property
     def latest(self) -> datetime:
         """When it was used last."""
-        return max(latency.created for latency in self.latencies.values())
+        return max(latency.run.created for latency in self.latencies.values())
 
 
 @dataclass(frozen=True)
@@ -80,11 +70,11 @@ class Comparison:
     @property
     def latest(self) -> Accuracy:
         """The newest of the error rates; it says of all what they have in common."""
-        return max(self.accuracies, key=attrgetter("created"))
+        return max(self.accuracies, key=attrgetter("run.created"))
 
     def points(self, clock: Clock | None) -> list[Point]:
         """All systems with what that clock says of them: what one can't be compared with another is not mixed."""
-        names = setting_names([(one.system, one.parameters) for one in self.accuracies])
+        names = setting_names([(one.system, one.run.conditions.parameters) for one in self.accuracies])
         latencies = clock.latencies if clock else {}
         return [
             Point(name, accuracy, latencies.get(_identity(accuracy)))
@@ -96,7 +86,7 @@ def comparisons(measured: Iterable[Accuracy], timed: Iterable[Latency]) -> list[
     """All groups of comparable systems, the largest first, each system with its latest figures."""
     clocks = _clocks(timed)
     groups: dict[_Key, dict[_Key, Accuracy]] = {}
-    for found in sorted(measured, key=attrgetter("created")):
+    for found in sorted(measured, key=attrgetter("run.created")):
         conditions = found.run.conditions
         group = groups.setdefault((conditions.digest, conditions.normalizer, found.unit), {})
         # The last one of each stays.
@@ -105,7 +95,7 @@ def comparisons(measured: Iterable[Accuracy], timed: Iterable[Latency]) -> list[
         Comparison(tuple(group.values()), _those_of(digest, group, clocks))
         for (digest, *_), group in groups.items()
     ]
-    return sorted(compared, key=lambda one: (len(one.accuracies), one.latest.created), reverse=True)
+    return sorted(compared, key=lambda one: (len(one.accuracies), one.latest.run.created), reverse=True)
 
 
 def on_front(rates: Sequence[float], against: Sequence[float | None]) -> list[bool]:
@@ -125,7 +115,7 @@ def on_front(rates: Sequence[float], against: Sequence[float | None]) -> list[bo
 def _clocks(timed: Iterable[Latency]) -> dict[str, Clock]:
     """Latencies one request at a time, by what was sent; other ones say more of the queue than of the model."""
     by_source: dict[str, dict[_Key, Latency]] = {}
-    for found in sorted((one for one in timed if one.concurrency == 1), key=attrgetter("created")):
+    for found in sorted((one for one in timed if one.concurrency == 1), key=attrgetter("run.created")):
         by_source.setdefault(found.source, {})[_identity(found)] = found
     return {source: Clock(latencies) for source, latencies in by_source.items()}
 
@@ -146,8 +136,8 @@ def _those_of(
     return tuple(sorted(fitting, key=use, reverse=True))
 
 
-def _identity(figure: Figure) -> _Key:
+def _identity(figure: Accuracy | Latency) -> _Key:
     system = figure.system
-    parameters = tuple(sorted((name, str(value)) for name, value in figure.parameters.items()))
+    parameters = tuple(sorted((name, str(value)) for name, value in figure.run.conditions.parameters.items()))
     place = (system.endpoint, system.target, system.region)
     return (*place, system.model, system.instance_type, system.instance_count, parameters)

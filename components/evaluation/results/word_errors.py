@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from itertools import zip_longest
+from operator import add
 
 import jiwer
 
@@ -50,12 +51,7 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         """Both together."""
-        return Counts(
-            self.hits + other.hits,
-            self.substitutions + other.substitutions,
-            self.deletions + other.deletions,
-            self.insertions + other.insertions,
-        )
+        return Counts(*map(add, astuple(self), astuple(other)))
 
     @property
     def reference(self) -> int:

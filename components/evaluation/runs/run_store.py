@@ -11,17 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from components.evaluation.runs.database import StoreError, set_version, transaction
+from components.evaluation.runs import database as db
+from components.evaluation.runs.database import StoreError, transaction
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus, System
-from components.evaluation.runs.rows import (
-    insert,
-    measurement_row,
-    now,
-    read_measurement,
-    read_run,
-    run_row,
-    system_row,
-)
 
 FILE_NAME = "runs.sqlite3"
 _SILENCE = timedelta(seconds=30)
@@ -49,7 +41,7 @@ class RunStore:
         """Makes sure that runs can be kept, before anything is started for one."""
         with transaction(self.path) as database:
             # A write that changes nothing fails where a real one would.
-            set_version(database)
+            db.set_version(database)
 
     def begin(  # noqa: PLR0913, PLR0917 - all that a run begins with
         self,
@@ -72,11 +64,11 @@ class RunStore:
             planned,
         )
         with transaction(self.path) as database:
-            database.execute(*insert("runs", run_row(run)))
+            database.execute(*db.insert("runs", db.run_row(run)))
             for number in range(len(systems)):
-                database.execute(*insert("systems", system_row(run, number)))
+                database.execute(*db.insert("systems", db.system_row(run, number)))
             for number, item in enumerate(items):
-                database.execute(*insert("items", {"run": run.id, "number": number} | asdict(item)))
+                database.execute(*db.insert("items", {"run": run.id, "number": number} | asdict(item)))
         return run
 
     def add(
@@ -89,15 +81,15 @@ class RunStore:
         """
         lengths = [(length, run_id, number) for number, length in (seconds or {}).items()]
         with transaction(self.path) as database:
-            if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (now(), run_id)).rowcount:
+            if not database.execute("UPDATE runs SET seen = ? WHERE id = ?", (db.now(), run_id)).rowcount:
                 raise RunNotFoundError(run_id)
             for measurement in measurements:
-                database.execute(*insert("measurements", measurement_row(run_id, measurement)))
+                database.execute(*db.insert("measurements", db.measurement_row(run_id, measurement)))
             database.executemany("UPDATE items SET seconds = ? WHERE run = ? AND number = ?", lengths)
 
     def end(self, run_id: str, status: RunStatus, problem: str | None = None) -> None:
         """Notes how a run ended, and why where that was early."""
-        self._update(run_id, status=status.value, ended=now(), problem=problem)
+        self._update(run_id, status=status.value, ended=db.now(), problem=problem)
 
     def rename(self, run_id: str, name: str) -> None:
         """Gives a run another name."""
@@ -146,7 +138,7 @@ class RunStore:
         """What was measured in a run, in the order in which it came."""
         wanted = "SELECT * FROM measurements WHERE run = ? ORDER BY rowid"
         with transaction(self.path) as database:
-            return [read_measurement(row) for row in database.execute(wanted, (run_id,))]
+            return [db.read_measurement(row) for row in database.execute(wanted, (run_id,))]
 
     def count(self, run_id: str) -> int:
         """How many requests of a run have been measured."""
@@ -170,4 +162,4 @@ class RunStore:
         systems = "SELECT content FROM systems WHERE run = ? ORDER BY number"
         with transaction(self.path) as database:
             rows = database.execute(wanted, (silent_since, *values)).fetchall()
-            return [read_run(row, database.execute(systems, (row["id"],)).fetchall()) for row in rows]
+            return [db.read_run(row, database.execute(systems, (row["id"],)).fetchall()) for row in rows]

@@ -7,39 +7,33 @@ import streamlit as st
 from components.evaluation.results.normalizers import NORMALIZERS, normalizer_label
 from components.evaluation.results.published import WORD_ERROR_RATE
 from components.evaluation.results.run_comparison import verdict
-from components.evaluation.results.scores import SystemScore, answered_by_both, units
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.scores import SystemScore, units
 from components.evaluation.results.word_errors import Unit
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
-from components.widgets.compare.accuracy_chart import show_chart
-from components.widgets.compare.accuracy_table import COLUMNS, row, table
-from components.widgets.compare.confusions_view import show_confusions
+from components.widgets.compare.accuracy_figures import COLUMNS, row, show_chart
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
-from components.widgets.compare.utterance_list import show_utterances
+from components.widgets.compare.tables import show_filled
+from components.widgets.compare.utterance_list import show_confusions, show_utterances
 
 
 def show_accuracy_run(run: Run) -> None:
     """Draws the run."""
     show_heading(run)
     normalizer = _choose_normalizer(run)
-    scores, items = scores_of(run, normalizer), measured(run).items
-    labels = _labels(run, items, normalizer)
+    scores, (items, _) = scores_of(run, normalizer), measured(run)
+    rows = [row(run, score) for score in scores]
     for unit in units(scores):
         show_chart(run, scores, unit)
         for line in _verdicts(run, normalizer, unit):
             st.markdown(line)
     if not units(scores):
         st.warning("Not one utterance was answered: there is nothing to score.", icon=":material/warning:")
-    st.dataframe(
-        table([row(run, score) for score in scores]),
-        hide_index=True,
-        column_config=COLUMNS,
-        placeholder="",
-        alt="Error rates of the endpoints",
-    )
-    st.caption(_explained(run, scores, labels))
+    show_filled(rows, COLUMNS, "Error rates of the endpoints")
+    labels = _labels(run, items, normalizer)
+    st.caption(_explained(run, scores, labels, has_published=any(one["published"] for one in rows)))
     show_downloads(run, normalizer)
     show_confusions(f"compare_confusions_{run.id}", run.systems, scores)
     show_utterances(f"compare_utterances_{run.id}", run.systems, scores, items)
@@ -48,7 +42,7 @@ def show_accuracy_run(run: Run) -> None:
 
 def _choose_normalizer(run: Run) -> str:
     names = list(NORMALIZERS)
-    chosen = st.selectbox(
+    return st.selectbox(
         "Scored with",
         names,
         names.index(run.conditions.normalizer),
@@ -57,19 +51,17 @@ def _choose_normalizer(run: Run) -> str:
         help="Scores the raw texts of this run anew; no endpoint is asked.",
         persist_state="session",
     )
-    return chosen or run.conditions.normalizer
 
 
 def _verdicts(run: Run, normalizer: str, unit: Unit) -> Iterator[str]:
     """One sentence for each two systems: which is better, and how sure that is."""
-    shared = answered_by_both(scores_of(run, normalizer), unit)
-    for (a, b), probability in odds_of(run, normalizer, unit).items():
+    for *both, probability, shared in odds_of(run, normalizer, unit):
         if probability is not None:
-            one, other = (f"**{plain(system_name(run.systems, number))}**" for number in (a, b))
-            yield f"{verdict(one, other, unit, probability)}, over the {shared[a, b]} utterances that both answered."
+            one, other = (f"**{plain(system_name(run.systems, number))}**" for number in both)
+            yield f"{verdict(one, other, unit, probability)}, over the {shared} utterances that both answered."
 
 
-def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
+def _explained(run: Run, scores: Sequence[SystemScore], labels: str, *, has_published: bool) -> str:
     """The conditions that the figures can't do without."""
     conditions = run.conditions
     heard = f"{plain(conditions.dataset)}, {plain(conditions.selection)}; {plain(labels)}"
@@ -77,7 +69,7 @@ def _explained(run: Run, scores: Sequence[SystemScore], labels: str) -> str:
     parts = [f"{heard}. Rates are pooled over the utterances; intervals: 95 %, percentile bootstrap."]
     if any(score.failures for score in scores):
         parts.append("Failed utterances are in no rate: each system is judged by what it answered.")
-    if any(row(run, score)["published"] is not None for score in scores):
+    if has_published:
         parts.append(
             f"Published: {WORD_ERROR_RATE} Where texts or normalizer differ, so does what a rate means."
         )

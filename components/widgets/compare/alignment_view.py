@@ -4,9 +4,10 @@ Colour adds to that and is needed by nobody; a screen reader hears words instead
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
+from operator import attrgetter
 from unicodedata import bidirectional
 
 import streamlit as st
@@ -27,9 +28,9 @@ def alignment_html(alignment: Alignment, *, is_characters: bool = False) -> str:
     """
     if not alignment.words:
         return '<p class="alignment">No words, neither said nor heard.</p>'
-    chunks = _runs(alignment.words) if is_characters else ((word.op, [word]) for word in alignment.words)
-    glue = "" if is_characters else " "
-    text = glue.join(_chunk(op, words) for op, words in chunks)
+    # Characters with the same fate stand together: marks between single ones would tear signs apart.
+    chunks = groupby(alignment.words, key=attrgetter("op") if is_characters else id)
+    text = ("" if is_characters else " ").join(_chunk(list(words)) for _, words in chunks)
     return f'<p class="alignment" dir="{_direction(alignment.words)}">{text}</p>'
 
 
@@ -45,16 +46,10 @@ def show_legend() -> None:
     st.html(_LEGEND)
 
 
-def _runs(words: Iterable[AlignedWord]) -> Iterator[tuple[Op, Sequence[AlignedWord]]]:
-    """Neighbours with the same fate together: marks between single characters would tear signs apart."""
-    for op, run in groupby(words, key=lambda word: word.op):
-        yield op, list(run)
-
-
-def _chunk(op: Op, words: Sequence[AlignedWord]) -> str:
+def _chunk(words: Sequence[AlignedWord]) -> str:
     said = escape("".join(word.reference or "" for word in words))
     heard = escape("".join(word.hypothesis or "" for word in words))
-    match op:
+    match words[0].op:
         case Op.EQUAL:
             return said
         case Op.DELETE:

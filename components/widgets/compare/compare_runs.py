@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from components.core.formatting import moment
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.results.run_comparison import Pair, differences, in_percent, pairs
-from components.evaluation.results.system_labels import in_words, system_name, system_names
+from components.evaluation.results.run_comparison import Pair, differences, in_percent
+from components.evaluation.results.wording import in_words, system_name, system_names
 from components.evaluation.runs.records import Run, RunKind
 from components.widgets.common.elements import plain
-from components.widgets.compare import accuracy_table, latency_table
-from components.widgets.compare.run_cache import measured, scores_of
+from components.widgets.compare import accuracy_figures, latency_table
+from components.widgets.compare.run_cache import measured, pairs_of, scores_of
+from components.widgets.compare.tables import show_filled
 
 _FIRST, _SECOND = "compare_first", "compare_second"
 _A, _B = "A", "B"
+_RUN = {"run": TextColumn("Run", pinned=True)}
 _PAIR = {
     _A: TextColumn(_A, width=170),
     _B: TextColumn(_B, width=170),
@@ -73,30 +73,32 @@ def _label(run: Run) -> str:
 
 
 def _show(first: Run, second: Run) -> None:
+    both = {_A: first, _B: second}
     if first.kind is RunKind.ACCURACY:
-        _show_accuracy(first, second)
+        _show_accuracy(both)
     else:
-        _show_table(
-            _latency_rows(_A, first) + _latency_rows(_B, second), latency_table.COLUMNS, "Times of both runs"
-        )
+        rows = [
+            {"run": letter, **latency_table.row(run, measured(run)[0], stage)}
+            for letter, run in both.items()
+            for stage in stages(run, *measured(run))
+        ]
+        show_filled(rows, _RUN | latency_table.COLUMNS, "Times of both runs")
         st.caption("Times in seconds at the client, warm-up left out; throughput in answers a second.")
     _show_differences(first, second)
 
 
-def _show_accuracy(first: Run, second: Run) -> None:
+def _show_accuracy(both: Mapping[str, Run]) -> None:
+    first, second = both.values()
     normalizer = first.conditions.normalizer
-    scores = {_A: scores_of(first, normalizer), _B: scores_of(second, normalizer)}
     rows = [
-        {"run": letter, **accuracy_table.row(run, score)}
-        for letter, run in ((_A, first), (_B, second))
-        for score in scores[letter]
+        {"run": letter, **accuracy_figures.row(run, score)}
+        for letter, run in both.items()
+        for score in scores_of(run, normalizer)
     ]
-    _show_table(rows, accuracy_table.COLUMNS, "Error rates of both runs")
+    show_filled(rows, _RUN | accuracy_figures.COLUMNS, "Error rates of both runs")
     st.caption(f"Both scored with: {NORMALIZERS[normalizer]}, the choice of run A. Rates in percent, pooled.")
-    counts = len(measured(first).measurements), len(measured(second).measurements)
-    found = _pairs(first, second, normalizer, counts)
-    if found:
-        _show_table([_pair_row(first, second, pair) for pair in found], _PAIR, "Both runs, pair by pair")
+    if found := pairs_of(first, second, normalizer):
+        show_filled([_pair_row(first, second, pair) for pair in found], _PAIR, "Both runs, pair by pair")
         st.caption(
             "Over the utterances that both systems answered. Fewer errors in B: percentage points, negative where B "
             "makes more. The probability comes from 10,000 resamples of these utterances."
@@ -109,38 +111,16 @@ def _show_accuracy(first: Run, second: Run) -> None:
         )
 
 
-@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: lambda run: run.id})
-def _pairs(
-    first: Run,
-    second: Run,
-    normalizer: str,
-    counts: tuple[int, int],  # noqa: ARG001 - for the cache
-) -> list[Pair]:
-    return pairs(first, second, (scores_of(first, normalizer), scores_of(second, normalizer)))
-
-
 def _pair_row(first: Run, second: Run, pair: Pair) -> dict[str, object]:
-    better = pair.second_better
     return {
         "A": system_name(first.systems, pair.first),
         "B": system_name(second.systems, pair.second),
         "A %": pair.first_rate,
         "B %": pair.second_rate,
         "gain": pair.gain,
-        "better": None if better is None else in_percent(better),
+        "better": None if pair.second_better is None else in_percent(pair.second_better),
         "utterances": pair.utterances,
     }
-
-
-def _latency_rows(letter: str, run: Run) -> list[dict[str, object]]:
-    known = measured(run)
-    found = stages(run, known.items, known.measurements)
-    return [{"run": letter, **latency_table.row(run, known.items, stage)} for stage in found]
-
-
-def _show_table(rows: Sequence[dict[str, object]], columns: Mapping[str, ColumnConfig], alt: str) -> None:
-    named = {"run": TextColumn("Run", pinned=True), **columns}
-    st.dataframe(accuracy_table.table(rows), hide_index=True, column_config=named, placeholder="", alt=alt)
 
 
 def _show_differences(first: Run, second: Run) -> None:
@@ -149,6 +129,5 @@ def _show_differences(first: Run, second: Run) -> None:
         st.caption("Both were measured under the same conditions.")
         return
     st.markdown("**What differed**")
-    rows = [(plain(each.what), plain(each.first), plain(each.second)) for each in found]
-    table = pd.DataFrame(rows, columns=["Condition", _A, _B])
-    st.table(table, border="horizontal", hide_index=True, alt="Conditions that differed between the runs")
+    rows = [dict(zip(("Condition", _A, _B), map(plain, each), strict=True)) for each in found]
+    st.table(rows, border="horizontal", hide_index=True, alt="Conditions that differed between the runs")

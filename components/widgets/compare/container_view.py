@@ -1,34 +1,46 @@
 """How long the container and SageMaker around it took, as CloudWatch has it; only for endpoints on AWS."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
 from components.core.errors import PortalError
-from components.evaluation.results.container_latency import ContainerLatency
+from components.evaluation.results.container_latency import (
+    ContainerLatency,
+    container_latency,
+    extra_key,
+    keep,
+    kept,
+)
 from components.evaluation.results.latency_figures import Stage
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Run
+from components.evaluation.runs.run_store import RunStore
+from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
-from components.widgets.compare.container_lookup import Finding, is_watched, look_up
+from components.widgets.compare.run_cache import run_store
+from components.widgets.compare.tables import number, show_table
+from components.widgets.endpoints.cached_lookups import answers, outcome
+from components.widgets.endpoints.known_targets import known_targets
 
-_SECONDS = 5.0
+_SECONDS, _AGAIN = 5.0, 30.0
+"""After which the screen is drawn again, and CloudWatch asked again."""
+_SETTLED, _LATE = timedelta(minutes=3), timedelta(minutes=15)
+"""After the last request: before the first CloudWatch may still add minutes, and by the second it has told all."""
 _COLUMNS = {
     "endpoint": TextColumn("Endpoint", pinned=True),
     "clip": TextColumn("Clip"),
     "at_once": NumberColumn("At once"),
-    "client": NumberColumn(
-        "Client mean s", format="%.3f", help="Measured here, the way there and back included."
-    ),
-    "model": NumberColumn("ModelLatency mean s", format="%.3f", help="What the container took."),
+    "client": number("Client mean s", "%.3f", "Measured here, the way there and back included."),
+    "model": number("ModelLatency mean s", "%.3f", "What the container took."),
     "model_max": NumberColumn("ModelLatency max s", format="%.3f"),
-    "overhead": NumberColumn(
-        "OverheadLatency mean s", format="%.3f", help="What SageMaker took around the container."
-    ),
+    "overhead": number("OverheadLatency mean s", "%.3f", "What SageMaker took around the container."),
     "overhead_max": NumberColumn("OverheadLatency max s", format="%.3f"),
-    "samples": NumberColumn(
-        "Requests in CloudWatch", help="More than were measured where whole minutes hold others, too."
+    "samples": number(
+        "Requests in CloudWatch", None, "More than were measured where whole minutes hold others, too."
     ),
     "minutes": TextColumn("Minutes (UTC)"),
 }
@@ -41,48 +53,36 @@ _WAITING = (
 )
 _NOTHING = "CloudWatch has nothing of these minutes; it keeps them for 15 days."
 
+_Answer = ContainerLatency | PortalError | None
+
 
 def show_container_latency(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
     """Draws what CloudWatch has, and looks again by itself as long as that may become more."""
-    watched = [stage for stage in stages if is_watched(run, stage)]
-    if not watched:
-        return
-    st.subheader("Inside the endpoint", anchor=False)
-    with st.container(key=f"compare_container_{run.id}", gap="xsmall"):
-        findings = [look_up(run, stage) for stage in watched]
-        if all(finding.is_final for finding in findings):
-            _show(run, items, watched, findings)
-        else:
-            _watch(run, items, watched)
+    on_aws = {n for n, system in enumerate(run.systems) if system.region != LOCAL_REGION and system.variant}
+    if watched := [stage for stage in stages if stage.system in on_aws and stage.window]:
+        st.subheader("Inside the endpoint", anchor=False)
+        with st.container(key=f"compare_container_{run.id}", gap="xsmall"):
+            is_final = all(is_final for _, is_final in (_look_up(run, stage) for stage in watched))
+            st.fragment(_show, run_every=None if is_final else _SECONDS)(run, items, watched, is_final)
 
 
-@st.fragment(run_every=_SECONDS)
-def _watch(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
-    findings = [look_up(run, stage) for stage in stages]
-    if all(finding.is_final for finding in findings):
+def _show(run: Run, items: Sequence[Item], stages: Sequence[Stage], was_final: bool) -> None:  # noqa: FBT001
+    answers_now = [_look_up(run, stage) for stage in stages]
+    is_final = all(is_final for _, is_final in answers_now)
+    if is_final and not was_final:
         st.rerun()
-    _show(run, items, stages, findings)
-
-
-def _show(run: Run, items: Sequence[Item], stages: Sequence[Stage], findings: Sequence[Finding]) -> None:
     found = [
-        _row(run, items, stage, finding.answer)
-        for stage, finding in zip(stages, findings, strict=True)
-        if isinstance(finding.answer, ContainerLatency)
+        _row(run, items, stage, answer)
+        for stage, (answer, _) in zip(stages, answers_now, strict=True)
+        if isinstance(answer, ContainerLatency)
     ]
+    problems = dict.fromkeys(str(answer) for answer, _ in answers_now if isinstance(answer, PortalError))
     if found:
-        st.dataframe(
-            found,
-            hide_index=True,
-            height="content",
-            column_config=_COLUMNS,
-            placeholder="",
-            alt="What CloudWatch measured at the endpoints",
-        )
+        show_table(found, _COLUMNS, "What CloudWatch measured at the endpoints", height="content")
         st.caption(_ABOUT)
-    elif not any(isinstance(finding.answer, PortalError) for finding in findings):
-        st.caption(_NOTHING if all(finding.is_final for finding in findings) else _WAITING)
-    for message in dict.fromkeys(str(f.answer) for f in findings if isinstance(f.answer, PortalError)):
+    elif not problems:
+        st.caption(_NOTHING if is_final else _WAITING)
+    for message in problems:
         st.caption(f":material/info: {plain(message)}")
 
 
@@ -99,3 +99,42 @@ def _row(run: Run, items: Sequence[Item], stage: Stage, found: ContainerLatency)
         "samples": found.model.samples,
         "minutes": f"{found.start:%d %B, %H:%M} to {found.end:%H:%M}",
     }
+
+
+def _look_up(run: Run, stage: Stage) -> tuple[_Answer, bool]:
+    """The latencies, or why there are none, or None, and whether that is final; asks for what is missing.
+
+    What will not grow any more is kept with the run.
+    """
+    if noted := kept(run, stage):
+        return noted, True
+    system, known = run.systems[stage.system], known_targets()
+    if known.aws is None or (known.aws.name, known.aws.region) != (system.target, system.region):
+        if known.aws_is_sought:
+            return None, False
+        what = f"{system.target} is not connected."
+        return PortalError(what, "Connect it to see what CloudWatch measured there."), True
+    look = partial(_ask, run_store(), known.aws, run, stage)
+    shown, _ = answers().ask((run.id, extra_key(stage)), look, lambda _: _AGAIN)
+    if shown.is_running:
+        return None, False
+    answer = outcome(shown)
+    return answer, isinstance(answer, PortalError) or _is_settled(answer, stage)
+
+
+def _ask(store: RunStore, target: Target, run: Run, stage: Stage) -> ContainerLatency | None:
+    """In a thread of its own. What is settled is kept, so that it is there when CloudWatch has lost it."""
+    if stage.window is None:
+        return None
+    found = container_latency(target, run.systems[stage.system], stage.window)
+    if found and _is_settled(found, stage):
+        keep(store, run, stage, found)
+    return found
+
+
+def _is_settled(found: ContainerLatency | None, stage: Stage) -> bool:
+    """Whether no more will come. The number of samples alone does not say it: others' requests are in it as well."""
+    age = datetime.now(UTC) - stage.window[1] if stage.window else timedelta()
+    if found is None or found.overhead is None or age <= _SETTLED:
+        return age > _LATE
+    return age > _LATE or min(found.model.samples, found.overhead.samples) >= len(stage.times)

@@ -1,7 +1,6 @@
 """Which data set accuracy is measured on, and how much of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +8,14 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.core.settings import Settings
-from components.evaluation.datasets.dataset import Dataset, bundled, open_dataset, open_zip
-from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.dataset import Dataset, bundled, first, open_dataset, open_zip, sample
+from components.evaluation.datasets.librispeech import SETS, find
 from components.evaluation.datasets.openslr_download import Download
 from components.whisper.languages import LANGUAGE_CODES
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.work import work_registry
 from components.widgets.compare.dataset_download import show_download
-from components.widgets.compare.dataset_part import choose_part
 
 SMALL, FOLDER, UPLOAD = "Small set", "This portal's data sets", "Upload"
 LIBRISPEECH = {f"LibriSpeech {name}": name for name in SETS}
@@ -28,18 +26,14 @@ _FORMAT = (
     "lasts longer than 30 s, counts as a failed request and is listed with its reason."
 )
 _LANGUAGES = list(LANGUAGE_CODES)
-_ENGLISH = "english"
-"""Where neither the data set nor anybody here has said another language."""
+_ALL, _FIRST, _SAMPLE = "All", "First", "Random sample"
+_SANE_COUNT = 200
+"""How many utterances are proposed of a larger set: minutes on a laptop, and some 3,500 words of LibriSpeech."""
+_LARGEST_SEED = 2**31 - 1
+_UPLOADED, _OPENED = "compare_dataset_uploaded", "compare_dataset_opened"
 
-
-@dataclass(frozen=True)
-class _Opened:
-    """What a choice gave; `token` tells one folder or file from the next, `language` is the one it was opened with."""
-
-    token: str
-    language: str
-    open: Callable[[str], Dataset]
-    result: Dataset | PortalError
+_Source = tuple[str, Callable[[str], Dataset]]
+"""What tells it from others of its kind, and opens it, in a language that counts where it doesn't say its own."""
 
 
 def choose_dataset() -> Dataset | None:
@@ -47,40 +41,39 @@ def choose_dataset() -> Dataset | None:
     settings = Settings()
     kinds = [SMALL, *LIBRISPEECH, *([FOLDER] if settings.datasets_dir else []), UPLOAD]
     kind = st.radio("Data set", kinds, key="compare_dataset_kind", persist_state="session")
+    source: _Source | None = "", lambda _: bundled()
     if kind in LIBRISPEECH:
-        _librispeech(kind, settings)
+        source = _librispeech(LIBRISPEECH[kind], settings)
     elif kind == FOLDER and settings.datasets_dir:
-        _folder(settings.datasets_dir)
+        source = _folder(settings.datasets_dir)
     elif kind == UPLOAD:
-        _upload()
-    else:
-        _load(SMALL, "", lambda _: bundled())
-    opened = _opened().get(kind)
-    if opened is None:
+        source = _upload()
+    if source is None:
         return None
-    if isinstance(opened.result, Dataset) and opened.result.language_assumed:
-        opened = _opened()[kind] = _in_language(opened, _choose_language(opened.language))
-    if isinstance(opened.result, PortalError):
-        show_error(opened.result, key="compare_dataset_error")
+    language = st.session_state.get("compare_dataset_language") or "english"
+    opened = _open(kind, source, language)
+    if isinstance(opened, Dataset) and opened.language_assumed:
+        # What is scored is what the screen says.
+        opened = _open(kind, source, _choose_language(language))
+    if isinstance(opened, PortalError):
+        show_error(opened, key="compare_dataset_error")
         return None
-    chosen = choose_part(opened.result, (kind, opened.token))
+    chosen = _choose_part(opened, (kind, source[0]))
     _describe(chosen)
     return chosen
 
 
-def _librispeech(kind: str, settings: Settings) -> None:
-    name = LIBRISPEECH[kind]
+def _librispeech(name: str, settings: Settings) -> _Source | None:
     # Asked first: if it ends in between, the folder is there.
     download = work_registry().find(Download, name)
     is_running = download is not None and download.is_running
     if path := find(name, settings):
-        _load(kind, str(path), partial(open_dataset, path))
-    else:
-        _opened().pop(kind, None)
-        show_download(name, download, settings, is_running=is_running)
+        return str(path), partial(open_dataset, path)
+    show_download(name, download, settings, is_running=is_running)
+    return None
 
 
-def _folder(folder: Path) -> None:
+def _folder(folder: Path) -> _Source | None:
     try:
         found = {path.name: path.stat().st_mtime_ns for path in sorted(folder.iterdir()) if _is_offered(path)}
     except OSError as error:
@@ -94,10 +87,7 @@ def _folder(folder: Path) -> None:
         placeholder="Choose one" if found else "There is none",
         persist_state="session",
     )
-    if name in found:
-        _load(FOLDER, f"{name} {found[name]}", partial(open_dataset, folder / name))
-    else:
-        _opened().pop(FOLDER, None)
+    return (f"{name} {found[name]}", partial(open_dataset, folder / name)) if name in found else None
 
 
 def _is_offered(path: Path) -> bool:
@@ -105,7 +95,7 @@ def _is_offered(path: Path) -> bool:
     return not path.name.startswith(".") and (path.is_dir() or is_zip)
 
 
-def _upload() -> None:
+def _upload() -> _Source | None:
     file = st.file_uploader(
         "Zip with audio and a manifest",
         type="zip",
@@ -114,37 +104,30 @@ def _upload() -> None:
         on_change=_forget_cleared,
     )
     if file:
-        _load(UPLOAD, file.file_id, partial(_open_zip, file.getvalue(), file.name))
-    elif UPLOAD not in _opened():
+        st.session_state[_UPLOADED] = file.file_id, partial(open_zip, file.getvalue(), file.name)
+    # The widget starts empty when its view is opened again.
+    uploaded: _Source | None = st.session_state.get(_UPLOADED)
+    if uploaded is None:
         st.caption(_FORMAT)
-
-
-def _open_zip(data: bytes, name: str, language: str) -> Dataset:
-    return open_zip(data, name, language)
+    return uploaded
 
 
 def _forget_cleared() -> None:
     if st.session_state.get("compare_dataset_upload") is None:
-        _opened().pop(UPLOAD, None)
+        st.session_state.pop(_UPLOADED, None)
 
 
-def _load(kind: str, token: str, open_it: Callable[[str], Dataset]) -> None:
-    opened = _opened().get(kind)
-    if opened is None or opened.token != token:
-        language = st.session_state.get("compare_dataset_language") or _ENGLISH
-        _opened()[kind] = _open(token, open_it, language)
-
-
-def _open(token: str, open_it: Callable[[str], Dataset], language: str) -> _Opened:
-    try:
-        return _Opened(token, language, open_it, open_it(language))
-    except PortalError as error:
-        return _Opened(token, language, open_it, error)
-
-
-def _opened() -> dict[str, _Opened]:
-    opened: dict[str, _Opened] = st.session_state.setdefault("compare_dataset_opened", {})
-    return opened
+def _open(kind: str, source: _Source, language: str) -> Dataset | PortalError:
+    """What the source gives, opened anew only where it, or the language, is another one than the last time."""
+    token, opener = source
+    kept: dict[tuple[str, str, str], Dataset | PortalError] = st.session_state.get(_OPENED, {})
+    if (key := (kind, token, language)) not in kept:
+        try:
+            kept = {key: opener(language)}
+        except PortalError as error:
+            kept = {key: error}
+        st.session_state[_OPENED] = kept
+    return kept[key]
 
 
 def _choose_language(language: str) -> str:
@@ -162,9 +145,36 @@ def _choose_language(language: str) -> str:
     )
 
 
-def _in_language(opened: _Opened, language: str) -> _Opened:
-    """The same, opened anew where that was with another language: what is scored is what the screen says."""
-    return opened if opened.language == language else _open(opened.token, opened.open, language)
+def _choose_part(whole: Dataset, token: tuple[str, str]) -> Dataset:
+    """Draws the choice, set anew for each data set; `token` tells one from the next."""
+    size = len(whole.utterances)
+    if st.session_state.get("compare_dataset_part_of") != (*token, size):
+        st.session_state["compare_dataset_part_of"] = (*token, size)
+        st.session_state["compare_dataset_part"] = _SAMPLE if size > _SANE_COUNT else _ALL
+        st.session_state["compare_dataset_count"] = min(size, _SANE_COUNT)
+    part = st.segmented_control(
+        "Utterances",
+        [_ALL, _FIRST, _SAMPLE],
+        key="compare_dataset_part",
+        required=True,
+        width="stretch",
+        persist_state="session",
+    )
+    if part == _ALL:
+        return whole
+    with st.container(horizontal=True, gap="small"):
+        count = st.number_input("How many", 1, size, key="compare_dataset_count", persist_state="session")
+        if part == _FIRST:
+            return first(whole, count)
+        seed = st.number_input(
+            "Seed",
+            0,
+            _LARGEST_SEED,
+            key="compare_dataset_seed",
+            help="The same seed draws the same utterances, on any computer.",
+            persist_state="session",
+        )
+        return sample(whole, count, seed)
 
 
 def _describe(chosen: Dataset) -> None:

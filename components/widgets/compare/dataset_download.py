@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.formatting import duration, megabytes
 from components.core.settings import Settings
-from components.evaluation.datasets.openslr import LICENCE, SETS
+from components.evaluation.datasets.librispeech import LICENCE, SETS
 from components.evaluation.datasets.openslr_download import Download, start_download
 from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
@@ -50,12 +50,10 @@ def _start(name: str, settings: Settings) -> None:
 def _watch(download: Download) -> None:
     if not download.is_running:
         st.rerun()
-    progress = download.progress
-    st.markdown(f"**LibriSpeech {download.name}**: {progress.step} …")
-    parts = [f"{progress.done / 1e6:.0f} of {megabytes(progress.total)}"]
-    if progress.left is not None:
-        parts.append(f"{duration(progress.left)} left")
-    st.progress(min(1.0, progress.done / progress.total), text=", ".join(parts))
+    st.markdown(f"**LibriSpeech {download.name}**: {download.step} …")
+    done, left = f"{download.done / 1e6:.0f} of {megabytes(download.total)}", download.left
+    text = done if left is None else f"{done}, {duration(left)} left"
+    st.progress(min(1.0, download.done / download.total), text=text)
     st.button(
         "Cancel",
         key="compare_dataset_download_cancel",

@@ -19,11 +19,12 @@ Chosen = list[tuple[Target, EndpointSummary]]
 
 def choose_endpoints(key: str) -> Chosen:
     """Draws the choice; what does not answer yet is waited for, and what can't be listed says why."""
-    found: dict[str, tuple[Target, EndpointSummary]] = {}
-    for target in known_targets().all:
-        for endpoint in _whisper(target):
-            if endpoint.is_serving:
-                found[f"{target.region}/{endpoint.name}"] = (target, endpoint)
+    found = {
+        f"{target.region}/{endpoint.name}": (target, endpoint)
+        for target in known_targets().all
+        for endpoint in _whisper(target)
+        if endpoint.is_serving
+    }
     _keep_choice(key, found)
     chosen = st.multiselect(
         "Endpoints",
@@ -34,9 +35,14 @@ def choose_endpoints(key: str) -> Chosen:
         wrap=True,
         persist_state="session",
     )
-    _explain(bool(found))
+    _show_problems()
+    starting = _starting()
+    if not found and not starting:
+        for target in known_targets().all[-1:]:
+            explain_none(target)
     with st.container(key=f"{key}_waiting"):
-        _await()
+        if starting:
+            _watch(starting)
     return [found[option] for option in chosen]
 
 
@@ -87,14 +93,11 @@ def _label(target: Target, endpoint: EndpointSummary) -> str:
     return f"{named} · {target.name}"
 
 
-def _explain(any_serves: bool) -> None:  # noqa: FBT001 - the one thing it depends on
+def _show_problems() -> None:
     for target in known_targets().all:
         endpoints = endpoints_of(target)
         if isinstance(endpoints, EndpointError) and not isinstance(endpoints, EndpointNotReadyError):
             show_error(endpoints, key=f"compare_error_{target.region}")
-    if not any_serves and not _starting():
-        for target in known_targets().all[-1:]:
-            explain_none(target)
 
 
 def _starting() -> list[str]:
@@ -106,11 +109,6 @@ def _starting() -> list[str]:
             names.append(target.name)
         names += [endpoint.name for endpoint in _whisper(target) if endpoint.is_starting]
     return names
-
-
-def _await() -> None:
-    if names := _starting():
-        _watch(names)
 
 
 @st.fragment(run_every=1.0)

@@ -9,7 +9,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_run
 from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question
-from components.widgets.compare.run_row import show_row
+from components.widgets.compare.run_summary import show_row
 from components.widgets.compare.view import show_run
 
 _ALL = "All"
@@ -60,7 +60,7 @@ def _show_all(store: RunStore, runs: list[Run]) -> None:
         st.info("No run fits. Search for less, or choose All.", icon=":material/search_off:")
     shown = st.session_state.setdefault(_SHOWN, _PAGE)
     for run in found[:shown]:
-        show_row(store, run)
+        show_row(run)
     if len(found) > shown:
         st.button(f"Show more ({len(found) - shown})", key="compare_more", on_click=_show_more)
     show_question(store, runs)
@@ -93,9 +93,8 @@ def _filter() -> tuple[str, str]:
 def _fits(run: Run, kind: str, search: str) -> bool:
     systems = (f"{system.endpoint} {system.model} {system.target}" for system in run.systems)
     text = " ".join((run.name, run.id, run.conditions.dataset, run.conditions.selection, *systems)).lower()
-    return kind.lower() in (_ALL.lower(), run.kind.value) and all(
-        word in text for word in search.lower().split()
-    )
+    is_of_kind = kind in (_ALL, run.kind.value.capitalize())
+    return is_of_kind and all(word in text for word in search.lower().split())
 
 
 def _show_more() -> None:

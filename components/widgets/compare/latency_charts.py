@@ -1,6 +1,7 @@
 """A latency run as charts: the distribution of the times, and throughput and latency against concurrency."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from components.evaluation.results.latency_figures import Stage
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import system_names
 from components.evaluation.runs.records import Run
 
 _HEIGHT, _LEGEND_ROW = 260, 20
@@ -25,7 +26,8 @@ _Rows = list[dict[str, object]]
 
 def show_distributions(run: Run, stages: Sequence[Stage], conditions: str) -> None:
     """ECDF and histogram of the answered requests of these stages, one curve for each; `conditions` in words."""
-    times = {system_name(run.systems, stage.system): stage.times for stage in stages if stage.times}
+    names = system_names(run.systems)
+    times = {names[stage.system]: stage.times for stage in stages if stage.times}
     ecdf, histogram = st.columns(2, gap="medium")
     with ecdf:
         what = "Which share of the requests was answered within so many seconds."
@@ -37,22 +39,6 @@ def show_distributions(run: Run, stages: Sequence[Stage], conditions: str) -> No
 
 def show_sweep(run: Run, stages: Sequence[Stage], clip: str) -> None:
     """Throughput and latency against the number of requests at once, for one clip."""
-    rows: _Rows = [
-        {
-            "endpoint": system_name(run.systems, stage.system),
-            "figure": figure,
-            "at once": step,
-            "value": value,
-        }
-        for stage in stages
-        if (step := stage.concurrency) and stage.spread
-        for figure, value in (
-            ("answers a second", stage.throughput),
-            ("mean", stage.spread.mean),
-            ("p95", stage.spread.p95),
-        )
-        if value is not None
-    ]
     throughput, latency = st.columns(2, gap="medium")
     systems = len({stage.system for stage in stages})
     with throughput:
@@ -60,12 +46,12 @@ def show_sweep(run: Run, stages: Sequence[Stage], clip: str) -> None:
             "Answered requests a second by the number of requests at once: where the line stops rising, the endpoint "
             "is busy."
         )
-        chart = _lines([row for row in rows if row["figure"] == "answers a second"], "Answers a second")
+        chart = _lines(run, stages, {"answers a second": "throughput"}, "Answers a second")
         _show(chart, f"compare_throughput_{run.id}", what, clip, systems)
     with latency:
         what = "Mean (solid) and 95th percentile (dashed) of the times by the number of requests at once."
         dash = alt.StrokeDash("figure:N", scale=_DASHES, legend=None)
-        chart = _lines([row for row in rows if row["figure"] != "answers a second"], "Seconds")
+        chart = _lines(run, stages, {"mean": "spread.mean", "p95": "spread.p95"}, "Seconds")
         _show(chart.encode(strokeDash=dash), f"compare_latency_sweep_{run.id}", what, clip, systems)
 
 
@@ -126,7 +112,16 @@ def _histogram(times: Mapping[str, Sequence[float]]) -> alt.Chart:
     )
 
 
-def _lines(rows: _Rows, title: str) -> alt.Chart:
+def _lines(run: Run, stages: Sequence[Stage], figures: Mapping[str, str], title: str) -> alt.Chart:
+    """A line for each system and figure; `figures` are attributes of the stages, by what they are called."""
+    names = system_names(run.systems)
+    rows: _Rows = [
+        {"endpoint": names[stage.system], "figure": figure, "at once": stage.concurrency, "value": value}
+        for stage in stages
+        if stage.spread
+        for figure, attribute in figures.items()
+        if (value := attrgetter(attribute)(stage)) is not None
+    ]
     at_once = alt.X("at once:Q", title="Requests at once", scale=alt.Scale(type="log", base=2))
     return _chart(
         alt.Chart({"values": rows}).mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2),

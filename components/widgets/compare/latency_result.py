@@ -1,16 +1,18 @@
 """A latency run in full: how fast, how evenly, how much at once, and under which conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from components.evaluation.results import published
 from components.evaluation.results.latency_figures import Stage, stages
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import instances, system_name
 from components.evaluation.runs.records import Item, Run, RunStatus
+from components.targets.target import LOCAL_REGION
+from components.whisper.models import find_model
 from components.widgets.common.elements import plain
 from components.widgets.compare.container_view import show_container_latency
 from components.widgets.compare.latency_charts import show_distributions, show_sweep
-from components.widgets.compare.latency_published import show_published_beside
 from components.widgets.compare.latency_table import show_failures, show_figures
 from components.widgets.compare.run_cache import measured
 from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
@@ -19,30 +21,29 @@ _MOST_IN_FULL = 4
 """Of more endpoints than that the metrics stand in the table alone."""
 _FEW = 20
 """Of fewer answers, p95 lies between the two slowest ones."""
-_METRICS = (
-    ("Mean", "Seconds from sending a request to having its reply."),
-    ("p50", "Half of the requests took at most as long."),
-    ("p95", "19 of 20 requests took at most as long."),
-    (
-        "p99",
-        "99 of 100 requests took at most as long; of fewer than 100 it is little more than the slowest one.",
-    ),
-    ("Answers a second", "Answered requests from the first sending to the last reply."),
-    ("Real-time factor", "Mean time by the clip's length: below 1 is faster than speech."),
-)
+_PUBLISHED_INSTANCE = "ml.g5.2xlarge"
+"""What the published latencies were measured on (published.LATENCY)."""
+_METRICS = {
+    "Mean": "Seconds from sending a request to having its reply.",
+    "p50": "Half of the requests took at most as long.",
+    "p95": "19 of 20 requests took at most as long.",
+    "p99": "99 of 100 requests took at most as long; of fewer than 100 it is little more than the slowest one.",
+    "Answers a second": "Answered requests from the first sending to the last reply.",
+    "Real-time factor": "Mean time by the clip's length: below 1 is faster than speech.",
+}
 
 
 def show_latency_run(run: Run) -> None:
     """Draws the run."""
     show_heading(run)
-    what = measured(run)
-    found = stages(run, what.items, what.measurements)
+    items, measurements = measured(run)
+    found = stages(run, items, measurements)
     if any(stage.spread for stage in found):
-        _show_answered(run, what.items, found)
+        _show_answered(run, items, found)
     else:
         st.warning("Not one request was answered: there is no latency to tell.", icon=":material/warning:")
     show_failures(run, found)
-    show_container_latency(run, what.items, found)
+    show_container_latency(run, items, found)
     show_conditions(run)
     show_downloads(run)
 
@@ -61,7 +62,7 @@ def _show_answered(run: Run, items: Sequence[Item], found: Sequence[Stage]) -> N
         show_sweep(run, of_clip, items[item].id)
     st.subheader("All figures", anchor=False)
     show_figures(run, items, found)
-    show_published_beside(run, items, shown)
+    _show_published(run, items, shown)
 
 
 def _choose(run: Run, items: Sequence[Item], found: Sequence[Stage]) -> tuple[int, int]:
@@ -94,15 +95,13 @@ def _conditions(run: Run, item: Item, step: int) -> str:
     """What the figures above and the curves were measured with."""
     asked = run.conditions
     length = f", {item.seconds:.1f} s" if item.seconds else ""
-    settings = ", ".join(f"{name} {value}" for name, value in asked.parameters.items())
     planned = "" if run.status is RunStatus.DONE else "planned: "
-    return " · ".join(
-        [
-            f"{item.id}{length}",
-            f"{planned}{asked.requests} requests after a warm-up of {asked.warm_up} for each worker, {step} at once",
-            settings or "no parameters set",
-        ]
-    )
+    requests = f"{planned}{asked.requests} requests after a warm-up of {asked.warm_up} for each worker"
+    return f"{item.id}{length} · {requests}, {step} at once · {_parameters(run) or 'no parameters set'}"
+
+
+def _parameters(run: Run) -> str:
+    return ", ".join(f"{name} {value}" for name, value in run.conditions.parameters.items())
 
 
 def _warn_of_few(found: Sequence[Stage]) -> None:
@@ -122,15 +121,44 @@ def _show_metrics(run: Run, shown: Sequence[Stage]) -> None:
             on = system.instance_type or system.target
             st.markdown(f"**{plain(name)}** · {plain(system.model or 'model unknown')} · {plain(on)}")
             with st.grid(len(_METRICS), min_column_width=120, gap="xsmall"):
-                for (label, explanation), value in zip(_METRICS, _values(stage), strict=True):
+                for (label, explanation), value in zip(_METRICS.items(), _values(stage), strict=True):
                     st.metric(label, value, help=explanation)
 
 
-def _values(stage: Stage) -> tuple[str, ...]:
-    spread = stage.spread
-    times = (spread.mean, spread.p50, spread.p95, spread.p99) if spread else ()
-    rates = (stage.throughput, stage.real_time_factor)
-    return (
-        *(f"{time:.2f} s" for time in times),
-        *("not known" if rate is None else f"{rate:.2f}" for rate in rates),
-    )
+def _values(stage: Stage) -> Iterator[str]:
+    for name in ("mean", "p50", "p95", "p99"):
+        yield f"{getattr(stage.spread, name):.2f} s"
+    for rate in (stage.throughput, stage.real_time_factor):
+        yield "not known" if rate is None else f"{rate:.2f}"
+
+
+def _show_published(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
+    """The published latency beside one's own, with what differs: a mean means little without its conditions."""
+    lines = []
+    for stage in stages:
+        model = find_model(run.systems[stage.system].model or "")
+        if model and model.latency is not None and stage.spread:
+            figures = f"{stage.spread.mean:.2f} s here, {model.latency:g} s published for {model.name}"
+            differences = "; ".join(_differences(run, items[stage.item], stage))
+            name = plain(system_name(run.systems, stage.system))
+            lines.append(f"- **{name}**: {plain(f'{figures}. What differs: {differences}.')}")
+    if lines:
+        st.subheader("Beside the published latency", anchor=False)
+        st.markdown("\n".join(lines))
+        st.caption(plain(published.LATENCY))
+
+
+def _differences(run: Run, item: Item, stage: Stage) -> Iterator[str]:
+    system, length = run.systems[stage.system], f" ({item.seconds:.1f} s)" if item.seconds else ""
+    if system.instance_type != _PUBLISHED_INSTANCE:
+        yield f"{instances(system)} instead of {_PUBLISHED_INSTANCE}, so that the two are not comparable as they are"
+    yield f"clip {item.id}{length} instead of the blog's"
+    if stage.concurrency != 1:
+        yield f"{stage.concurrency} requests at once instead of one"
+    if len(stage.times) != 100:  # noqa: PLR2004 - as many as there
+        yield f"{len(stage.times)} answers instead of 100"
+    if run.conditions.parameters:
+        yield f"parameters {_parameters(run)}"
+    if system.region != LOCAL_REGION:
+        yield f"sent from this portal to {system.region}"
+    yield f"measured on {run.created.day} {run.created:%B %Y} instead of in 2023"

@@ -8,10 +8,11 @@ from streamlit.column_config import NumberColumn, TextColumn
 
 from components.evaluation.results import published
 from components.evaluation.results.latency_figures import Stage
-from components.evaluation.results.system_labels import system_name
+from components.evaluation.results.wording import system_name
 from components.evaluation.runs.records import Item, Run
 from components.whisper.models import find_model
 from components.widgets.common.elements import plain
+from components.widgets.compare.tables import number, show_table
 
 _TIMES = ("mean", "p50", "p90", "p95", "p99", "min", "max")
 _PERCENTILE = "Seconds; interpolated linearly between the two nearest times."
@@ -22,29 +23,23 @@ _SECONDS = {
 COLUMNS = {
     "endpoint": TextColumn("Endpoint", width=170, pinned=True),
     "clip": TextColumn("Clip"),
-    "at_once": NumberColumn(
-        "At once", help="Independent workers that each wait for the reply before they go on."
-    ),
-    "requests": NumberColumn("Requests", help="Sent after the warm-up, failed ones included."),
-    "errors": NumberColumn("Errors", help="Requests that failed; their times are in no figure."),
+    "at_once": number("At once", None, "Independent workers that each wait for the reply before they go on."),
+    "requests": number("Requests", None, "Sent after the warm-up, failed ones included."),
+    "errors": number("Errors", None, "Requests that failed; their times are in no figure."),
     **_SECONDS,
-    "throughput": NumberColumn(
-        "Answers/s",
-        format="%.2f",
-        help="Answered requests a second, from the first sending to the last reply.",
+    "throughput": number(
+        "Answers/s", "%.2f", "Answered requests a second, from the first sending to the last reply."
     ),
-    "factor": NumberColumn(
-        "RTF",
-        format="%.3f",
-        help="Real-time factor: mean time by the clip's length; below 1 is faster than speech.",
+    "factor": number(
+        "RTF", "%.3f", "Real-time factor: mean time by the clip's length; below 1 is faster than speech."
     ),
-    "cost": NumberColumn(
+    "cost": number(
         "USD/h of audio",
-        format="%.4f",
-        help="What all instances cost for an hour of audio at this throughput. Empty without a price.",
+        "%.4f",
+        "What all instances cost for an hour of audio at this throughput. Empty without a price.",
     ),
-    "retried": NumberColumn("Sent again", help="Requests that boto3 had to send more than once."),
-    "published": NumberColumn("Published mean s", format="%g", help=f"{published.LATENCY} Not your clip."),
+    "retried": number("Sent again", None, "Requests that boto3 had to send more than once."),
+    "published": number("Published mean s", "%g", f"{published.LATENCY} Not your clip."),
 }
 """What the figures are, by their names in a row."""
 
@@ -52,14 +47,9 @@ COLUMNS = {
 def show_figures(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
     """Draws the table; what can't be told is empty."""
     with st.container(key=f"compare_latency_figures_{run.id}"):
-        st.dataframe(
-            [row(run, items, stage) for stage in stages],
-            hide_index=True,
-            height="content",
-            column_config=COLUMNS,
-            placeholder="",
-            alt="Latency of every endpoint, clip and number of requests at once",
-        )
+        rows = [row(run, items, stage) for stage in stages]
+        alt = "Latency of every endpoint, clip and number of requests at once"
+        show_table(rows, COLUMNS, alt, height="content")
     st.caption(
         "Measured here, from sending a request to having its reply; the warm-up is left out. The cost is what "
         "an hour of audio comes to while the endpoint is kept as busy as in the run; an idle one costs as much."

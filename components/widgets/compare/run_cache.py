@@ -1,27 +1,20 @@
-"""The runs on disk, the same for all browser sessions, and what a run comes to, worked out once."""
+"""The runs on disk, the same for all browser sessions, and what a run comes to, calculated once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
 from itertools import combinations
 
 import streamlit as st
 
 from components.core.settings import Settings
+from components.evaluation.results.run_comparison import Pair, common, pairs
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
-from components.evaluation.runs.records import Item, Measurement, Run, RunKind
+from components.evaluation.runs.database import StoreError
+from components.evaluation.runs.records import Item, Measurement, Run
 from components.evaluation.runs.run_store import RunStore
 
 _KEPT = 8
 """Runs in memory: with their alignments those of LibriSpeech's size have some ten megabytes each."""
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What was measured in a run."""
-
-    items: list[Item]
-    measurements: list[Measurement]
 
 
 @st.cache_resource(show_spinner=False)
@@ -30,35 +23,36 @@ def run_store() -> RunStore:
     return RunStore(Settings().data_dir)
 
 
-def measured(run: Run) -> Measured:
-    """The items and measurements of a run, read anew only where there are more."""
-    return _measured(run.id, run_store().count(run.id))
+def state(run: Run) -> tuple[str, float]:
+    """The key of a run in caches: with more measurements there is another answer."""
+    try:
+        return run.id, run_store().count(run.id)
+    except StoreError:
+        # From here Streamlit would wrap it in an error of its own; what is called with an unknown key raises it anew.
+        return run.id, time.monotonic()
 
 
-def scores_of(run: Run, normalizer: str | None = None) -> list[SystemScore]:
-    """The scores of an accuracy run, by its own normalizer or another."""
-    chosen = normalizer or run.conditions.normalizer
-    return _scores(run, run_store().count(run.id), chosen) if run.kind is RunKind.ACCURACY else []
+@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs={Run: state})
+def measured(run: Run) -> tuple[list[Item], list[Measurement]]:
+    """The items and measurements of a run."""
+    return run_store().items(run.id), run_store().measurements(run.id)
 
 
-def odds_of(run: Run, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:
-    """For each two systems of an accuracy run the probability that the first one makes fewer errors."""
-    return _odds(run, run_store().count(run.id), normalizer, unit)
-
-
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _measured(run_id: str, count: int) -> Measured:  # noqa: ARG001 - the key: with more there is another answer
-    return Measured(run_store().items(run_id), run_store().measurements(run_id))
-
-
-@st.cache_resource(max_entries=_KEPT, show_spinner="Scoring …", hash_funcs={Run: lambda run: run.id})
-def _scores(run: Run, count: int, normalizer: str) -> list[SystemScore]:
-    what = _measured(run.id, count)
-    return score(run, what.items, what.measurements, normalizer)
+@st.cache_resource(max_entries=_KEPT, show_spinner="Scoring …", hash_funcs={Run: state})
+def scores_of(run: Run, normalizer: str) -> list[SystemScore]:
+    """The scores of an accuracy run."""
+    return score(run, *measured(run), normalizer)
 
 
 # Thousands of resamples for each two systems: too much for every run of the page's script.
-@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: lambda run: run.id})
-def _odds(run: Run, count: int, normalizer: str, unit: Unit) -> Mapping[tuple[int, int], float | None]:
-    both = combinations(_scores(run, count, normalizer), 2)
-    return {(a.system, b.system): probability_better(a, b, unit) for a, b in both}
+@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: state})
+def odds_of(run: Run, normalizer: str, unit: Unit) -> list[tuple[int, int, float | None, int]]:
+    """Each two systems of an accuracy run, the probability that the first one is better, and what both answered."""
+    both = combinations(scores_of(run, normalizer), 2)
+    return [(a.system, b.system, probability_better(a, b, unit), len(common(a, b, unit))) for a, b in both]
+
+
+@st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: state})
+def pairs_of(first: Run, second: Run, normalizer: str) -> list[Pair]:
+    """Every system of one accuracy run with every one of another."""
+    return pairs(first, second, (scores_of(first, normalizer), scores_of(second, normalizer)))

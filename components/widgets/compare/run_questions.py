@@ -33,9 +33,9 @@ def show_question(store: RunStore, runs: list[Run]) -> None:
     if run is None:
         _forget()
         return
-    title, content = ("Rename", _rename) if question == RENAME else ("Delete", _delete)
-    icon = ":material/edit:" if question == RENAME else ":material/delete:"
-    st.dialog(f"{title} {plain(run.name)}?", icon=icon, on_dismiss=_forget)(content)(store, run)
+    icon, content = (":material/edit:", _rename) if question == RENAME else (":material/delete:", _delete)
+    title = f"{question.capitalize()} {plain(run.name)}?"
+    st.dialog(title, icon=icon, on_dismiss=_forget)(content)(store, run)
 
 
 def _rename(store: RunStore, run: Run) -> None:
@@ -58,10 +58,8 @@ def _delete(store: RunStore, run: Run) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         is_refused = st.button("Keep it", key="compare_keep")
         is_confirmed = st.button("Delete run", key="compare_confirm", icon=":material/delete:")
-    _settle(
-        is_refused=is_refused,
-        act=partial(delete_run, store, work_registry(), run.id) if is_confirmed else None,
-    )
+    act = partial(delete_run, store, work_registry(), run.id) if is_confirmed else None
+    _settle(is_refused=is_refused, act=act)
 
 
 def _settle(*, is_refused: bool, act: Callable[[], None] | None) -> None:

@@ -1,4 +1,4 @@
-"""Error rate against latency or cost, with intervals and the Pareto front."""
+"""Error rate against latency or cost, with intervals, the Pareto front and a name beside each point."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,22 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from components.evaluation.results.conditions import instances
-from components.evaluation.results.system_labels import in_words
 from components.evaluation.results.tradeoff import Point, on_front
+from components.evaluation.results.wording import in_words, instances
 from components.evaluation.runs.records import System
 from components.targets.target import LOCAL_REGION
 from components.widgets.common.elements import plain
 from components.widgets.common.theme import accent, ground, ink
-from components.widgets.compare.point_labels import labels
 
 _HEIGHT = 380
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)
 _NUMBER = ".3~g"
 """Three significant digits, no zeros behind: where there is one value alone, Vega shows six decimals of it."""
+_CELLS = 16
+"""A chart is so many labels wide and high; points in one cell share a label."""
+_ABOVE, _BELOW = -13, 15
+_WIDTH = 150
+"""Pixels, beyond which a name is cut off; the tooltip has it in full."""
 _BEST, _OTHER = "on the Pareto front", "off the Pareto front"
 NO_LATENCY = "its latency was not measured so, one request at a time"
 
@@ -29,9 +32,15 @@ class Axis:
     """What stands against the error rate; smaller is better."""
 
     title: str
-    of: Callable[[Point], float | None]
+    figure: str
+    """Its name in a latency."""
     lacks: Callable[[System], str | None]
     """Why an endpoint can't have it, whatever is measured; None where a latency run may bring it."""
+
+    def of(self, point: Point) -> float | None:
+        """What a point has of it."""
+        found: float | None = getattr(point.latency, self.figure, None)
+        return found
 
     def missing(self, point: Point) -> str | None:
         """Why a point doesn't have it; None where it does."""
@@ -47,8 +56,8 @@ def _lacks_price(system: System) -> str | None:
 
 
 AXES = {
-    "Latency": Axis("Mean latency, seconds", lambda point: point.seconds, lambda _: None),
-    "Cost": Axis("USD for an hour of audio", lambda point: point.cost_of_an_hour, _lacks_price),
+    "Latency": Axis("Mean latency, seconds", "seconds", lambda _: None),
+    "Cost": Axis("USD for an hour of audio", "cost_of_an_hour", _lacks_price),
 }
 
 
@@ -67,16 +76,16 @@ def rows_of(points: Sequence[Point], axis: Axis) -> list[dict[str, Any]]:
             "rate": point.accuracy.rate,
             "low": point.accuracy.low,
             "high": point.accuracy.high,
-            "latency": point.seconds,
-            "cost": point.cost_of_an_hour,
+            "latency": point.latency and point.latency.seconds,
+            "cost": point.latency and point.latency.cost_of_an_hour,
             "model": point.accuracy.system.model,
             "instance": instances(point.accuracy.system),
             "answered": f"{point.accuracy.answered} of {point.accuracy.sent}",
-            "parameters": in_words(point.accuracy.parameters),
+            "parameters": in_words(point.accuracy.run.conditions.parameters),
             "clip": point.latency and point.latency.clip,
             "timed": f"{point.latency.clip}, mean of {point.latency.answers}" if point.latency else None,
             "place": point.accuracy.system.target,
-            "date": point.accuracy.created,
+            "date": point.accuracy.run.created,
             "across": axis.of(point),
             "standing": _BEST if front else _OTHER,
         }
@@ -93,7 +102,7 @@ def show_chart(unit: str, points: Sequence[Point], axis: Axis) -> None:
         return
     names = labels([(row["across"], row["rate"], row["endpoint"]) for row in rows])
     st.altair_chart(
-        alt.layer(_front(rows), *_marks(rows, axis, unit), *names).properties(height=_HEIGHT),
+        alt.layer(*_marks(rows, axis, unit), *names).properties(height=_HEIGHT),
         width="stretch",
         alt=f"{unit} against {axis.title}; the table below has the figures",
     )
@@ -112,16 +121,6 @@ def _legend(rows: list[dict[str, Any]]) -> str:
         lines.append("Bars are 95 % intervals of the error rate.")
     lines.append(f"Latency of: {plain(rows[0]['clip'])}.")
     return " ".join(lines)
-
-
-def _front(rows: list[dict[str, Any]]) -> alt.Chart:
-    best = [row for row in rows if row["front"]]
-    line: alt.Chart = (
-        alt.Chart({"values": best})
-        .mark_line(interpolate="step-after", strokeDash=[5, 4], color=accent(), opacity=0.8)
-        .encode(x="across:Q", y="rate:Q")
-    )
-    return line
 
 
 def _marks(rows: list[dict[str, Any]], axis: Axis, unit: str) -> list[alt.Chart]:
@@ -147,4 +146,37 @@ def _marks(rows: list[dict[str, Any]], axis: Axis, unit: str) -> list[alt.Chart]
             alt.Tooltip("clip:N", title="Latency of"),
         ],
     )
-    return [intervals, points]
+    front = alt.Chart({"values": [row for row in rows if row["front"]]}).mark_line(
+        interpolate="step-after", strokeDash=[5, 4], color=accent(), opacity=0.8
+    )
+    return [front.encode(x="across:Q", y="rate:Q"), intervals, points]
+
+
+def labels(points: Sequence[tuple[float, float, str]]) -> list[alt.Chart]:
+    """Layers with a label for each spot of points (x, y, name).
+
+    It begins right of its spot in the left half of the chart and ends left of it in the other; neighbours have theirs
+    above and below in turn.
+    """
+    xs, ys, _ = zip(*points, strict=True)
+    spots: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
+    for x, y, name in sorted(points, key=lambda point: point[0]):
+        spots.setdefault((_cell(x, xs), _cell(y, ys)), []).append((x, y, name))
+    return [
+        _text(spot, (min(xs) + max(xs)) / 2, _BELOW if number % 2 else _ABOVE)
+        for number, spot in enumerate(spots.values())
+    ]
+
+
+def _cell(value: float, values: Sequence[float]) -> int:
+    extent = max(values) - min(values)
+    return round(_CELLS * (value - min(values)) / extent) if extent else 0
+
+
+def _text(spot: Sequence[tuple[float, float, str]], middle: float, dy: int) -> alt.Chart:
+    x, y, _ = spot[0]
+    row = {"x": x, "y": y, "label": ", ".join(name for *_, name in spot)}
+    side: dict[str, Any] = {"align": "left", "dx": 8} if x <= middle else {"align": "right", "dx": -8}
+    text = alt.Chart({"values": [row]}).mark_text(dy=dy, fontSize=13, color=ink(), limit=_WIDTH, **side)
+    chart: alt.Chart = text.encode(x="x:Q", y="y:Q", text="label:N")
+    return chart

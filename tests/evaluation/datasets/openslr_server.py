@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
-from components.evaluation.datasets.openslr import Archive
+from components.evaluation.datasets.librispeech import Archive
 from tests.evaluation.datasets.made_files import WAV
 
 NAME = "test-other"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.core.settings import Settings
-from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.librispeech import SETS, find
 from tests.evaluation.datasets.made_files import make_folder
 
 NAME = "test-other"

@@ -14,7 +14,7 @@ from components.core.settings import Settings
 from components.core.work_registry import WorkRegistry
 from components.evaluation.datasets import openslr_download, partial_download
 from components.evaluation.datasets.dataset import open_dataset
-from components.evaluation.datasets.openslr import SETS, find
+from components.evaluation.datasets.librispeech import SETS, find
 from components.evaluation.datasets.openslr_download import Download, start_download
 from tests.evaluation.datasets.openslr_server import NAME, Server, described, make_archive, serving
 
@@ -75,13 +75,12 @@ def test_a_set_is_downloaded_and_then_found(settings: Settings, server: Server) 
 def test_progress_counts_bytes_and_tells_the_time_left(settings: Settings, server: Server) -> None:
     server.go_on.clear()
     download = Download(NAME, settings)
-    wait_until(lambda: download.progress.done == len(ARCHIVE) - 1, download)
-    progress = download.progress
-    assert (progress.step, progress.total) == ("downloading", len(ARCHIVE))
-    assert progress.left is not None
-    assert timedelta(0) < progress.left < timedelta(minutes=1)
+    wait_until(lambda: download.done == len(ARCHIVE) - 1, download)
+    assert (download.step, download.total) == ("downloading", len(ARCHIVE))
+    assert download.left is not None
+    assert timedelta(0) < download.left < timedelta(minutes=1)
     server.go_on.set()
-    assert finished(download).progress.done == len(ARCHIVE)
+    assert finished(download).done == len(ARCHIVE)
 
 
 def test_it_goes_on_by_itself_where_the_connection_broke(settings: Settings, server: Server) -> None:
@@ -208,7 +207,7 @@ def test_only_the_web_is_asked(settings: Settings, tmp_path: Path) -> None:
 def test_cancelling_keeps_what_has_come(settings: Settings, server: Server, part: Path) -> None:
     server.go_on.clear()
     download = Download(NAME, settings)
-    wait_until(lambda: download.progress.done == len(ARCHIVE) - 1, download)
+    wait_until(lambda: download.done == len(ARCHIVE) - 1, download)
     download.cancel()
     server.go_on.set()
     assert finished(download).is_cancelled
@@ -257,10 +256,10 @@ def test_what_nobody_thought_of_is_told_whatever_it_says(
 def test_of_two_at_once_one_downloads(settings: Settings, server: Server) -> None:
     server.go_on.clear()
     one = Download(NAME, settings)
-    wait_until(lambda: one.progress.done == len(ARCHIVE) - 1, one)
+    wait_until(lambda: one.done == len(ARCHIVE) - 1, one)
     # As another process would: it has nothing but the lock to go by.
     two, three = Download(NAME, settings), Download(NAME, settings)
-    wait_until(lambda: two.progress.step.startswith("waiting for another"), two)
+    wait_until(lambda: two.step.startswith("waiting for another"), two)
     three.cancel()
     assert "cancelled" in str(finished(three).error)
     server.go_on.set()

@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
+from components.evaluation.datasets.openslr_download import unpack
 from components.evaluation.datasets.partial_download import DownloadError
-from components.evaluation.datasets.unpacking import unpack
 from tests.evaluation.datasets.made_files import WAV
 from tests.evaluation.datasets.openslr_server import CHAPTER, MEMBERS, NAME, make_archive
 

@@ -1,4 +1,3 @@
-import json
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from components.evaluation.results.container_latency import (
     ContainerLatency,
     MetricLatency,
     container_latency,
-    extra_key,
+    keep,
     kept,
 )
 from components.evaluation.results.latency_figures import Stage
@@ -125,6 +124,5 @@ def test_it_is_kept_with_the_run(tmp_path: Path, found: ContainerLatency) -> Non
     store = RunStore(tmp_path)
     run = store.begin(RunKind.LATENCY, "", [SYSTEM], [], Conditions(), 3)
     assert kept(run, STAGE) is None
-    store.note(run.id, extra_key(STAGE), found.as_json())
+    keep(store, run, STAGE, found)
     assert kept(store.run(run.id), STAGE) == found
-    json.dumps(found.as_json())

@@ -2,8 +2,8 @@ import sqlite3
 
 import pytest
 
-from components.evaluation.results import figure_cache
-from components.evaluation.results.figure_cache import figures
+from components.evaluation.results import run_figures
+from components.evaluation.results.run_figures import figures
 from components.evaluation.runs.database import StoreError
 from components.evaluation.runs.records import RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
@@ -54,7 +54,7 @@ def test_figures_of_another_version_are_calculated_again(
     with sqlite3.connect(store.path) as database:
         database.execute("UPDATE figure_cache SET value = '[[], []]'")
     assert figures(store, store.run(run.id)) == ([], [])
-    monkeypatch.setattr(figure_cache, what, 99 if what == "_VERSION" else lambda: "jiwer 99")
+    monkeypatch.setattr(run_figures, what, 99 if what == "_VERSION" else lambda: "jiwer 99")
     assert len(figures(store, store.run(run.id))[0]) == 1
 
 

@@ -17,7 +17,7 @@ RUN = Run("1", RunKind.ACCURACY, "", NOON, RunStatus.DONE, (BASE, TINY), ENGLISH
 
 
 def show(run: "Any", scores: "Any", unit: "Any") -> None:
-    from components.widgets.compare.accuracy_chart import show_chart  # noqa: PLC0415 - runs as a script
+    from components.widgets.compare.accuracy_figures import show_chart  # noqa: PLC0415 - runs as a script
 
     show_chart(run, scores, unit)
 

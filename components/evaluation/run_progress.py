@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from threading import Lock
 
 from components.evaluation.results.scores import scored
 from components.evaluation.results.word_errors import Counts
@@ -23,36 +22,23 @@ class Standing:
 
 
 class RunProgress:
-    """Counts what comes in from a run that begins now. Safe to read from other threads."""
+    """Counts what comes in from a run that begins now. Safe to read from other threads.
+
+    `done` is the number of requests that are over, warm-up included; `standings` has one for each system of the run.
+    """
 
     def __init__(self, run: Run, items: Sequence[Item]) -> None:
         self._run = run
         self._items = items
-        self._lock = Lock()
-        self._done = self._skipped = 0
+        self.done = self._over = 0
         self._first: tuple[float, int] | None = None
         self._began = time.monotonic()
-        self._standings = [Standing() for _ in run.systems]
-
-    @property
-    def done(self) -> int:
-        """Requests that are over, warm-up included."""
-        return self._done
+        self.standings = [Standing() for _ in run.systems]
 
     @property
     def share(self) -> float:
         """From 0 to 1; what will not be sent any more counts as over."""
         return min(1.0, self._over / self._run.planned) if self._run.planned else 1.0
-
-    @property
-    def _over(self) -> int:
-        return self._done + self._skipped
-
-    @property
-    def standings(self) -> list[Standing]:
-        """One for each system of the run."""
-        with self._lock:
-            return list(self._standings)
 
     def elapsed(self) -> timedelta:
         """Since the run began."""
@@ -74,12 +60,11 @@ class RunProgress:
 
     def note(self, batch: Batch, skipped: int = 0) -> None:
         """Takes what was measured into account, and how many requests were given up until now."""
-        self._skipped = skipped
         for measurement in batch:
-            grown = self._grown(self._standings[measurement.system], measurement)
-            with self._lock:
-                self._standings[measurement.system] = grown
-                self._done += 1
+            standing = self.standings[measurement.system]
+            self.standings[measurement.system] = self._grown(standing, measurement)
+            self.done += 1
+        self._over = self.done + skipped
         if batch and self._first is None:
             self._first = time.monotonic(), self._over
 

@@ -13,28 +13,8 @@ from components.evaluation.results.word_errors import align
 from components.widgets.common.navigation import DEPLOY
 from components.widgets.common.theme import accent
 from components.widgets.compare.alignment_view import alignment_html, show_legend
-from components.widgets.compare.point_labels import labels
-
-
-def _show_texts() -> None:
-    """Draws each text once, under the names of all models that transcribed the clip so."""
-    st.subheader("How each model transcribed the blog's clip", anchor=False)
-    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.TEXTS_SOURCE}")
-    reference = published.TEXTS[published.REFERENCE_MODEL].split()
-    for text, models in groupby(published.TEXTS.items(), key=lambda entry: entry[1]):
-        alignment = align(reference, text.split())
-        names = ", ".join(name for name, _ in models)
-        match alignment.counts.errors:
-            case 0:
-                note = f"the text of {published.REFERENCE_MODEL}"
-            case 1:
-                note = "1 word differs"
-            case number:
-                note = f"{number} words differ"
-        st.markdown(f"**{names}** :small[:gray[{note}]]")
-        st.html(alignment_html(alignment))
-    show_legend()
-
+from components.widgets.compare.tables import show_table
+from components.widgets.compare.tradeoff_chart import labels
 
 _HEIGHT = 320
 _SCALE = alt.Scale(zero=False, nice=False, padding=28)
@@ -95,20 +75,13 @@ def _show_chart() -> None:
 
 
 def _show_table() -> None:
-    rows = [
+    figures = (
         (m.name, m.word_error_rate, m.leaderboard_error_rate, m.latency, m.parameters, m.languages)
         for m in published.PUBLISHED
-    ]
-    st.dataframe(
-        {name: [row[column] for row in rows] for column, name in enumerate(_COLUMNS)},
-        hide_index=True,
-        height="content",
-        width="content",
-        column_config=_COLUMNS,
-        key="compare_published",
-        placeholder="",
-        alt="Published figures of the Whisper models",
     )
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in figures]
+    size, alt = "content", "Published figures of the Whisper models"
+    show_table(rows, _COLUMNS, alt, height=size, width=size, key="compare_published")
     st.caption(
         f"**WER %**: {published.WORD_ERROR_RATE}  \n**Leaderboard WER %**: {published.LEADERBOARD_ERROR_RATE}  \n"
         f"**Mean latency**: {published.LATENCY}  \n**Size, languages**: from OpenAI's model cards."
@@ -122,3 +95,23 @@ def _show_links() -> None:
             st.page_link(
                 DEPLOY.script, label=model.name, icon=DEPLOY.icon, query_params={"model": model.name}
             )
+
+
+def _show_texts() -> None:
+    """Draws each text once, under the names of all models that transcribed the clip so."""
+    st.subheader("How each model transcribed the blog's clip", anchor=False)
+    st.caption(f"Differences from {published.REFERENCE_MODEL} are marked. {published.TEXTS_SOURCE}")
+    reference = published.TEXTS[published.REFERENCE_MODEL].split()
+    for text, models in groupby(published.TEXTS.items(), key=lambda entry: entry[1]):
+        alignment = align(reference, text.split())
+        names = ", ".join(name for name, _ in models)
+        match alignment.counts.errors:
+            case 0:
+                note = f"the text of {published.REFERENCE_MODEL}"
+            case 1:
+                note = "1 word differs"
+            case number:
+                note = f"{number} words differ"
+        st.markdown(f"**{names}** :small[:gray[{note}]]")
+        st.html(alignment_html(alignment))
+    show_legend()

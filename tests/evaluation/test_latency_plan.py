@@ -6,8 +6,7 @@ import pytest
 
 from components.audio.decoding import Clip, read_clip
 from components.deployment.endpoints import list_endpoints
-from components.evaluation.latency import LatencyPlan
-from components.evaluation.load import Load
+from components.evaluation.latency_plan import LatencyPlan, Load
 from components.evaluation.results.latency_figures import stages
 from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import RunKind, RunStatus

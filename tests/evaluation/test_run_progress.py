@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.evaluation import progress
-from components.evaluation.progress import RunProgress
+from components.evaluation import run_progress
+from components.evaluation.run_progress import RunProgress
 from components.evaluation.runs.records import Measurement
 from components.evaluation.runs.run_store import RunStore
 from tests.evaluation.conftest import Begin, heard
@@ -13,7 +13,7 @@ from tests.evaluation.conftest import Begin, heard
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     clock = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(run_progress, "time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock
 
 

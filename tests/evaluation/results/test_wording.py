@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from components.evaluation.results.system_labels import setting_names, system_name, system_names
+from components.evaluation.results.wording import setting_names, system_name, system_names
 from components.evaluation.runs.records import System
 
 HERE = System("base", "This computer", "local", "whisper-base")

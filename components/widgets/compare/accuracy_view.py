@@ -11,8 +11,7 @@ from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, obstacle
-from components.widgets.compare.start_button import show_start
-from components.widgets.compare.view import show_runs
+from components.widgets.compare.view import show_runs, show_start
 
 ACCURACY = "Accuracy"
 _MOST_AT_ONCE = 16
@@ -72,8 +71,7 @@ def _show_start(
 
 def _warn(chosen: Chosen, dataset: Dataset) -> None:
     """Says which endpoints will get languages that they don't know."""
-    models = [(endpoint.name, endpoint.model) for _, endpoint in chosen]
-    names = [name for name, model in models if model and not model.multilingual]
+    names = [endpoint.name for _, endpoint in chosen if endpoint.model and not endpoint.model.multilingual]
     foreign = sum(utterance.language != "english" for utterance in dataset.utterances)
     if names and foreign:
         st.warning(

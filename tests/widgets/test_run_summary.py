@@ -1,22 +1,16 @@
 """The figures that stand for a run."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.evaluation.runs.records import Conditions, Item, Measurement, Run, RunKind, RunStatus
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.headline_view import figures_of
+from components.widgets.compare.run_summary import figures_of
 from tests.evaluation.conftest import BASE, TINY, heard
 
 ITEMS = [Item("a", "the cat sat"), Item("b", "hello")]
 JAPANESE = Item("c", "今日は晴れ", "japanese")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(tmp_path)
 
 
 def told(
@@ -29,9 +23,7 @@ def told(
     run = store.begin(kind, "a run", (BASE, TINY), items, Conditions(**conditions), 2 * len(items))
     store.add(run.id, measured)
     store.end(run.id, RunStatus.DONE)
-    return {
-        label: text.replace("\N{NO-BREAK SPACE}", " ") for label, text in figures_of(store, store.run(run.id))
-    }
+    return {label: text.replace("\N{NO-BREAK SPACE}", " ") for label, text in figures_of(store.run(run.id))}
 
 
 def test_an_accuracy_run_is_headed_by_its_pooled_rates(store: RunStore) -> None:
@@ -70,4 +62,4 @@ def test_what_was_never_answered_has_no_figure(store: RunStore) -> None:
 
 def test_a_run_that_goes_on_has_its_endpoints_alone(store: RunStore) -> None:
     run: Run = store.begin(RunKind.ACCURACY, "a run", (BASE, TINY), ITEMS, Conditions(), 4)
-    assert figures_of(store, run) == [("Endpoints", "whisper-base, whisper-tiny-en")]
+    assert figures_of(run) == [("Endpoints", "whisper-base, whisper-tiny-en")]

@@ -4,22 +4,45 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.column_config import CheckboxColumn, DatetimeColumn, NumberColumn, TextColumn
 
-from components.evaluation.results.figure_cache import Figures, figures
+from components.core.formatting import moment
 from components.evaluation.results.normalizers import NORMALIZERS
-from components.evaluation.results.run_figures import Latency
-from components.evaluation.results.system_labels import system_names, told_apart
+from components.evaluation.results.run_figures import Figures, Latency, figures
 from components.evaluation.results.tradeoff import Clock, Comparison, Point, comparisons
+from components.evaluation.results.wording import in_words, system_names, told_apart
 from components.evaluation.runs.records import RunStatus
 from components.evaluation.runs.run_store import RunStore
 from components.widgets.common.elements import plain
 from components.widgets.compare.chosen_run import show_view_button
-from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, show_chart
-from components.widgets.compare.tradeoff_table import show_runs, show_table
+from components.widgets.compare.tables import number, show_table
+from components.widgets.compare.tradeoff_chart import AXES, NO_LATENCY, Axis, rows_of, show_chart
 
 _DATASET, _CLOCK, _AXIS = "compare_tradeoff_dataset", "compare_tradeoff_clock", "compare_tradeoff_axis"
-
 Choice = TypeVar("Choice")
+_COLUMNS = {
+    "endpoint": TextColumn("Endpoint", width=200),
+    "front": CheckboxColumn("Front", width=60, help="On the Pareto front of the chart above."),
+    "rate": NumberColumn("Error rate %"),
+    "low": NumberColumn("From", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "high": NumberColumn("To", format="%.2f", width=70, help="95 % interval, percentile bootstrap."),
+    "latency": NumberColumn(
+        "Latency s", format="%.3f", width=84, help="Mean of a request, at the client, one at a time."
+    ),
+    "cost": number(
+        "USD per hour of audio",
+        "%.4f",
+        "At one request at a time, with the price that was noted in the run. Empty without a price.",
+    ),
+    "model": TextColumn("Model"),
+    "instance": TextColumn("Instance"),
+    "answered": TextColumn("Utterances", help="How many were answered and are in the error rate."),
+    "parameters": TextColumn("Parameters", help="Those of the accuracy run."),
+    "timed": TextColumn("Latency of", help="What was sent when the latency was measured."),
+    "place": TextColumn("Target"),
+    "date": DatetimeColumn("Accuracy measured", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+}
+"""What the figures are, by their names in a row (tradeoff_chart.rows_of), in their order."""
 
 
 def show_tradeoff(store: RunStore) -> None:
@@ -36,8 +59,8 @@ def show_tradeoff(store: RunStore) -> None:
     comparison, clock, axis = _choose(compared)
     points = comparison.points(clock)
     show_chart(comparison.latest.unit, points, axis)
-    show_table(comparison.latest.unit, points, axis)
-    show_runs(points)
+    _show_table(comparison.latest.unit, points, axis)
+    _show_runs(points)
     _show_missing(points, axis, timed)
 
 
@@ -120,3 +143,33 @@ def _show_links() -> None:
     with st.container(horizontal=True, gap="small"):
         for view in ("Accuracy", "Latency"):
             show_view_button(f"Measure {view.lower()}", view)
+
+
+def _show_table(unit: str, points: Sequence[Point], axis: Axis) -> None:
+    """Draws it, the best first; `unit` is that of the error rates."""
+    show_table(
+        rows_of(points, axis),
+        _COLUMNS | {"rate": NumberColumn(f"{unit} %", format="%.2f", width=70)},
+        "Error rates, latencies and costs of the measured endpoints",
+        height="content",
+        column_order=list(_COLUMNS),
+        key="compare_tradeoff_table",
+    )
+    partial = [point.name for point in points if point.accuracy.answered < point.accuracy.sent]
+    if partial:
+        st.warning(
+            f"Not every utterance was answered, and the error rate counts the answered ones only: "
+            f"{plain(', '.join(partial))}. With more than one in a hundred missing, none is on the front.",
+            icon=":material/warning:",
+        )
+
+
+def _show_runs(points: Sequence[Point]) -> None:
+    """Draws a way to each run that the points come from."""
+    figures = [figure for point in points for figure in (point.accuracy, point.latency) if figure]
+    runs = {figure.run.id: figure for figure in figures}
+    with st.container(horizontal=True, gap="small"):
+        for run_id, figure in runs.items():
+            kind, parameters = figure.run.kind.value.capitalize(), figure.run.conditions.parameters
+            asked = f", {in_words(parameters)}" if parameters else ""
+            show_view_button(f"{kind} run of {moment(figure.run.created)}{asked}", kind, run_id)
