@@ -8,6 +8,7 @@ from botocore.loaders import create_loader
 from streamlit.components.v2 import manifest_scanner
 
 from components.core.logs import _StandardError
+from tests.embedded_server import Server, client, start, wait_until_in_service
 
 SLOWEST = ("tests/e2e/test_live.py", "tests/e2e/", "tests/bad_days/", "tests/local_endpoint/")
 
@@ -33,6 +34,19 @@ def one_scan() -> Iterator[None]:
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with start() as server:
+        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def endpoint_url(server: Server) -> str:
+    """Where the embedded endpoint has whisper-base in service, for all tests that leave it as it is."""
+    return server.url
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from components.cli.options import SMALL, WerOptions
 from components.cli.runner import run
 from components.core.errors import PortalError
 from components.core.settings import Settings
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.datasets import librispeech, openslr_download
 from components.evaluation.datasets.dataset import Dataset, DatasetError, bundled, first, open_dataset, sample
 

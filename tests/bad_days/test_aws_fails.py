@@ -10,7 +10,7 @@ import pytest
 from components.audio.decoding import Clip
 from components.core import errors
 from components.endpoint_client import EndpointClient
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import RunStatus, System

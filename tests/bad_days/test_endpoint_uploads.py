@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 import pytest
 
 from tests.bad_days.hostile_uploads import hostile_uploads
-from tests.local_endpoint.conftest import Server, client, start, wait_until_in_service
+from tests.embedded_server import Server, client, deployed, start
 from tests.pages.driver import speech
 
 SENT = (
@@ -21,21 +21,26 @@ MOST_BYTES = 3_000_000
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with start() as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
         yield server
 
 
-def answer(server: Server, kind: str, body: bytes) -> tuple[int, bytes]:
+@pytest.fixture(scope="module")
+def endpoint(server: Server) -> Iterator[str]:
+    with deployed(client("sagemaker", server.url), "whisper-tiny.en") as name:
+        yield name
+
+
+def answer(server: Server, endpoint: str, kind: str, body: bytes) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     try:
-        connection.request("POST", "/invocations", body, {"Content-Type": kind})
+        connection.request("POST", f"/endpoints/{endpoint}/invocations", body, {"Content-Type": kind})
         response = connection.getresponse()
         return response.status, response.read()
     finally:
         connection.close()
 
 
-def test_each_is_heard_or_refused_with_a_reason(server: Server) -> None:
+def test_each_is_heard_or_refused_with_a_reason(server: Server, endpoint: str) -> None:
     sent = [
         (name, data)
         for name, data in hostile_uploads()
@@ -45,14 +50,13 @@ def test_each_is_heard_or_refused_with_a_reason(server: Server) -> None:
     short = json.dumps({"max_new_tokens": 5})[:-1]
     for name, data in sent:
         # A few tokens are enough: what is asked is whether it can be heard.
-        status, reply = answer(
-            server, "application/json", f'{short}, "audio_input": "{data.hex()}"}}'.encode()
-        )
+        body = f'{short}, "audio_input": "{data.hex()}"}}'.encode()
+        status, reply = answer(server, endpoint, "application/json", body)
         assert status in {200, 400}, (name, reply)
         told = json.loads(reply)
         assert told["text"] if status == 200 else told["message"].endswith("."), name
     assert server.process.poll() is None
     log = "".join(server.log)
     assert "Traceback" not in log
-    status, reply = answer(server, "audio/wav", speech("en/quick_brown_fox.wav"))
+    status, reply = answer(server, endpoint, "audio/wav", speech("en/quick_brown_fox.wav"))
     assert (status, json.loads(reply)) == (200, {"text": [" The quick brown fox jumps over the lazy dog."]})

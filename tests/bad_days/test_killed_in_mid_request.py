@@ -17,7 +17,7 @@ from components.core.errors import EndpointNotFoundError, EndpointUnreachableErr
 from components.core.settings import Settings
 from components.deployment.endpoints import list_endpoints
 from components.endpoint_client import EndpointClient
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.datasets.dataset import bundled, first
 from components.evaluation.run_jobs import carry_out
 from components.evaluation.runs.records import Batch, RunStatus
@@ -31,11 +31,11 @@ from tests.targets.test_embedded_process import wait_until
 
 NAME = "whisper-base"
 SECONDS = 120
-SLOW = {"num_beams": 20}
+SLOW = {"num_beams": 10}
 """Has the decoder work for some seconds."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def endpoint() -> Iterator[EmbeddedEndpoint]:
     endpoint = EmbeddedEndpoint(Settings(embedded_port=0))
     endpoint.start()
@@ -73,7 +73,7 @@ def test_the_request_is_answered_or_fails_clearly_and_the_next_one_is_answered(
     client, url = EndpointClient(target, NAME), endpoint.url
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(outcome, client, SLOW)
-        time.sleep(1)
+        time.sleep(0.5)
         assert not answer.done()
         first_process = kill(endpoint)
         found = answer.result(120)
@@ -102,7 +102,7 @@ def test_an_accuracy_run_goes_on_when_the_process_has_come_back(
 ) -> None:
     store = RunStore(tmp_path)
     (summary,) = list_endpoints(target)
-    plan = AccuracyPlan((candidate(target, summary, None),), first(bundled(), 7))
+    plan = AccuracyPlan((candidate(target, summary, None),), first(bundled(), 5))
     run = plan.begin(store)
 
     def kill_after_three(batch: Batch) -> None:
@@ -111,6 +111,6 @@ def test_an_accuracy_run_goes_on_when_the_process_has_come_back(
 
     ended = carry_out(plan, run, store, Event(), kill_after_three)
     answers = store.measurements(run.id)
-    assert (ended.status, ended.problem, len(answers)) == (RunStatus.DONE, None, 7)
+    assert (ended.status, ended.problem, len(answers)) == (RunStatus.DONE, None, 5)
     # The one that was on its way may be lost.
     assert sum(answer.error is not None for answer in answers) <= 1

@@ -17,7 +17,7 @@ from components.deployment.removal import remove
 from components.endpoint_client import EndpointClient
 from components.targets.target import Target, this_computer
 from components.whisper.models import find_model
-from tests.local_endpoint.conftest import start
+from tests.embedded_server import start
 
 TINY = find_model("whisper-tiny.en")
 SMALL = find_model("whisper-small")

@@ -14,7 +14,6 @@ from components.evaluation.runs.run_store import RunStore
 from components.evaluation.systems import candidate
 from components.targets.target import this_computer
 from tests.evaluation.latency_driver import CLIP, OTHER_CLIP, FakeClient, measured, plan
-from tests.local_endpoint.conftest import client, start, wait_until_in_service
 from tests.pages.driver import speech
 
 
@@ -104,15 +103,13 @@ def test_a_name_of_ones_own_is_kept(tmp_path: Path) -> None:
     assert plan(FakeClient("a"), name="Friday").begin(RunStore(tmp_path)).name == "Friday"
 
 
-def test_the_embedded_endpoint_is_measured(tmp_path: Path) -> None:
-    with start() as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
-        target = this_computer(server.url)
-        (endpoint,) = [e for e in list_endpoints(target) if e.name == "whisper-base"]
-        clip = read_clip(speech("en/quick_brown_fox.wav"), "fox.wav")
-        asked = LatencyPlan((candidate(target, endpoint, None),), (clip,), {}, Load(4, 1, (1, 2)))
-        store = RunStore(tmp_path)
-        run = carry_out(asked, asked.begin(store), store, Event(), lambda _: None)
+def test_the_embedded_endpoint_is_measured(endpoint_url: str, tmp_path: Path) -> None:
+    target = this_computer(endpoint_url)
+    (endpoint,) = [e for e in list_endpoints(target) if e.name == "whisper-base"]
+    clip = read_clip(speech("en/quick_brown_fox.wav"), "fox.wav")
+    asked = LatencyPlan((candidate(target, endpoint, None),), (clip,), {}, Load(4, 1, (1, 2)))
+    store = RunStore(tmp_path)
+    run = carry_out(asked, asked.begin(store), store, Event(), lambda _: None)
     assert (run.status, run.problem) == (RunStatus.DONE, None)
     kept = store.measurements(run.id)
     assert len(kept) == run.planned == 4 + 1 + 4 + 2

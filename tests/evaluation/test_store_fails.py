@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from components.core.work_registry import WorkRegistry
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.run_jobs import carry_out, start_run
 from components.evaluation.runs import database
 from components.evaluation.runs.database import DamagedStoreError, StoreError
@@ -24,7 +24,7 @@ from tests.evaluation.broken_stores import (
     overwrite_middle,
 )
 from tests.evaluation.conftest import BASE, Begin, fake_candidate, heard
-from tests.evaluation.test_accuracy import TEXTS, dataset
+from tests.evaluation.test_accuracy_plan import TEXTS, dataset
 from tests.paths import ROOT
 
 LONG = {name: f"{text} " * 800 for name, text in TEXTS.items()}

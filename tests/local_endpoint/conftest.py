@@ -1,30 +1,24 @@
-"""A real server process for the whole run, boto3's clients for it, and speech to send."""
+"""Boto3's clients for the real server, and speech to send."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from threading import Thread
-from typing import Any, Literal
+from typing import Any
 
-import boto3
 import pytest
 import uvicorn
-from botocore import UNSIGNED
-from botocore.config import Config
 from starlette.types import ASGIApp
 
 from components.core.settings import Settings
 from components.local_endpoint.engine import WhisperEngine, load_engine
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.whisper.models import find_model
+from tests.embedded_server import Server, client, deployed, start
 from tests.local_endpoint.toy_weights import (
     FILES,
     MODEL,
@@ -35,60 +29,6 @@ from tests.local_endpoint.toy_weights import (
     handler,
     point_to,
 )
-from tests.paths import ROOT
-
-LISTENING = "listening on "
-
-
-def client(service: Literal["sagemaker", "sagemaker-runtime"], url: str) -> Any:
-    """A plain boto3 client that does not retry: what the server says first is what the test sees."""
-    config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}, read_timeout=120)
-    return boto3.client(service, endpoint_url=url, region_name="local", config=config)
-
-
-@dataclass
-class Server:
-    """A running `python -m components.local_endpoint`."""
-
-    process: subprocess.Popen[str]
-    url: str
-    log: list[str]
-
-    def follow(self) -> None:
-        """Keeps reading the log, so that the process never waits for a reader."""
-        assert self.process.stderr
-        self.log.extend(self.process.stderr)
-
-    @property
-    def port(self) -> int:
-        return int(self.url.rpartition(":")[2])
-
-
-@contextmanager
-def start(*options: str, **settings: str) -> Iterator[Server]:
-    """Starts the module on a free port, with settings such as PORTAL_QUEUE_SIZE, and stops it in the end."""
-    command = [sys.executable, "-m", "components.local_endpoint", "--port", "0", *options]
-    environment = os.environ | {"PORTAL_LOG_FORMAT": "text"} | settings
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with process:
-        assert process.stderr
-        log = []
-        for line in process.stderr:
-            log.append(line)
-            if LISTENING in line:
-                break
-        server = Server(process, log[-1].partition(LISTENING)[2].partition('"')[0].strip(), log)
-        follower = Thread(target=server.follow, daemon=True)
-        follower.start()
-        try:
-            yield server
-        finally:
-            process.terminate()
-            process.wait(20)
-            # Then the log is whole.
-            follower.join(20)
 
 
 @contextmanager
@@ -115,24 +55,6 @@ def start_server() -> Callable[..., AbstractContextManager[Server]]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with start() as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
-        yield server
-
-
-@pytest.fixture(scope="session")
-def endpoint_url(server: Server) -> str:
-    """The embedded endpoint, with whisper-base in service."""
-    return server.url
-
-
-def wait_until_in_service(sagemaker: Any, name: str) -> None:
-    waiting = {"Delay": 1, "MaxAttempts": 120}
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=waiting)
-
-
-@pytest.fixture(scope="session")
 def runtime(endpoint_url: str) -> Any:
     return client("sagemaker-runtime", endpoint_url)
 
@@ -140,6 +62,13 @@ def runtime(endpoint_url: str) -> Any:
 @pytest.fixture(scope="session")
 def sagemaker(endpoint_url: str) -> Any:
     return client("sagemaker", endpoint_url)
+
+
+@pytest.fixture(scope="module")
+def tiny_endpoint(sagemaker: Any) -> Iterator[str]:
+    """An endpoint of whisper-tiny.en, the fastest model, beside the one of whisper-base."""
+    with deployed(sagemaker, "whisper-tiny.en") as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from components.whisper.contract import MODEL_TAG
-from tests.local_endpoint.conftest import wait_until_in_service
+from tests.embedded_server import wait_until_in_service
 
 ARN = "arn:aws:sagemaker:local:000000000000:"
 

@@ -19,7 +19,7 @@ from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.hub import HubUnreachableError
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import WeightsError, find_weights
-from tests.local_endpoint.conftest import Server, client
+from tests.embedded_server import Server, client
 from tests.local_endpoint.toy_weights import (
     FILES,
     MODEL,

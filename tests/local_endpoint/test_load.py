@@ -21,7 +21,7 @@ from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime, WorkQueue
 from components.local_endpoint.server import create_app
-from tests.local_endpoint.conftest import Server, client, wait_until_in_service
+from tests.embedded_server import Server, client, wait_until_in_service
 
 HEARD = [" The quick brown fox jumps over the lazy dog."]
 

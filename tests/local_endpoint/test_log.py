@@ -18,7 +18,7 @@ from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime, WorkQueue
 from components.local_endpoint.server import create_app
 from components.whisper.models import find_model
-from tests.local_endpoint.conftest import Server, client, wait_until_in_service
+from tests.embedded_server import Server, client, wait_until_in_service
 
 Start = Callable[..., AbstractContextManager[Server]]
 

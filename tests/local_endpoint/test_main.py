@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.local_endpoint.conftest import Server, client, wait_until_in_service
+from tests.embedded_server import Server, client, wait_until_in_service
 from tests.paths import ROOT
 
 Start = Callable[..., AbstractContextManager[Server]]

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from components.whisper.contract import MAX_BODY_BYTES
-from tests.local_endpoint.conftest import wait_until_in_service
 
 HEARD = [" The quick brown fox jumps over the lazy dog."]
 AUDIO = "audio/wav"
@@ -47,21 +46,6 @@ def test_json_carries_audio_and_parameters(runtime: Any, body: Body) -> None:
 
 def test_other_audio_types_are_taken_as_audio(runtime: Any, speech: bytes) -> None:
     assert invoke(runtime, "audio/mpeg", speech) == HEARD
-
-
-@pytest.fixture
-def tiny_endpoint(sagemaker: Any) -> Iterator[str]:
-    """An endpoint of whisper-tiny.en beside the one of whisper-base."""
-    name = "tiny-beside"
-    variant = {"VariantName": "AllTraffic", "ModelName": name}
-    sagemaker.create_model(ModelName=name, PrimaryContainer={"Environment": {"MODEL_ID": "whisper-tiny.en"}})
-    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
-    wait_until_in_service(sagemaker, name)
-    yield name
-    sagemaker.delete_endpoint(EndpointName=name)
-    sagemaker.delete_endpoint_config(EndpointConfigName=name)
-    sagemaker.delete_model(ModelName=name)
 
 
 def with_nesting(depth: int) -> bytes:

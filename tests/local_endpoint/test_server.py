@@ -18,7 +18,7 @@ from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime, WorkQueue
 from components.local_endpoint.server import create_app
-from tests.local_endpoint.conftest import client
+from tests.embedded_server import client
 
 Serve = Callable[[ASGIApp], AbstractContextManager[str]]
 

@@ -4,18 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from components.audio.decoding import Clip, read_clip
-from components.core.settings import Settings
-from components.deployment.endpoints import list_endpoints
 from components.endpoint_client import EndpointClient
-from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.request_code import cli_command, python_code, wav_name
 from components.targets.target import Target, this_computer
 from components.whisper.contract import encode_request
@@ -26,17 +21,9 @@ AWS = Target("AWS eu-west-1", "eu-west-1", profile="it's mine")
 MANY: Parameters = {"language": "haitian creole", "task": "translate", "do_sample": True, "top_p": 0.35}
 
 
-@pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
-    """An embedded endpoint with whisper-base in service."""
-    endpoint = EmbeddedEndpoint(Settings(embedded_port=0))
-    endpoint.start()
-    target, end = this_computer(endpoint.url), time.monotonic() + 120
-    while not all(summary.is_serving for summary in list_endpoints(target)):
-        assert time.monotonic() < end
-        time.sleep(0.2)
-    yield target
-    endpoint.stop()
+@pytest.fixture
+def target(endpoint_url: str) -> Target:
+    return this_computer(endpoint_url)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset
 from components.evaluation.results.normalizers import NORMALIZERS, WHISPER
 from components.evaluation.runs.records import RunKind
@@ -11,7 +11,7 @@ from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import ParameterForm, show_form
 from components.widgets.compare.dataset_choice import choose_dataset
 from components.widgets.compare.endpoint_choice import Chosen, candidates, choose_endpoints, obstacle
-from components.widgets.compare.view import show_runs, show_start
+from components.widgets.compare.run_view import show_runs, show_start
 
 ACCURACY = "Accuracy"
 _MOST_AT_ONCE = 16

@@ -10,7 +10,7 @@ from components.widgets.compare.chosen_run import HISTORY, choose_run, chosen_ru
 from components.widgets.compare.compare_runs import show_comparison
 from components.widgets.compare.run_questions import show_question
 from components.widgets.compare.run_summary import show_row
-from components.widgets.compare.view import show_run
+from components.widgets.compare.run_view import show_run
 
 _ALL = "All"
 _KIND, _SEARCH, _SHOWN = "compare_history_kind", "compare_history_search", "compare_history_shown"

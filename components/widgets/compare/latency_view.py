@@ -17,7 +17,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import COLUMNS
 from components.widgets.common.parameter_form import show_form
 from components.widgets.compare.endpoint_choice import candidates, choose_endpoints, obstacle
-from components.widgets.compare.view import show_runs, show_start
+from components.widgets.compare.run_view import show_runs, show_start
 from components.widgets.endpoints.known_targets import known_targets
 
 LATENCY = "Latency"

@@ -1,15 +1,13 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Event
 from typing import cast
-
-import pytest
 
 from components.audio.decoding import Clip
 from components.core.errors import EndpointNotFoundError, ModelFailedError, PortalError, UnreadableAudioError
 from components.deployment.endpoints import list_endpoints
 from components.endpoint_client import EndpointClient
-from components.evaluation.accuracy import AccuracyPlan
+from components.evaluation.accuracy_plan import AccuracyPlan
 from components.evaluation.datasets.dataset import Dataset, Utterance, bundled, first
 from components.evaluation.results.scores import score
 from components.evaluation.run_jobs import carry_out
@@ -20,7 +18,6 @@ from components.targets.target import this_computer
 from components.transcript.result import Transcript
 from components.whisper.parameters import Parameters
 from tests.evaluation.conftest import BASE, TINY, FakeClient, clip, fake_candidate
-from tests.local_endpoint.conftest import client, start, wait_until_in_service
 
 WARM_UP = 1
 """Requests to each system that are sent first and not kept."""
@@ -146,16 +143,9 @@ def test_a_failure_of_our_own_ends_the_run_with_what_it_had(store: RunStore) -> 
     assert [m.text for m in store.measurements(run.id)] == ["the red car"]
 
 
-@pytest.fixture(scope="module")
-def endpoint_url() -> Iterator[str]:
-    with start() as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
-        yield server.url
-
-
 def test_a_real_endpoint_on_the_data_set_of_the_repository(endpoint_url: str, tmp_path: Path) -> None:
     target, store = this_computer(endpoint_url), RunStore(tmp_path)
-    (endpoint,) = list_endpoints(target)
+    (endpoint,) = [e for e in list_endpoints(target) if e.name == "whisper-base"]
     run = measured(AccuracyPlan((candidate(target, endpoint, None),), first(bundled(), 3)), store)
     (base,) = score(run, store.items(run.id), store.measurements(run.id))
     assert run.systems[0].model == "whisper-base"
