@@ -1,6 +1,7 @@
 """Many requests at once: worker threads that each take the next task as soon as they are free."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
@@ -25,11 +26,10 @@ def parallel(
         Exception: what a task raised, after all that came before it; the others under way are not waited for then.
     """
     pool = _Pool(tasks, cancelled)
-    threads = [Thread(target=pool.work, name=f"worker {n}", daemon=True) for n in range(workers)]
-    for thread in threads:
-        thread.start()
+    for n in range(workers):
+        Thread(target=pool.work, name=f"worker {n}", daemon=True).start()
     try:
-        yield from pool.results(threads)
+        yield from pool.results(workers)
     finally:
         pool.close()
 
@@ -40,7 +40,7 @@ class _Pool(Generic[Outcome]):
         self._tasks = iter(tasks)
         self._cancelled = cancelled
         self._lock = Lock()
-        self._outcomes: SimpleQueue[tuple[Outcome] | Exception] = SimpleQueue()
+        self._outcomes: SimpleQueue[tuple[Outcome] | Exception | None] = SimpleQueue()
 
     def work(self) -> None:
         try:
@@ -48,35 +48,38 @@ class _Pool(Generic[Outcome]):
                 self._outcomes.put((task(),))
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
             self._outcomes.put(error)
+        finally:
+            # Nobody then waits for an outcome that does not come.
+            self._outcomes.put(None)
 
     def close(self) -> None:
         """No task is taken any more, and none is being taken: whoever owns the iterable may close it."""
         with self._lock:
             self._is_closed = True
 
-    def results(self, threads: list[Thread]) -> Iterator[list[Outcome]]:
-        while True:
-            # Looked at before the queue: what a thread has put there before it ended is then not missed.
-            ended = not any(thread.is_alive() for thread in threads)
-            found, error = self._come(0 if ended else _SIGN_OF_LIFE)
-            if found or not ended:
+    def results(self, working: int) -> Iterator[list[Outcome]]:
+        """What has come, until so many threads have ended."""
+        while working:
+            come, error = list(self._come()), None
+            found: list[Outcome] = []
+            for outcome in come:
+                if isinstance(outcome, Exception):
+                    error = error or outcome
+                elif outcome is None:
+                    working -= 1
+                else:
+                    found += outcome
+            if found or not come:
                 yield found
             if error:
                 raise error
-            if ended:
-                return
 
-    def _come(self, seconds: float) -> tuple[list[Outcome], Exception | None]:
-        """All that is there, waiting so long for the first; what somebody does with it may take longer than a task."""
-        found: list[Outcome] = []
-        try:
-            outcome = self._outcomes.get(timeout=seconds)
-            while not isinstance(outcome, Exception):
-                found += outcome
-                outcome = self._outcomes.get_nowait()
-        except Empty:
-            return found, None
-        return found, outcome
+    def _come(self) -> Iterator[tuple[Outcome] | Exception | None]:
+        """All that is there, waiting for the first; what somebody does with it may take longer than a task."""
+        with suppress(Empty):
+            yield self._outcomes.get(timeout=_SIGN_OF_LIFE)
+            while True:
+                yield self._outcomes.get_nowait()
 
     def _next(self) -> Callable[[], Outcome] | None:
         with self._lock:

@@ -25,6 +25,21 @@ def test_no_tasks_are_no_batches() -> None:
     assert list(parallel([], 3, Event())) == []
 
 
+def test_the_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel_module, "_SIGN_OF_LIFE", 3600.0)
+    found: list[int] = []
+
+    def many() -> None:
+        # Whether a thread ends before or after its last result is looked at is a matter of chance.
+        for _ in range(50):
+            found.extend(items(parallel([task(1), task(2)], 2, Event())))
+
+    asking = threading.Thread(target=many, daemon=True)
+    asking.start()
+    asking.join(60)
+    assert found == [1, 2] * 50
+
+
 def test_as_many_as_asked_for_are_under_way_at_once() -> None:
     together = Barrier(3)
 
