@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.targets.target import Target
 from components.whisper.models import WhisperModel
 from components.widgets.common import link
@@ -35,7 +35,7 @@ def main() -> None:
     model = choose_model(target)
     link.write({TARGET: target.region, MODEL: model.name})
     link.show_notes(notes)
-    if Settings().read_only:
+    if current_settings().read_only:
         st.info("This portal is read-only: it deploys, changes and deletes nothing.", icon=":material/lock:")
     else:
         _deploy(target, model)

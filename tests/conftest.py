@@ -1,11 +1,12 @@
 import logging
 import threading
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from botocore.loaders import create_loader
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
 from components.core.logs import _StandardError
 from tests.embedded_server import Server, client, start, wait_until_in_service
@@ -23,6 +24,15 @@ def one_loader() -> Iterator[None]:
     """Each boto3 session parses the descriptions of AWS's services, megabytes of JSON: here all share one cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_compilation() -> Iterator[None]:
+    """Streamlit's server compiles a page once, a test that opens it anew each time."""
+    compiled = cache(partial(ScriptCache.get_bytecode, ScriptCache()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptCache, "get_bytecode", lambda _, path: compiled(path))
         yield
 
 

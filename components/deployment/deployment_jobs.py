@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from components.core.background_work import BackgroundWork
 from components.core.errors import DeploymentError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.core.work_registry import WorkRegistry
 from components.deployment.checks import Verdict
 from components.deployment.deploy import PARTS, deploy
@@ -47,7 +47,7 @@ class Deployment(BackgroundWork):
         )
 
     def _check(self) -> None:
-        failed = [c for c in check(self.target, self.plan, Settings()) if c.verdict is Verdict.FAILED]
+        failed = [c for c in check(self.target, self.plan, current_settings()) if c.verdict is Verdict.FAILED]
         if failed:
             raise DeploymentError(
                 " ".join(finding.what for finding in failed), " ".join(finding.advice for finding in failed)

@@ -1,7 +1,7 @@
 """The guard in front of all that costs money, changes or deletes."""
 
 from components.core.errors import ReadOnlyError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 
 
 def forbid_read_only() -> None:
@@ -10,5 +10,5 @@ def forbid_read_only() -> None:
     Raises:
         ReadOnlyError: it is.
     """
-    if Settings().read_only:
+    if current_settings().read_only:
         raise ReadOnlyError

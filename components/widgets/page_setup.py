@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.core.errors import PortalError
 from components.core.garbage import settle
 from components.core.logs import set_up
-from components.core.settings import Settings, in_words
+from components.core.settings import current_settings, in_words
 from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import ABOUT, COLUMNS, PAGES
 from components.widgets.common.upload_limit import limit_uploads
@@ -52,7 +52,7 @@ def _settle(title: str) -> None:  # noqa: ARG001 - once for each page, which has
 def _set_up_log() -> None:
     """Nothing works with wrong settings: the page then says what is wrong, and ends."""
     try:
-        set_up(Settings())
+        set_up(current_settings())
     except ValidationError as error:
         show_error(PortalError(in_words(error), "Then start the portal again."), key="settings_error")
         st.stop()

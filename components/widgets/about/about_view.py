@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from components.core.errors import EndpointError, EndpointNotReadyError
-from components.core.settings import Settings
+from components.core.settings import Settings, current_settings
 from components.core.versions import portal_versions
 from components.deployment.checks import Check
 from components.health.health_checks import (
@@ -26,7 +26,7 @@ from components.widgets.endpoints.known_targets import embedded_process, endpoin
 
 def show_about() -> None:
     """Draws all of it."""
-    settings = Settings()
+    settings = current_settings()
     found, targets, made_of = list(_checks(settings)), list(_targets()), portal_versions(settings)
     health, facts = st.columns(COLUMNS, gap="medium")
     with health:

@@ -5,7 +5,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from components.core.settings import Settings
+from components.core.settings import current_settings
 
 _TOO_LARGE = 413
 
@@ -15,7 +15,7 @@ def limit_uploads() -> None:
     manager = runtime.get_instance().uploaded_file_mgr if runtime.exists() else None
     if not isinstance(manager, MemoryUploadedFileManager):
         return
-    most = Settings().upload_memory * 2**20
+    most = current_settings().upload_memory * 2**20
 
     def add_file(session_id: str, file: UploadedFileRec) -> None:
         # Streamlit's server calls it for each upload, one by one.

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.core.settings import Settings
+from components.core.settings import Settings, current_settings
 from components.evaluation.datasets.dataset import Dataset, bundled, first, open_dataset, open_zip, sample
 from components.evaluation.datasets.librispeech import SETS, find
 from components.evaluation.datasets.openslr_download import Download
@@ -38,7 +38,7 @@ _Source = tuple[str, Callable[[str], Dataset]]
 
 def choose_dataset() -> Dataset | None:
     """Draws the choice; None as long as there is nothing that can be used. What was uploaded stays with its session."""
-    settings = Settings()
+    settings = current_settings()
     kinds = [SMALL, *LIBRISPEECH, *([FOLDER] if settings.datasets_dir else []), UPLOAD]
     kind = st.radio("Data set", kinds, key="compare_dataset_kind", persist_state="session")
     source: _Source | None = "", lambda _: bundled()

@@ -7,7 +7,7 @@ import altair as alt
 import streamlit as st
 from streamlit.column_config import NumberColumn, TextColumn
 
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.evaluation.results import published
 from components.evaluation.results.word_errors import align
 from components.widgets.common.navigation import DEPLOY
@@ -42,7 +42,7 @@ def show_published() -> None:
     _show_chart()
     st.subheader("The figures", anchor=False)
     _show_table()
-    if not Settings().read_only:
+    if not current_settings().read_only:
         _show_links()
     _show_texts()
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.evaluation.results.run_comparison import Pair, common, pairs
 from components.evaluation.results.scores import SystemScore, probability_better, score
 from components.evaluation.results.word_errors import Unit
@@ -20,7 +20,7 @@ _KEPT = 8
 @st.cache_resource(show_spinner=False)
 def run_store() -> RunStore:
     """The runs in the portal's data folder."""
-    return RunStore(Settings().data_dir)
+    return RunStore(current_settings().data_dir)
 
 
 def state(run: Run) -> tuple[str, float]:

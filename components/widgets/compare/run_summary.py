@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.errors import PortalError
 from components.core.formatting import moment
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.evaluation.results.run_figures import figures
 from components.evaluation.results.wording import in_words, system_names
 from components.evaluation.runs.records import Run, RunKind, System
@@ -71,7 +71,7 @@ def _show_actions(run: Run) -> None:
         on_click=choose_run,
         args=(HISTORY, run.id),
     )
-    if Settings().read_only:
+    if current_settings().read_only:
         return
     _ask(RENAME, run, ":material/edit:", f"Give {name} another name")
     if not run.is_running:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.core.errors import AccessDeniedError, PortalError
 from components.core.formatting import duration, usd
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.expiry import set_expiry
 from components.deployment.monitoring import console_log_url, log_group
@@ -110,7 +110,7 @@ def _invocations(endpoint: EndpointSummary, figures: Figures) -> str:
 def _show_actions(target: Target, endpoint: EndpointSummary) -> None:
     if endpoint.is_serving:
         link_to(PLAYGROUND, target=target.region, endpoint=endpoint.name)
-    if Settings().read_only or endpoint.status == "Deleting":
+    if current_settings().read_only or endpoint.status == "Deleting":
         return
     if not endpoint.is_broken:
         _show_extension(target, endpoint)

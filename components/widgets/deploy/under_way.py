@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import EndpointError
 from components.core.formatting import duration
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.deployment_jobs import STEPS, Deployment, deletions, deployments
 from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
@@ -118,7 +118,7 @@ def _show_starting(target: Target, endpoint: EndpointSummary) -> None:
         elif endpoint.progress:
             st.caption(plain(endpoint.progress))
         # SageMaker deletes no endpoint that is being created; the one on this computer does.
-        if target.region == LOCAL_REGION and not Settings().read_only:
+        if target.region == LOCAL_REGION and not current_settings().read_only:
             ask = deletion_view.ask
             button("Cancel", ask, target, endpoint, key=f"cancel_{endpoint.name}", icon="close")
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.core.background_work import Task
 from components.core.errors import PortalError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.checks import Check
 from components.deployment.endpoints import EndpointSummary
 from components.deployment.jumpstart import InstanceTypes, instance_types
@@ -45,7 +45,7 @@ def prices(target: Target, types: Iterable[str | None]) -> dict[str, Price | Non
 
 def roles(target: Target) -> Roles | None:
     """The execution roles to choose from; None while they are looked for."""
-    settings = Settings()
+    settings = current_settings()
     found = _ask(
         ("roles", target),
         lambda: find_roles(target, settings),
@@ -56,7 +56,7 @@ def roles(target: Target) -> Roles | None:
 
 def supported_types(target: Target) -> dict[str, InstanceTypes]:
     """JumpStart's instance types by model name; empty as long as it could not be asked, and where nobody deploys."""
-    if Settings().read_only:
+    if current_settings().read_only:
         return {}
     answer = outcome(_ask(("types", target), lambda: instance_types(target), _JUMPSTART))
     return answer if isinstance(answer, dict) else {}
@@ -69,7 +69,7 @@ def networks(target: Target) -> Networks | PortalError | None:
 
 def checks(target: Target, plan: DeploymentPlan) -> list[Check] | None:
     """What could keep the plan from working; None while that is being checked."""
-    settings = Settings()
+    settings = current_settings()
     # Neither changes what is found, and while they are edited nothing need be checked anew.
     key = repr(replace(plan, hours=None, tags={}))
     found = _ask(("checks", target, key), lambda: check(target, plan, settings), _CHECKS)

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from components.core.errors import EndpointNotReadyError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.endpoints import EndpointSummary
 from components.targets.target import LOCAL_REGION, Target
 from components.widgets.common.elements import plain
@@ -71,7 +71,7 @@ def explain_failure(target: Target, endpoint: EndpointSummary) -> None:
 
 def explain_none(target: Target) -> None:
     """Says what to do where a target has no endpoint that answers, or soon will."""
-    read_only = Settings().read_only
+    read_only = current_settings().read_only
     origin = "on this computer" if target.region == LOCAL_REGION else "from SageMaker JumpStart"
     st.info(
         _ASK_FOR_ONE if read_only else f"Deploy a Whisper model {origin}.",

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError
 
 from components.core.background_work import Task
 from components.core.errors import EndpointError, EndpointNotReadyError, EndpointUnreachableError, PortalError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.janitor import Janitor
 from components.targets.aws_errors import typed_error
@@ -76,7 +76,7 @@ def fresh_endpoints(target: Target) -> tuple[EndpointSummary, ...] | EndpointErr
 
 
 def _at(embedded: EmbeddedEndpoint) -> Target:
-    return this_computer(embedded.url, Settings().threads)
+    return this_computer(embedded.url, current_settings().threads)
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,7 +85,7 @@ def _embedded() -> tuple[EmbeddedEndpoint, Task[None]] | None:
 
     Returns as soon as the URL is certain, long before there is an answer at it.
     """
-    settings = Settings()
+    settings = current_settings()
     if not settings.embedded_endpoint:
         return None
     endpoint = EmbeddedEndpoint(settings)
@@ -98,7 +98,7 @@ def _embedded() -> tuple[EmbeddedEndpoint, Task[None]] | None:
 @st.cache_resource(show_spinner=False, on_release=lambda janitor: janitor and janitor.stop())
 def janitor() -> Janitor | None:
     """What the portal does by itself, from the first page that anybody opens; None where it is read-only."""
-    if Settings().read_only:
+    if current_settings().read_only:
         return None
     embedded, search = _embedded(), _aws_search()
 
@@ -130,7 +130,7 @@ def _embedded_error() -> EndpointError | None:
 @st.cache_resource(show_spinner=False)
 def _aws_search() -> Task[Target | None]:
     # Without credentials at hand boto3 asks for the metadata service of an EC2 instance, which takes seconds.
-    settings = Settings()
+    settings = current_settings()
 
     def search() -> Target | None:
         try:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client import EndpointClient
 from components.endpoint_client.request_queue import RequestQueue
@@ -27,4 +27,4 @@ def show_queue_position(client: EndpointClient) -> None:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _queue(target: Target, endpoint_name: str) -> RequestQueue:  # noqa: ARG001 - each has its own
-    return RequestQueue(Settings().requests_at_once or target.at_once)
+    return RequestQueue(current_settings().requests_at_once or target.at_once)

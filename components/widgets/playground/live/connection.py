@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.core.errors import PortalError
-from components.core.settings import Settings
+from components.core.settings import current_settings
 from components.live.ice import IceServer, from_kinesis, read_servers
 from components.targets.target import Target
 from components.widgets.common.elements import button
@@ -57,7 +57,7 @@ def insecure_page() -> Obstacle | None:
 
 def no_connection(url: str) -> Obstacle:
     """Why no audio arrives some seconds after the start."""
-    settings, parts = Settings(), urlsplit(url)
+    settings, parts = current_settings(), urlsplit(url)
     if settings.ice_servers or settings.kinesis_channel:
         return Obstacle(
             "This browser and the portal find no way to one another",
@@ -81,7 +81,7 @@ def ice_servers() -> list[dict[str, object]]:
     """Those of the settings, in the browser's format; an error in them is shown."""
     known = known_targets()
     servers, error = _find(known.aws)
-    if Settings().kinesis_channel and not known.aws and not known.aws_is_sought:
+    if current_settings().kinesis_channel and not known.aws and not known.aws_is_sought:
         st.caption("PORTAL_KINESIS_CHANNEL is of no use without AWS credentials and a region.")
     if error:
         show_error(error, key="ice_error")
@@ -90,7 +90,7 @@ def ice_servers() -> list[dict[str, object]]:
 
 def keep_fresh() -> None:
     """Renews the credentials of a page on which nobody presses Start, before they expire."""
-    if Settings().kinesis_channel:
+    if current_settings().kinesis_channel:
         with st.container():
             st.fragment(_renew, run_every=_FRESH)(time.monotonic())
 
@@ -103,7 +103,7 @@ def _renew(loaded_at: float) -> None:
 @st.cache_resource(ttl=_FRESH, show_spinner="Looking for ICE servers …")
 def _find(aws: Target | None) -> tuple[list[IceServer], PortalError | None]:
     """The servers that were found, and why others were not."""
-    settings = Settings()
+    settings = current_settings()
     servers: list[IceServer] = []
     try:
         servers += read_servers(settings.ice_servers)
