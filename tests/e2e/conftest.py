@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from components.audio import samples
 from components.audio.decoding import Clip, read_clip
 from tests.pages.driver import speech
 from tests.paths import ROOT
@@ -41,6 +40,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # All tabs in one process, which keeps what it has compiled.
+    "--renderer-process-limit=1",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     # Where there is no other network, live audio takes this one.
@@ -55,6 +56,7 @@ MOTIONLESS = """document.addEventListener("DOMContentLoaded", () => {
     document.head.append(style);
 })"""
 """Has nothing on a page go on moving: where no graphics card draws it, a spinner alone keeps a processor busy."""
+_EMPTY = "about:blank"
 THIS_COMPUTER = {"127.0.0.1", "localhost"}
 
 expect.set_options(timeout=SECONDS * 1000)
@@ -72,12 +74,6 @@ def encoded(clip: Clip, container_format: str, codec: str, rate: int) -> bytes:
             container.mux(stream.encode(chunk))
         container.mux(stream.encode(None))
     return file.getvalue()
-
-
-@pytest.fixture(scope="session")
-def english() -> Clip:
-    """The bundled English sample."""
-    return read_clip(samples.read(samples.SAMPLES[0]), "english.flac")
 
 
 @pytest.fixture(scope="session")
@@ -177,9 +173,9 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
 
 
 @pytest.fixture(scope="session")
-def browser(launch: Launch, english: Clip) -> Iterator[Browser]:
-    """A Chromium whose microphone hears the English sample, again and again."""
-    with launch(english) as browser:
+def browser(launch: Launch, fox: Clip) -> Iterator[Browser]:
+    """A Chromium whose microphone hears the short clip, again and again."""
+    with launch(fox) as browser:
         yield browser
 
 
@@ -207,11 +203,17 @@ def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
             hosts.add(host)
 
     # All tabs share what the browser has fetched and compiled, which is most of a page's load.
-    page = (next(iter(browser.contexts), None) or _new_context(browser)).new_page()
+    context = next(iter(browser.contexts), None) or _new_context(browser)
+    earlier, page = context.pages, context.new_page()
+    for tab in earlier:
+        if tab.url == _EMPTY:
+            tab.close()
     page.on("request", lambda request: note(request.url))
     page.on("websocket", lambda websocket: note(websocket.url))
     yield page
-    page.close()
+    if not page.is_closed():
+        # It goes when the next one is there: with the last tab, its process would go.
+        page.goto(_EMPTY)
 
 
 def _new_context(browser: Browser) -> BrowserContext:

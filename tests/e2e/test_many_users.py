@@ -15,7 +15,7 @@ from tests.benchmarks.many_users.visitor import Visitor, spoken
 from tests.e2e.conftest import running_portal
 
 SECONDS = 300
-SLOW = "num_beams=5"
+SLOW = "num_beams=2"
 """The address of a page whose requests take a while: who is told a place has waited for half a second."""
 
 
