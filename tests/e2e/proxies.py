@@ -13,6 +13,7 @@ from urllib.parse import SplitResult
 
 import trustme
 
+from tests.e2e.conftest import environment
 from tests.paths import ROOT
 
 NGINX, STUDIO = "portal.example.com", "abcdefgh.studio.us-east-1.sagemaker.aws"
@@ -40,6 +41,17 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
+
+
+def studio(folder: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What hosting/studio.sh says, whose portal keeps its data in the folder."""
+    return subprocess.run(
+        [str(ROOT / "hosting" / "studio.sh"), *arguments],
+        env=environment(folder) | {"PORT": str(port)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @contextmanager

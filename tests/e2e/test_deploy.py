@@ -83,12 +83,6 @@ def test_what_is_under_way_survives_a_reload(deploy_page: Page) -> None:
     expect(part(deploy_page, "row_reloaded")).to_have_count(0)
 
 
-def test_a_name_that_is_taken_is_told_beside_the_field(deploy_page: Page) -> None:
-    name_it(deploy_page, "whisper-base")
-    expect(part(deploy_page, "form")).to_contain_text("There is an endpoint whisper-base already")
-    expect(deploy_page.get_by_role("button", name="Deploy on this computer")).to_be_disabled()
-
-
 def test_a_hub_that_can_not_be_reached_is_explained(page: Page, portal: str) -> None:
     page.goto(f"{portal}/deploy?model=whisper-tiny")
     press_deploy(page, "whisper-tiny")

@@ -31,15 +31,6 @@ from tests.endpoint_client.hearing import carried_out
 
 INVOCATION = "/invocations"
 """What the embedded endpoint notes of a request, in the portal's log."""
-NO_WAY = (
-    "const set = RTCPeerConnection.prototype.setRemoteDescription;"
-    "RTCPeerConnection.prototype.setRemoteDescription = function ({type, sdp}) {"
-    "  const lost = sdp.replace(/a=candidate.*\\r\\n/g, '')"
-    "    .replace(/a=ice-pwd:.*/g, 'a=ice-pwd:' + 'x'.repeat(22));"
-    "  return set.call(this, {type, sdp: lost});"
-    "}"
-)
-"""Makes a page as where UDP is blocked: what the browser sends is answered by nobody."""
 
 Open = Callable[..., Page]
 
@@ -248,19 +239,3 @@ def test_an_endpoint_that_dies_is_reported_and_later_utterances_arrive(open_live
     expect(error).to_have_count(0)
     wait_for_sentences(page, sentences(page).count() + 1)
     stop(page)
-
-
-def test_where_no_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(open_live: Open) -> None:
-    page = open_live()
-    page.add_init_script(NO_WAY)
-    page.reload()
-    choose_source(page, "Live")
-    start_button(page).click()
-    expect(state(page)).to_contain_text("Connecting")
-    expect(page.get_by_text("find no way to one another")).to_be_visible()
-    # The component gives up; what it was stays to be read.
-    expect(state(page)).to_contain_text("Press Start")
-    expect(page.get_by_text("find no way to one another")).to_be_visible()
-    page.get_by_role("button", name="Use the recorder").click()
-    expect(page.locator(".st-key-record")).to_be_visible()
-    expect_no_exception(page)

@@ -3,8 +3,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from components.audio.decoding import Clip
-from tests.e2e.conftest import THIS_COMPUTER, encoded
+from tests.e2e.conftest import THIS_COMPUTER
 from tests.pages.driver import speech
 
 ENGLISH_WORDS = re.compile(r"machine learning.*accessible to everybody", re.IGNORECASE)
@@ -52,15 +51,6 @@ def expect_no_exception(page: Page) -> None:
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-def test_the_front_page_leads_to_the_playground(page: Page, portal: str) -> None:
-    page.goto(portal)
-    page.get_by_role("button", name="Open the playground").click()
-    expect(page).to_have_url(re.compile(r"/playground"))
-    expect(page.get_by_role("heading", name="Playground")).to_be_visible()
-    expect(transcribe_button(page)).to_be_visible()
-    expect_no_exception(page)
-
-
 def test_the_english_sample_gives_its_words_and_nothing_is_fetched_from_outside(
     playground: Page, hosts: set[str]
 ) -> None:
@@ -80,12 +70,6 @@ def test_a_recording_gives_its_words(playground: Page) -> None:
     recorder.get_by_role("button", name="Stop recording").click()
     press_transcribe(playground)
     expect_transcript(playground, "quick brown fox jumps over the lazy dog")
-
-
-def test_an_uploaded_mp3_gives_its_words(playground: Page, fox: Clip) -> None:
-    upload(playground, "talk.mp3", "audio/mpeg", encoded(fox, "mp3", "mp3", 16000))
-    press_transcribe(playground)
-    expect_transcript(playground, "quick brown fox")
 
 
 def test_a_link_translates(page: Page, portal: str) -> None:

@@ -2,22 +2,24 @@
 
 import re
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPSConnection
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.audio.decoding import Clip
 from components.widgets.common.navigation import ABOUT, HOME, PAGES, PLAYGROUND
-from tests.e2e.conftest import Launch, encoded, environment, new_page, running_portal
-from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx
-from tests.e2e.test_live import NO_WAY, start_button, state
+from tests.e2e import visitor
+from tests.e2e.conftest import Launch, encoded, new_page, running_portal
+from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx, studio
+from tests.e2e.test_live import start_button, state
 from tests.e2e.test_portal import (
     choose_source,
     expect_no_exception,
@@ -25,7 +27,16 @@ from tests.e2e.test_portal import (
     press_transcribe,
     upload,
 )
-from tests.paths import ROOT
+
+NO_WAY = (
+    "const set = RTCPeerConnection.prototype.setRemoteDescription;"
+    "RTCPeerConnection.prototype.setRemoteDescription = function ({type, sdp}) {"
+    "  const lost = sdp.replace(/a=candidate.*\\r\\n/g, '')"
+    "    .replace(/a=ice-pwd:.*/g, 'a=ice-pwd:' + 'x'.repeat(22));"
+    "  return set.call(this, {type, sdp: lost});"
+    "}"
+)
+"""Makes a page as where UDP is blocked: what the browser sends is answered by nobody."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +59,22 @@ class Proxy:
         return f"{STUDIO_PREFIX}/api/status?token={self.token}"
 
 
+class Space(NamedTuple):
+    """A space of Studio in which hosting/studio.sh has started a portal."""
+
+    folder: Path
+    port: int
+    told: str
+
+
 @pytest.fixture(scope="module")
-def stripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a portal that knows of no prefix, as hosting/studio.sh starts it."""
-    port = free_port()
-    script = [str(ROOT / "hosting" / "studio.sh")]
-    settings = environment(tmp_path_factory.mktemp("stripped")) | {"PORT": str(port)}
-    told = subprocess.run(script, env=settings, check=True, capture_output=True, text=True).stdout
+def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
+    """Its portal knows of no prefix."""
+    folder, port = tmp_path_factory.mktemp("stripped"), free_port()
     try:
-        assert f"{STUDIO_PREFIX}/proxy/{port}/" in told
-        yield port
+        yield Space(folder, port, studio(folder, port).stdout)
     finally:
-        subprocess.run([*script, "stop"], env=settings, check=True)
+        studio(folder, port, "stop")
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +87,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SplitResult]:
 
 @pytest.fixture(scope="module")
 def proxies(
-    stripped: int, kept: SplitResult, tmp_path_factory: pytest.TempPathFactory
+    space: Space, kept: SplitResult, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Proxy]]:
     folder = tmp_path_factory.mktemp("proxy")
-    with running_jupyter(folder) as (studio, token), running_nginx(folder, stripped, kept) as nginx:
+    with running_jupyter(folder) as (studio, token), running_nginx(folder, space.port, kept) as nginx:
         between, no_way = "A proxy stands between", "find no way to one another"
         yield {
-            "studio": Proxy(f"{studio}{STUDIO_PREFIX}/proxy/{stripped}/", between, token),
+            "studio": Proxy(f"{studio}{STUDIO_PREFIX}/proxy/{space.port}/", between, token),
             "jupyter absolute": Proxy(f"{studio}{kept.path}/", between, token),
             "nginx stripped": Proxy(f"{nginx}/whisper/", no_way),
             # The portal knows Studio by its path.
@@ -194,6 +209,29 @@ def test_only_the_portals_own_pages_get_a_websocket(proxy: Proxy, origin: str, s
 
 def test_an_upload_without_the_pages_own_token_is_refused(proxy: Proxy) -> None:
     assert answer(proxy, "PUT", "_stcore/upload_file/session/file", {}) == 403
+
+
+def test_studios_script_starts_one_portal_and_its_stop_leaves_nothing_behind(space: Space) -> None:
+    folder, port, told = space
+    assert f".sagemaker.aws{STUDIO_PREFIX}/proxy/{port}/" in told
+    portal = psutil.Process(int((folder / "data" / f"studio-{port}.pid").read_text()))
+    with visitor.visiting(f"http://127.0.0.1:{port}") as first:
+        first.run()
+    (endpoint,) = portal.children()
+    assert studio(folder, port, "start").stdout == told
+    assert not has_ended(portal)
+    assert portal.children() == [endpoint]
+    assert studio(folder, port, "stop").stdout == "The portal is stopped.\n"
+    assert has_ended(portal)
+    assert has_ended(endpoint)
+    again = studio(folder, port, "stop")
+    assert again.returncode == 0
+    assert again.stdout == f"The portal does not run on port {port}.\n"
+
+
+def has_ended(process: psutil.Process) -> bool:
+    # One that has ended may stay listed where its new parent, the first process of a container, does not ask.
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def answer(proxy: Proxy, method: str, path: str, headers: dict[str, str]) -> int:

@@ -1,54 +1,10 @@
-"""hosting/studio.sh, which starts and stops a portal in a space of SageMaker Studio."""
+"""Where hosting/studio.sh starts no portal, and why; that it does is seen in test_proxies.py."""
 
 import socket
-import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
-from playwright.sync_api import Page
-
-from tests.e2e.conftest import environment
-from tests.e2e.proxies import free_port
-from tests.e2e.test_live import until
-from tests.paths import ROOT
-
-
-def studio(folder: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(ROOT / "hosting" / "studio.sh"), *arguments],
-        env=environment(folder) | {"PORT": str(port)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def has_ended(process: psutil.Process) -> bool:
-    # One that has ended may stay listed where its new parent, the first process of a container, does not ask.
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-def test_it_starts_one_portal_and_leaves_nothing_behind(page: Page, tmp_path: Path) -> None:
-    port = free_port()
-    told = studio(tmp_path, port).stdout
-    try:
-        assert f".sagemaker.aws/jupyterlab/default/proxy/{port}/" in told
-        page.goto(f"http://localhost:{port}/playground")
-        portal = psutil.Process(int((tmp_path / "data" / f"studio-{port}.pid").read_text()))
-        until(lambda: bool(portal.children()))
-        (endpoint,) = portal.children()
-        assert studio(tmp_path, port, "start").stdout == told
-        assert not has_ended(portal)
-        assert portal.children() == [endpoint]
-    finally:
-        stopped = studio(tmp_path, port, "stop")
-    assert stopped.stdout == "The portal is stopped.\n"
-    assert has_ended(portal)
-    assert has_ended(endpoint)
-    again = studio(tmp_path, port, "stop")
-    assert again.returncode == 0
-    assert again.stdout == f"The portal does not run on port {port}.\n"
+from tests.e2e.proxies import free_port, studio
 
 
 def test_it_takes_no_other_portal_for_its_own(portal: str, tmp_path: Path) -> None:
