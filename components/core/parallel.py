@@ -60,16 +60,16 @@ class _Pool(Generic[Outcome]):
     def results(self, working: int) -> Iterator[list[Outcome]]:
         """What has come, until so many threads have ended."""
         while working:
-            come, error = list(self._come()), None
             found: list[Outcome] = []
-            for outcome in come:
+            error = None
+            for outcome in self._come():
                 if isinstance(outcome, Exception):
                     error = error or outcome
                 elif outcome is None:
                     working -= 1
                 else:
                     found += outcome
-            if found or not come:
+            if found or working:
                 yield found
             if error:
                 raise error

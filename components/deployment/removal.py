@@ -65,11 +65,11 @@ def _parts(target: Target, name: str) -> list[Part]:
     """What belongs to the endpoint besides itself: the configuration, then the models."""
     endpoint = described(target, (ENDPOINT, name))
     # Where it is gone, what has its name is its own only if the portal made it.
-    leftover = [name] if endpoint is None and tags.deployment(target, (CONFIG, name)) else []
+    leftover = [name] if endpoint is None and tags.deployment(target, (CONFIG, name)) is not None else []
     configs = config_names(endpoint) if endpoint else leftover
     found = {config: described(target, (CONFIG, config)) for config in configs}
     models = model_names(found.values())
-    if not any(found.values()) and tags.deployment(target, (MODEL, name)):
+    if not any(found.values()) and tags.deployment(target, (MODEL, name)) is not None:
         models = [name]
     return [*((CONFIG, name) for name in configs if found[name]), *((MODEL, model) for model in models)]
 

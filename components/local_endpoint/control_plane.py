@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle, named_model
-from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.registry import Endpoint, Records, Registry, Resource, ResourceKind
 from components.local_endpoint.request_validation import validate
 from components.whisper.contract import MODEL_TAG, PERCENT_TAG, PROGRESS_TAG
@@ -15,7 +15,9 @@ Parameters = Mapping[str, Any]
 Answer = dict[str, Any]
 
 _ORDER = {"SortBy": "CreationTime", "SortOrder": "Descending"}
-_LIST_OPTIONS = {"NameContains", "StatusEquals", "MaxResults"}
+_LIST_OPTIONS = {"NameContains", "StatusEquals", "MaxResults", "NextToken"}
+_PAGE = 10
+"""Records in a page where MaxResults is not given, as SageMaker has it."""
 
 
 class ControlPlane:
@@ -176,13 +178,19 @@ def _service(endpoint: Endpoint) -> Answer:
 
 
 def _listed(records: Records[Any], wanted: Parameters) -> Answer:
-    """The newest first, filtered by name and status, all in one page: MaxResults limits nothing."""
+    """The newest first, a page at a time, filtered by name and status."""
     options = {name for name, value in wanted.items() if _ORDER.get(name) != value}
     if unsupported := options - _LIST_OPTIONS:
         message = f"Lists are sorted by {_ORDER} here, and take no {', '.join(sorted(unsupported))}."
         raise AwsFault(VALIDATION_EXCEPTION, message)
-    found = [_summary(record) for record in reversed(records.all()) if _fits(record, wanted)]
-    return {f"{records.kind.stem}s": found}
+    try:
+        before = float(wanted.get("NextToken", "inf"))
+    except ValueError as error:
+        raise AwsFault(VALIDATION_EXCEPTION, "The NextToken does not belong to this list.") from error
+    size = wanted.get("MaxResults", _PAGE)
+    found = [r for r in reversed(records.all()) if r.created < before and _fits(r, wanted)]
+    token = {"NextToken": repr(found[size - 1].created)} if len(found) > size else {}
+    return {f"{records.kind.stem}s": list(map(_summary, found[:size]))} | token
 
 
 def _fits(record: Resource, wanted: Parameters) -> bool:

@@ -8,8 +8,9 @@ from threading import Thread
 from typing import Any
 
 from components.core.errors import PortalError
-from components.local_endpoint.engine_pool import Engine, EnginePool, LoadingProgress
+from components.local_endpoint.engine_pool import Engine, EnginePool
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault, NotInServiceError
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.registry import ACCOUNT, Endpoint, EndpointStatus, Records
 from components.whisper.contract import MODEL_ID
 from components.whisper.models import MODELS, WhisperModel, find_model

@@ -16,8 +16,8 @@ from components.local_endpoint.batching import Batcher
 from components.local_endpoint.decoding_options import Options
 from components.local_endpoint.decoding_strategies import END, Decoder, Tokens, token_id
 from components.local_endpoint.encoder_decoder import Encoded, EncoderDecoder, load_encoder_decoder
-from components.local_endpoint.engine_pool import LoadingProgress, Report
 from components.local_endpoint.features import WINDOW, LogMel
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.short_window import filled_up, is_suspicious, short_window, silence
 from components.local_endpoint.weights import find_weights, place
 from components.whisper.contract import SAMPLE_RATE

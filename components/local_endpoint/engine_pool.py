@@ -1,23 +1,13 @@
-"""One engine for each model, however many endpoints serve it, and how far its loading has come."""
+"""One engine for each model, however many endpoints serve it."""
 
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from components.audio.decoding import Samples
+from components.local_endpoint.loading_progress import Report
 from components.whisper.models import WhisperModel
-
-
-class LoadingProgress(NamedTuple):
-    """What is being done, and how much of it is, from 0 to 1, where that is known."""
-
-    text: str
-    fraction: float | None = None
-
-
-Report = Callable[[LoadingProgress], None]
-"""Called with the progress. What it raises ends the loading."""
 
 
 class Engine(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from components.core.errors import PortalError
-from components.local_endpoint.engine_pool import LoadingProgress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.weight_pins import Pin
 
 SECONDS_TO_ANSWER = 6

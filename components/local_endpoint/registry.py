@@ -7,8 +7,9 @@ from enum import Enum, StrEnum
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
-from components.local_endpoint.engine_pool import Engine, LoadingProgress
+from components.local_endpoint.engine_pool import Engine
 from components.local_endpoint.faults import VALIDATION_EXCEPTION, AwsFault
+from components.local_endpoint.loading_progress import LoadingProgress
 
 REGION = "local"
 ACCOUNT = "000000000000"

@@ -19,7 +19,8 @@ from components.core.settings import Settings, in_words
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine, load_engine, processor_threads
-from components.local_endpoint.engine_pool import EnginePool, Report
+from components.local_endpoint.engine_pool import EnginePool
+from components.local_endpoint.loading_progress import Report
 from components.local_endpoint.malloc_trim import MemoryTrimmer
 from components.local_endpoint.middleware import LOOPBACK
 from components.local_endpoint.registry import Registry

@@ -13,8 +13,8 @@ from pathlib import Path
 from components.core.errors import PortalError
 from components.core.resources import check_disk
 from components.core.settings import Settings
-from components.local_endpoint.engine_pool import LoadingProgress, Report
 from components.local_endpoint.hub import cached, fetch
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.whisper.models import WhisperModel
 

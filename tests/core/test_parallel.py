@@ -22,8 +22,8 @@ def test_every_task_is_carried_out_once() -> None:
     assert items(parallel((task(n) for n in range(100)), 4, Event())) == list(range(100))
 
 
-def test_no_tasks_are_no_batches() -> None:
-    assert list(parallel([], 3, Event())) == []
+def test_no_tasks_have_no_outcomes() -> None:
+    assert items(parallel([], 3, Event())) == []
 
 
 def test_the_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

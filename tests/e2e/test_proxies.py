@@ -143,6 +143,8 @@ def test_the_navigation_and_a_copied_link_keep_the_prefix(page: Page, proxy: Pro
     page.goto(proxy.address)
     page.get_by_role("button", name="Open the playground").click()
     expect(page).to_have_url(re.compile(re.escape(f"{proxy.address}playground?")))
+    # Whoever leaves a page before it is whole may take a part of its address along.
+    expect(page.get_by_role("button", name="Transcribe")).to_be_visible()
     links = page.get_by_test_id("stSidebar").get_by_role("link")
     links.filter(has_text="Home").click()
     expect(page).to_have_url(proxy.address)

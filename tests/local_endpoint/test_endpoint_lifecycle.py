@@ -13,8 +13,9 @@ from components.core.settings import Settings
 from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine, load_engine
-from components.local_endpoint.engine_pool import EnginePool, LoadingProgress, Report
+from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.faults import AwsFault, NotInServiceError
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.registry import Endpoint, EndpointStatus, Registry, ResourceKind
 from components.whisper.models import WhisperModel
 

@@ -15,8 +15,8 @@ import pytest
 from components.core import resources
 from components.core.resources import InsufficientResourcesError
 from components.local_endpoint import hub as hub_module
-from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.hub import HubUnreachableError
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import WeightsError, find_weights
 from tests.embedded_server import Server, client

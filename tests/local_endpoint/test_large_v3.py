@@ -10,8 +10,8 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from components.audio.decoding import Samples, decode
 from components.core.settings import Settings
 from components.local_endpoint.engine import WhisperEngine, load_engine
-from components.local_endpoint.engine_pool import LoadingProgress
 from components.local_endpoint.features import LogMel
+from components.local_endpoint.loading_progress import LoadingProgress
 from components.local_endpoint.weight_pins import PINS, Pin
 from components.local_endpoint.weights import find_weights
 from components.whisper.models import WhisperModel, find_model

@@ -10,7 +10,7 @@ import pytest
 from huggingface_hub import constants
 
 from components.core.settings import Settings
-from components.local_endpoint.engine_pool import LoadingProgress, Report
+from components.local_endpoint.loading_progress import LoadingProgress, Report
 from components.local_endpoint.weights import find_weights
 from components.whisper.models import WhisperModel
 

@@ -64,11 +64,10 @@ def _resampled(
         return np.empty((len(systems), 0))
     random = np.random.default_rng(seed)
     all_errors, all_lengths = [np.asarray(errors) for errors in systems], np.asarray(lengths)
-    step, rates = max(1, _AT_ONCE // count), []
+    step, rates = max(1, _AT_ONCE // count), [np.empty((len(systems), 0))]
     for start in range(0, resamples, step):
         drawn = random.integers(count, size=(min(step, resamples - start), count))
         with np.errstate(divide="ignore", invalid="ignore"):
-            rates.append(
-                [100 * errors[drawn].sum(axis=1) / all_lengths[drawn].sum(axis=1) for errors in all_errors]
-            )
+            drawn_lengths = all_lengths[drawn].sum(axis=1)
+            rates.append(np.array([100 * errors[drawn].sum(axis=1) / drawn_lengths for errors in all_errors]))
     return np.concatenate(rates, axis=1)

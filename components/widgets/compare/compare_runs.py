@@ -77,14 +77,15 @@ def _show(first: Run, second: Run) -> None:
     if first.kind is RunKind.ACCURACY:
         _show_accuracy(both)
     else:
-        rows = [
-            {"run": letter, **latency_table.row(run, measured(run)[0], stage)}
-            for letter, run in both.items()
-            for stage in stages(run, *measured(run))
-        ]
+        rows = [row for letter, run in both.items() for row in _latency_rows(letter, run)]
         show_filled(rows, _RUN | latency_table.COLUMNS, "Times of both runs")
         st.caption("Times in seconds at the client, warm-up left out; throughput in answers a second.")
     _show_differences(first, second)
+
+
+def _latency_rows(letter: str, run: Run) -> list[dict[str, object]]:
+    items, found = measured(run)
+    return [{"run": letter, **latency_table.row(run, items, stage)} for stage in stages(run, items, found)]
 
 
 def _show_accuracy(both: Mapping[str, Run]) -> None:

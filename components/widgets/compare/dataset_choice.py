@@ -49,6 +49,8 @@ def choose_dataset() -> Dataset | None:
     elif kind == UPLOAD:
         source = _upload()
     if source is None:
+        # What comes next may be another one at the same place.
+        st.session_state.get(_OPENED, {}).pop(kind, None)
         return None
     language = st.session_state.get("compare_dataset_language") or "english"
     opened = _open(kind, source, language)
@@ -118,16 +120,15 @@ def _forget_cleared() -> None:
 
 
 def _open(kind: str, source: _Source, language: str) -> Dataset | PortalError:
-    """What the source gives, opened anew only where it, or the language, is another one than the last time."""
+    """What the source gives, opened anew only where it, or the language, is another one than the kind's last."""
     token, opener = source
-    kept: dict[tuple[str, str, str], Dataset | PortalError] = st.session_state.get(_OPENED, {})
-    if (key := (kind, token, language)) not in kept:
+    kept: dict[str, tuple[tuple[str, str], Dataset | PortalError]] = st.session_state.setdefault(_OPENED, {})
+    if kind not in kept or kept[kind][0] != (token, language):
         try:
-            kept = {key: opener(language)}
+            kept[kind] = (token, language), opener(language)
         except PortalError as error:
-            kept = {key: error}
-        st.session_state[_OPENED] = kept
-    return kept[key]
+            kept[kind] = (token, language), error
+    return kept[kind][1]
 
 
 def _choose_language(language: str) -> str:

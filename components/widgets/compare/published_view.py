@@ -80,8 +80,8 @@ def _show_table() -> None:
         for m in published.PUBLISHED
     )
     rows = [dict(zip(_COLUMNS, row, strict=True)) for row in figures]
-    size, alt = "content", "Published figures of the Whisper models"
-    show_table(rows, _COLUMNS, alt, height=size, width=size, key="compare_published")
+    about = "Published figures of the Whisper models"
+    show_table(rows, _COLUMNS, about, height="content", width="content", key="compare_published")
     st.caption(
         f"**WER %**: {published.WORD_ERROR_RATE}  \n**Leaderboard WER %**: {published.LEADERBOARD_ERROR_RATE}  \n"
         f"**Mean latency**: {published.LATENCY}  \n**Size, languages**: from OpenAI's model cards."
