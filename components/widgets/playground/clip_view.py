@@ -1,8 +1,6 @@
 """A clip before it is sent: where there is speech and where silence, how it sounds, how long it is."""
 
-import altair as alt
 import numpy as np
-import pandas as pd  # noqa: F401 - altair takes it as it finds it, half imported by another session's run as well
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -43,20 +41,25 @@ def _show_waveform(clip: Clip) -> None:
         {"seconds": seconds, "low": low, "high": high}
         for seconds, (low, high) in zip(times.tolist(), (low_high / loudest).tolist(), strict=True)
     ]
-    chart = (
-        # A dictionary: Altair checks each value of its own InlineData against a schema, 75 ms for a waveform.
-        alt.Chart({"values": points}, height=_HEIGHT)
-        .mark_area(interpolate="step", color=accent())
-        .encode(
-            x=alt.X("seconds:Q", title=None, scale=alt.Scale(domain=[0, clip.seconds], nice=False)).axis(
-                grid=False, labelExpr="datum.label + ' s'", tickCount=6
-            ),
-            y=alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[-1, 1])),
-            y2="high:Q",
-        )
-    )
+    times_axis = {"grid": False, "labelExpr": "datum.label + ' s'", "tickCount": 6}
+    spec = {
+        "data": {"values": points},
+        "mark": {"type": "area", "interpolate": "step", "color": accent()},
+        "height": _HEIGHT,
+        "encoding": {
+            "x": {
+                "field": "seconds",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"domain": [0, clip.seconds], "nice": False},
+                "axis": times_axis,
+            },
+            "y": {"field": "low", "type": "quantitative", "axis": None, "scale": {"domain": [-1, 1]}},
+            "y2": {"field": "high"},
+        },
+    }
     with st.container(key="waveform"):
-        st.altair_chart(chart, width="stretch", alt=_described(clip))
+        st.vega_lite_chart(spec=spec, width="stretch", alt=_described(clip))
 
 
 def _described(clip: Clip) -> str:
