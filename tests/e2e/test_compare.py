@@ -28,7 +28,20 @@ def press(page: Page, name: str) -> None:
     button.click()
 
 
-def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, portal: str) -> None:
+def rename(page: Page, history: Locator, wanted: str) -> None:
+    history.get_by_role("button", name="Rename").click()
+    dialog = page.get_by_role("dialog")
+    # Enter presses the form's button, which has to be there.
+    expect(dialog.get_by_role("button", name="Rename")).to_be_enabled()
+    name = dialog.get_by_role("textbox")
+    name.fill(wanted)
+    name.press("Enter")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_tradeoff(
+    page: Page, portal: str
+) -> None:
     page.goto(f"{portal}/compare?view=Accuracy")
     choose_first(page, 2)
     press(page, "Measure accuracy")
@@ -50,32 +63,13 @@ def test_a_run_survives_a_reload_and_is_found_in_the_history(page: Page, portal:
     history = part(page, "compare_history")
     expect(history).to_contain_text("Small set, the first 2 of 20 utterances")
     expect(history).to_contain_text("Word error rate")
-    history.get_by_role("button", name="Rename").click()
-    dialog = page.get_by_role("dialog")
-    # Enter presses the form's button, which has to be there.
-    expect(dialog.get_by_role("button", name="Rename")).to_be_enabled()
-    name = dialog.get_by_role("textbox")
-    name.fill("my first run")
-    name.press("Enter")
-    expect(dialog).to_have_count(0)
+    rename(page, history, "my first run")
     expect(history).to_contain_text("my first run")
     history.get_by_role("button", name="Open").click()
     expect(history).to_contain_text("my first run")
     expect(history.locator(".alignment").first).to_be_visible()
     press(page, "Back to all runs")
-    history.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(history).to_contain_text("Nothing has been measured yet")
-    expect_no_exception(page)
 
-
-def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, portal: str) -> None:
-    # Only what has an error rate has a place in the trade-off.
-    page.goto(f"{portal}/compare?view=Accuracy")
-    choose_first(page, 2)
-    press(page, "Measure accuracy")
-    # The button of the other view waits for the end of this run.
-    expect(page).to_have_url(re.compile(r"run=[0-9a-f]{12}"))
     page.get_by_role("radio", name="Latency").click()
     for field in ("requests", "warm_up"):
         number = part(page, f"compare_latency_{field}").get_by_role("spinbutton")
@@ -83,7 +77,6 @@ def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, p
         number.press("Enter")
     expect(page.get_by_text("2 requests in all")).to_be_visible()
     press(page, "Measure latency")
-    shown = part(page, "compare_shown_run")
     expect(shown).to_contain_text("Real-time factor")
     expect(shown.locator("canvas, svg.marks").first).to_be_visible()
     expect(shown).to_contain_text("done")
@@ -93,6 +86,15 @@ def test_a_latency_run_shows_its_curves_and_stands_in_the_tradeoff(page: Page, p
     # A way to the run from which the latency in chart and table comes.
     expect(page.get_by_role("button", name=re.compile("^Latency run of "))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_be_visible()
+    expect_no_exception(page)
+
+    page.get_by_role("radio", name="History").click()
+    delete = history.get_by_role("button", name="Delete")
+    for runs in (2, 1):
+        expect(delete).to_have_count(runs)
+        delete.first.click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(history).to_contain_text("Nothing has been measured yet")
     expect_no_exception(page)
 
 
