@@ -28,6 +28,10 @@ def press(page: Page, name: str) -> None:
     button.click()
 
 
+def view(page: Page, name: str) -> Locator:
+    return page.get_by_role("radiogroup", name="View").get_by_role("radio", name=name)
+
+
 def rename(page: Page, history: Locator, wanted: str) -> None:
     history.get_by_role("button", name="Rename").click()
     dialog = page.get_by_role("dialog")
@@ -59,7 +63,7 @@ def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_trade
     assert len(lines) == 3
     assert all(line["text"] for line in lines[1:])
 
-    page.get_by_role("radio", name="History").click()
+    view(page, "History").click()
     history = part(page, "compare_history")
     expect(history).to_contain_text("Small set, the first 2 of 20 utterances")
     expect(history).to_contain_text("Word error rate")
@@ -70,7 +74,7 @@ def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_trade
     expect(history.locator(".alignment").first).to_be_visible()
     press(page, "Back to all runs")
 
-    page.get_by_role("radio", name="Latency").click()
+    view(page, "Latency").click()
     for field in ("requests", "warm_up"):
         number = part(page, f"compare_latency_{field}").get_by_role("spinbutton")
         number.fill("1")
@@ -82,13 +86,13 @@ def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_trade
     expect(shown).to_contain_text("done")
     expect_no_exception(page)
 
-    page.get_by_role("radio", name="Trade-off").click()
+    view(page, "Trade-off").click()
     # A way to the run from which the latency in chart and table comes.
     expect(page.get_by_role("button", name=re.compile("^Latency run of "))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_be_visible()
     expect_no_exception(page)
 
-    page.get_by_role("radio", name="History").click()
+    view(page, "History").click()
     delete = history.get_by_role("button", name="Delete")
     for runs in (2, 1):
         expect(delete).to_have_count(runs)
@@ -101,10 +105,10 @@ def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_trade
 def test_a_phone_never_scrolls_sideways(page: Page, portal: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{portal}/compare")
-    for view in ("Published", "Accuracy", "Latency", "Trade-off", "History"):
-        page.get_by_role("radio", name=view).click()
-        expect(page).to_have_url(re.compile(f"view={view}"))
-        expect(page.get_by_role("radio", name=view)).to_be_checked()
+    for name in ("Published", "Accuracy", "Latency", "Trade-off", "History"):
+        view(page, name).click()
+        expect(page).to_have_url(re.compile(f"view={name}"))
+        expect(view(page, name)).to_be_checked()
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
         assert page.evaluate(width) == 390
