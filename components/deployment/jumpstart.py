@@ -20,7 +20,7 @@ from typing import Any
 import boto3
 
 from components.core.errors import DeploymentError, EndpointUnreachableError, PortalError
-from components.core.garbage import settle
+from components.core.garbage_collection import settle
 from components.deployment import tags
 from components.deployment.plan import DeploymentPlan
 from components.targets.aws_errors import explained

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
-from components.core.garbage import settle, unsettle
+from components.core.garbage_collection import settle, unsettle
 from components.core.settings import Settings
 from components.whisper.contract import INVOCATION_SECONDS
 

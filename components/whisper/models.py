@@ -78,6 +78,7 @@ MODELS: tuple[WhisperModel, ...] = (
         translates=False,
     ),
 )
+"""In the order in which they are offered."""
 
 
 def find_model(identifier: str) -> WhisperModel | None:

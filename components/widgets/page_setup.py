@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import PortalError
-from components.core.garbage import settle
+from components.core.garbage_collection import settle
 from components.core.logs import set_up
 from components.core.settings import current_settings, in_words
 from components.widgets.common.error_view import show_error

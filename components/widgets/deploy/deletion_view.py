@@ -13,7 +13,7 @@ from components.targets.target import Target
 from components.widgets.common.elements import button, plain
 from components.widgets.common.error_view import show_error
 from components.widgets.common.work import work_registry
-from components.widgets.endpoints.hourly import hourly
+from components.widgets.endpoints.hourly_price import hourly
 from components.widgets.endpoints.known_targets import endpoints_of
 
 _ASKED = "asked_to_delete"

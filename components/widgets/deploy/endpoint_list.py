@@ -16,7 +16,7 @@ from components.widgets.deploy import deletion_view
 from components.widgets.deploy.endpoint_row import Figures, show_row
 from components.widgets.endpoints import cached_lookups
 from components.widgets.endpoints.await_targets import await_target
-from components.widgets.endpoints.hourly import hourly, hourly_total, sources
+from components.widgets.endpoints.hourly_price import hourly, hourly_total, sources
 from components.widgets.endpoints.known_targets import endpoints_of
 
 _FREE = ":gray[cost nothing here]"

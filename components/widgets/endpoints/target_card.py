@@ -11,7 +11,7 @@ from components.widgets.common.elements import plain
 from components.widgets.common.error_view import show_error
 from components.widgets.endpoints.cached_lookups import prices
 from components.widgets.endpoints.endpoint_status import explain_failure, explain_none, status_badge
-from components.widgets.endpoints.hourly import hourly, hourly_total, sources
+from components.widgets.endpoints.hourly_price import hourly, hourly_total, sources
 from components.widgets.endpoints.known_targets import KnownTargets, endpoints_of, fresh_endpoints
 
 Endpoints = tuple[EndpointSummary, ...] | EndpointError

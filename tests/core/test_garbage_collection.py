@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.core.garbage import settle, unsettle
+from components.core.garbage_collection import settle, unsettle
 from components.targets.target import forget_clients, this_computer
 
 
