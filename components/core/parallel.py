@@ -49,7 +49,7 @@ class _Pool(Generic[Outcome]):
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the results
             self._outcomes.put(error)
         finally:
-            # Nobody then waits for an outcome that does not come.
+            # So that nobody waits for an outcome that will not come.
             self._outcomes.put(None)
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class _Pool(Generic[Outcome]):
             self._is_closed = True
 
     def results(self, working: int) -> Iterator[list[Outcome]]:
-        """What has come, until so many threads have ended."""
+        """Yields what has arrived, until that many threads have ended."""
         while working:
             found: list[Outcome] = []
             error = None
@@ -75,7 +75,7 @@ class _Pool(Generic[Outcome]):
                 raise error
 
     def _come(self) -> Iterator[tuple[Outcome] | Exception | None]:
-        """All that is there, waiting for the first; what somebody does with it may take longer than a task."""
+        """All that is there, waiting for the first: the consumer may be slower than the tasks."""
         with suppress(Empty):
             yield self._outcomes.get(timeout=_SIGN_OF_LIFE)
             while True:

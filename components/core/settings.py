@@ -96,7 +96,9 @@ class Settings(BaseSettings):
 
 
 def current_settings() -> Settings:
-    """What is set now, read anew only where a variable has changed: a page asks some ten times, for 2 ms each.
+    """The settings, reread only after a PORTAL_* variable has changed.
+
+    Reading them takes 2 ms, and one run of a page asks for them about ten times.
 
     Raises:
         ValidationError: a setting is wrong; `in_words` tells which.

@@ -1,4 +1,4 @@
-"""Which portal this is, which programs it is made of and measures with: a figure without that can't be repeated."""
+"""The versions of the portal and of what it measures with: without them no figure can be reproduced."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""What CloudWatch has of endpoints: how often they were invoked, and where their log is found."""
+"""What CloudWatch knows of endpoints: how often they were invoked, and where their log is."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from components.targets.target import Target
 _DAY = timedelta(days=1)
 # Sums of whole hours are added up: a period of a day would be one of the calendar's days, or two halves.
 _PERIOD_SECONDS = 3600
-# How the console is called where a region does not belong to the commercial partition.
+# The console's domain where a region does not belong to the commercial partition.
 _CONSOLES = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
 
 

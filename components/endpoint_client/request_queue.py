@@ -17,7 +17,7 @@ _LOOK = 0.5
 
 
 class WithdrawnError(Exception):
-    """For an `on_queue_position` to raise whose request is wanted no longer."""
+    """Raised by an `on_queue_position` callback whose request is no longer wanted."""
 
 
 class Ticket:

@@ -72,7 +72,7 @@ LENGTHS = (5, 15, 30)
 
 
 def cuts(clip: Clip, lengths: tuple[int, ...] = LENGTHS) -> tuple[Clip, ...]:
-    """The first so many seconds of the clip, for each length; where it is shorter, it is repeated to fill them."""
+    """The clip cut to each of the lengths, in seconds; a shorter clip is repeated to fill them."""
     return tuple(_cut(clip, length) for length in lengths)
 
 

@@ -1,4 +1,4 @@
-"""What runs have in common: a plan, requests that become measurements whatever comes of them, and when to stop."""
+"""What runs have in common: a plan, requests that become measurements whatever their outcome, and when to stop."""
 
 import time
 from abc import ABC, abstractmethod
@@ -17,17 +17,17 @@ from components.whisper.parameters import Parameters
 _EPOCH = time.time() - time.perf_counter()
 """What the clock showed when `perf_counter` was 0: setting the clock in mid-run changes no figure."""
 _OF_THE_CLIP = {kind.__name__ for kind in (AudioTooLongError, RequestTooLargeError, UnreadableAudioError)}
-"""What says nothing about the endpoint."""
+"""Errors that say nothing about the endpoint."""
 _KINDS: dict[str, type[PortalError]] = {kind.__name__: kind for kind in (*RETRIABLE, *HOPELESS)}
-"""Measurements keep an error's name alone."""
+"""Measurements keep only the name of an error."""
 
 
 @dataclass(eq=False)
 class RunPlan(ABC):
     """What a run is to do.
 
-    `seconds` holds the lengths of the items as far as they are known by now, `problems` why systems, or parts of their
-    measuring, were given up, and `skipped` counts the requests that were therefore not sent.
+    `seconds` holds the durations of those items whose length is already known, `problems` the reasons why systems or
+    some of their stages were given up, and `skipped` the number of requests that were not sent because of that.
     """
 
     candidates: tuple[Candidate, ...]
@@ -37,7 +37,7 @@ class RunPlan(ABC):
 
     @abstractmethod
     def begin(self, store: RunStore) -> Run:
-        """Notes the run in the store, before anything is sent.
+        """Records the run in the store before anything is sent.
 
         Raises:
             StoreError: the store can't be written.
@@ -45,11 +45,11 @@ class RunPlan(ABC):
 
     @abstractmethod
     def measure(self, cancelled: Event) -> Iterator[Batch]:
-        """Sends the requests and yields what came of them, as they come; now and then nothing, as a sign of life."""
+        """Sends the requests and yields the measurements as they arrive; now and then none, as a sign of life."""
 
 
 def measure(request: Measurement, candidate: Candidate, clip: Clip, parameters: Parameters) -> Measurement:
-    """Sends a request with that clip, and returns it with when it was sent and what came of it."""
+    """Sends a request with that clip, and returns it with its start time and outcome."""
     began = time.perf_counter()
     request = replace(request, started=_EPOCH + began)
     try:

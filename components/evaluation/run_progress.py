@@ -22,7 +22,7 @@ class Standing:
 
 
 class RunProgress:
-    """Counts what comes in from a run that begins now. Safe to read from other threads.
+    """Counts the results of a run that starts now. Safe to read from other threads.
 
     `done` is the number of requests that are over, warm-up included; `standings` has one for each system of the run.
     """

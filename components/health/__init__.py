@@ -1,1 +1,1 @@
-"""How the portal is: what works and what does not, and that as a text for a bug report."""
+"""The state of the portal: what works and what does not, also as text for a bug report."""

@@ -6,7 +6,7 @@ from typing import Any
 from components.whisper.models import MAX_TOKENS
 
 DEFAULT_TOP_K = 50
-"""What Hugging Face's generation, which the container runs, takes where top_k is not given."""
+"""Hugging Face's default, which the container uses where top_k is not given."""
 
 PATIENT = 2.0
 """Patience of beam search without early stopping (Kasai et al. 2022, arXiv:2204.05424).

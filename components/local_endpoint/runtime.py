@@ -1,12 +1,10 @@
 """Invocations: SageMaker's runtime, and the hosting contract that a container keeps towards SageMaker."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
 from http import HTTPStatus
-from threading import Semaphore
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -15,6 +13,7 @@ from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.faults import AwsFault, NotInServiceError
 from components.local_endpoint.handler import HandlerError, handle
 from components.local_endpoint.registry import ACCOUNT, REGION
+from components.local_endpoint.work_queue import QueueFullError, WorkQueue
 from components.whisper.contract import INVOCATION_SECONDS, JSON, MAX_BODY_BYTES
 
 
@@ -38,38 +37,6 @@ async def read_body(request: Request) -> bytes:
 
 DEFAULT_ENDPOINT = "whisper-base"
 """Deployed at start, and what the hosting contract's /ping and /invocations speak for."""
-
-
-class QueueFullError(Exception):
-    """As many requests are waiting as may."""
-
-
-class WorkQueue:
-    """Runs jobs in threads of its own, `at_once` at the same time; `waiting` more may wait.
-
-    `afterwards` is called when a job has ended. Safe to use from several threads.
-    """
-
-    def __init__(self, waiting: int, at_once: int = 1, afterwards: Callable[[], None] = lambda: None) -> None:
-        self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="work")
-        self._places = Semaphore(waiting + at_once)
-        self._afterwards = afterwards
-
-    def submit(self, job: Callable[[], bytes]) -> Future[bytes]:
-        """Lines up a job. Cancelling its future gives up its place, as long as it has not begun.
-
-        Raises:
-            QueueFullError: there is no place left.
-        """
-        if not self._places.acquire(blocking=False):
-            raise QueueFullError
-        future = self._workers.submit(job)
-        future.add_done_callback(self._ended)
-        return future
-
-    def _ended(self, _: Future[bytes]) -> None:
-        self._places.release()
-        self._afterwards()
 
 
 class Runtime:

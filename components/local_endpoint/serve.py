@@ -24,8 +24,9 @@ from components.local_endpoint.loading_progress import Report
 from components.local_endpoint.malloc_trim import MemoryTrimmer
 from components.local_endpoint.middleware import LOOPBACK
 from components.local_endpoint.registry import Registry
-from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime, WorkQueue
+from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
 from components.local_endpoint.server import create_app
+from components.local_endpoint.work_queue import WorkQueue
 from components.whisper.contract import MODEL_ID
 from components.whisper.models import WhisperModel
 

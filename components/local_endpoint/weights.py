@@ -104,7 +104,7 @@ def _fetched(pin: Pin, name: str, cache: Path, report: Report) -> list[Path]:
 
 
 def _verified(pin: Pin, name: str, parts: list[Path], report: Report) -> list[Path]:
-    """The same parts.
+    """Verifies the parts, and returns them.
 
     Raises:
         WeightsError: they can't be read, or their SHA-256 is not the pinned one.

@@ -38,7 +38,7 @@ class ChunkResult:
 
     @classmethod
     def of(cls, chunk: Chunk, **outcome: Any) -> Self:  # noqa: ANN401 - the fields' own types
-        """What came of that chunk: the fields from `text` on."""
+        """The outcome for that chunk: the fields from `text` on."""
         return cls(chunk.start, chunk.end, chunk.speech, chunk.shared, **outcome)
 
     @cached_property

@@ -16,8 +16,9 @@ from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine_pool import EnginePool
 from components.local_endpoint.registry import Registry
-from components.local_endpoint.runtime import Runtime, WorkQueue
+from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app
+from components.local_endpoint.work_queue import WorkQueue
 from tests.embedded_server import client
 
 Serve = Callable[[ASGIApp], AbstractContextManager[str]]

@@ -87,11 +87,11 @@ def test_an_opened_run_of_another_process_is_followed_until_it_ends(make: Make, 
     app = open_history(view="History", run=made.id)
     (progress,) = app.get("progress")
     assert progress.proto.text == "1 of 2 requests"
-    assert "drawn anew when the run has ended" in " ".join(caption.value for caption in app.caption)
+    assert "redrawn when the run has ended" in " ".join(caption.value for caption in app.caption)
     store.end(made.id, RunStatus.DONE)
     run(app)
     assert not app.get("progress")
-    assert "drawn anew" not in " ".join(caption.value for caption in app.caption)
+    assert "redrawn" not in " ".join(caption.value for caption in app.caption)
 
 
 def test_a_long_list_comes_in_parts(make: Make) -> None:

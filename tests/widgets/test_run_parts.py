@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from components.evaluation.runs.run_store import RunStore
-from components.widgets.compare.run_heading import show_downloads
+from components.widgets.compare.run_frame import show_downloads
 from tests.pages.driver import widget
 from tests.widgets.history_driver import SAID, Make, open_history
 

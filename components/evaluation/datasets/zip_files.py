@@ -48,7 +48,7 @@ class ZipFiles(Files):
         except _BROKEN as error:
             raise DatasetError(
                 f"{self.title} is not a zip that can be read.",
-                "Make it anew with the usual settings; it may have been cut off on its way.",
+                "Create it again with the default settings; it may have been cut off in transit.",
             ) from error
         self._entries = {info.filename: info for info in _usable(self._zip.infolist(), findings)}
         self.sizes = {name: self._entries[name].file_size for name in sorted(self._entries)}

@@ -59,7 +59,7 @@ class Latency:
 
 
 _VERSION = 2
-"""To be raised whenever the same texts and times come to other figures: what was cached before then is ignored."""
+"""Increased whenever the same texts and times yield other figures: what was cached before is then ignored."""
 _ENDED = frozenset({RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED})
 Figures = tuple[list[Accuracy], list[Latency]]
 _FIGURES = TypeAdapter(Figures)

@@ -106,7 +106,7 @@ def in_words(parameters: Mapping[str, Value]) -> str:
 
 
 def told_apart(names: list[str], *more: Sequence[str]) -> list[str]:
-    """Adds of `more`, one after another, what tells those apart that still have the same name."""
+    """Appends items of `more`, one after another, to names that are still equal, until each is unique."""
     for details in more:
         groups: dict[str, set[str]] = {}
         for name, detail in zip(names, details, strict=True):

@@ -147,7 +147,7 @@ def set_version(database: sqlite3.Connection) -> None:
 
 
 def now() -> str:
-    """This moment as the database has it: UTC, ISO 8601."""
+    """The current time as the database stores it: UTC, ISO 8601."""
     return datetime.now(UTC).isoformat()
 
 

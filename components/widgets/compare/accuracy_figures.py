@@ -85,7 +85,7 @@ def _chart_row(run: Run, unit: Unit, rate: Rate, system: int) -> dict[str, objec
 
 
 def row(run: Run, score: SystemScore) -> dict[str, object]:
-    """What one system came to; None is what it does not have."""
+    """The figures of one system; None for those that it does not have."""
     system, rate = run.systems[score.system], score.words or score.characters
     # What was published counts words.
     model = find_model(system.model) if system.model and score.words else None

@@ -14,7 +14,7 @@ from components.evaluation.runs.records import Item, Run, RunStatus
 from components.widgets.common.elements import plain
 from components.widgets.compare.accuracy_figures import COLUMNS, row, show_chart
 from components.widgets.compare.run_cache import measured, odds_of, scores_of
-from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
+from components.widgets.compare.run_frame import show_conditions, show_downloads, show_heading
 from components.widgets.compare.tables import show_filled
 from components.widgets.compare.utterance_list import show_confusions, show_utterances
 
@@ -48,7 +48,7 @@ def _choose_normalizer(run: Run) -> str:
         names.index(run.conditions.normalizer),
         format_func=NORMALIZERS.__getitem__,
         key=f"compare_normalizer_{run.id}",
-        help="Scores the raw texts of this run anew; no endpoint is asked.",
+        help="Rescores the raw texts of this run; no endpoint is called.",
         persist_state="session",
     )
 

@@ -53,7 +53,8 @@ _WAITING = (
 )
 _NOTHING = "CloudWatch has nothing of these minutes; it keeps them for 15 days."
 
-_Answer = ContainerLatency | PortalError | None
+_Found = tuple[ContainerLatency | PortalError | None, bool]
+"""The latencies, or why there are none, or None; and whether that is final."""
 
 
 def show_container_latency(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
@@ -62,26 +63,37 @@ def show_container_latency(run: Run, items: Sequence[Item], stages: Sequence[Sta
     if watched := [stage for stage in stages if stage.system in on_aws and stage.window]:
         st.subheader("Inside the endpoint", anchor=False)
         with st.container(key=f"compare_container_{run.id}", gap="xsmall"):
-            is_final = all(is_final for _, is_final in (_look_up(run, stage) for stage in watched))
-            st.fragment(_show, run_every=None if is_final else _SECONDS)(run, items, watched, is_final)
+            found = [_look_up(run, stage) for stage in watched]
+            if _is_final(found):
+                _show(run, items, watched, found)
+            else:
+                _watch(run, items, watched)
 
 
-def _show(run: Run, items: Sequence[Item], stages: Sequence[Stage], was_final: bool) -> None:  # noqa: FBT001
-    answers_now = [_look_up(run, stage) for stage in stages]
-    is_final = all(is_final for _, is_final in answers_now)
-    if is_final and not was_final:
+@st.fragment(run_every=_SECONDS)
+def _watch(run: Run, items: Sequence[Item], stages: Sequence[Stage]) -> None:
+    found = [_look_up(run, stage) for stage in stages]
+    if _is_final(found):
         st.rerun()
-    found = [
+    _show(run, items, stages, found)
+
+
+def _is_final(found: Sequence[_Found]) -> bool:
+    return all(is_final for _, is_final in found)
+
+
+def _show(run: Run, items: Sequence[Item], stages: Sequence[Stage], found: Sequence[_Found]) -> None:
+    rows = [
         _row(run, items, stage, answer)
-        for stage, (answer, _) in zip(stages, answers_now, strict=True)
+        for stage, (answer, _) in zip(stages, found, strict=True)
         if isinstance(answer, ContainerLatency)
     ]
-    problems = dict.fromkeys(str(answer) for answer, _ in answers_now if isinstance(answer, PortalError))
-    if found:
-        show_table(found, _COLUMNS, "What CloudWatch measured at the endpoints", height="content")
+    problems = dict.fromkeys(str(answer) for answer, _ in found if isinstance(answer, PortalError))
+    if rows:
+        show_table(rows, _COLUMNS, "What CloudWatch measured at the endpoints", height="content")
         st.caption(_ABOUT)
     elif not problems:
-        st.caption(_NOTHING if is_final else _WAITING)
+        st.caption(_NOTHING if _is_final(found) else _WAITING)
     for message in problems:
         st.caption(f":material/info: {plain(message)}")
 
@@ -101,8 +113,8 @@ def _row(run: Run, items: Sequence[Item], stage: Stage, found: ContainerLatency)
     }
 
 
-def _look_up(run: Run, stage: Stage) -> tuple[_Answer, bool]:
-    """The latencies, or why there are none, or None, and whether that is final; asks for what is missing.
+def _look_up(run: Run, stage: Stage) -> _Found:
+    """What is known of a stage; asks CloudWatch for what is missing.
 
     What will not grow any more is kept with the run.
     """

@@ -33,7 +33,7 @@ _LARGEST_SEED = 2**31 - 1
 _UPLOADED, _OPENED = "compare_dataset_uploaded", "compare_dataset_opened"
 
 _Source = tuple[str, Callable[[str], Dataset]]
-"""What tells it from others of its kind, and opens it, in a language that counts where it doesn't say its own."""
+"""A token that identifies it among its kind, and what opens it, given the language of texts that state none."""
 
 
 def choose_dataset() -> Dataset | None:
@@ -49,7 +49,7 @@ def choose_dataset() -> Dataset | None:
     elif kind == UPLOAD:
         source = _upload()
     if source is None:
-        # What comes next may be another one at the same place.
+        # The next one may be found at the same path.
         st.session_state.get(_OPENED, {}).pop(kind, None)
         return None
     language = st.session_state.get("compare_dataset_language") or "english"
@@ -120,7 +120,7 @@ def _forget_cleared() -> None:
 
 
 def _open(kind: str, source: _Source, language: str) -> Dataset | PortalError:
-    """What the source gives, opened anew only where it, or the language, is another one than the kind's last."""
+    """The opened data set, or why it can't be opened; reopened only when the kind's source or language changes."""
     token, opener = source
     kept: dict[str, tuple[tuple[str, str], Dataset | PortalError]] = st.session_state.setdefault(_OPENED, {})
     if kind not in kept or kept[kind][0] != (token, language):
@@ -132,8 +132,8 @@ def _open(kind: str, source: _Source, language: str) -> Dataset | PortalError:
 
 
 def _choose_language(language: str) -> str:
-    # A browser that draws the choice anew, as after another upload, may miss what was chosen, and answers with the
-    # default: this is therefore the language that counts already.
+    # A browser that redraws the choice, as after another upload, may miss what was chosen and answer with the default:
+    # so the default is the language that already applies.
     return st.selectbox(
         "Language of the texts",
         _LANGUAGES,
@@ -147,7 +147,7 @@ def _choose_language(language: str) -> str:
 
 
 def _choose_part(whole: Dataset, token: tuple[str, str]) -> Dataset:
-    """Draws the choice, set anew for each data set; `token` tells one from the next."""
+    """Draws the choice, which is reset for each data set; `token` identifies the data set."""
     size = len(whole.utterances)
     if st.session_state.get("compare_dataset_part_of") != (*token, size):
         st.session_state["compare_dataset_part_of"] = (*token, size)

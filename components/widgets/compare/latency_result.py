@@ -15,7 +15,7 @@ from components.widgets.compare.container_view import show_container_latency
 from components.widgets.compare.latency_charts import show_distributions, show_sweep
 from components.widgets.compare.latency_table import show_failures, show_figures
 from components.widgets.compare.run_cache import measured
-from components.widgets.compare.run_heading import show_conditions, show_downloads, show_heading
+from components.widgets.compare.run_frame import show_conditions, show_downloads, show_heading
 
 _MOST_IN_FULL = 4
 """Of more endpoints than that the metrics stand in the table alone."""

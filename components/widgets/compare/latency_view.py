@@ -87,7 +87,7 @@ def _choose_load() -> Load:
 
 
 def _show_effort(load: Load, clips: int, chosen: tuple[Candidate, ...]) -> None:
-    """Says how many requests that makes, and what the endpoints cost anyway."""
+    """Says how many requests will be sent, and what the endpoints cost in any case."""
     if load.fault or not clips or not chosen:
         return
     lines = [f"{load.total(len(chosen) * clips):,} requests in all, warm-up included."]

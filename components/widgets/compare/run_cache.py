@@ -1,4 +1,4 @@
-"""The runs on disk, the same for all browser sessions, and what a run comes to, calculated once."""
+"""The runs on disk, the same for all browser sessions, and their figures, calculated once."""
 
 import time
 from itertools import combinations
@@ -24,11 +24,12 @@ def run_store() -> RunStore:
 
 
 def state(run: Run) -> tuple[str, float]:
-    """The key of a run in caches: with more measurements there is another answer."""
+    """The key of a run in caches, which changes with each measurement."""
     try:
         return run.id, run_store().count(run.id)
     except StoreError:
-        # From here Streamlit would wrap it in an error of its own; what is called with an unknown key raises it anew.
+        # Raised here, Streamlit would wrap it in an error of its own. The function that is called because the key is
+        # unknown raises it again.
         return run.id, time.monotonic()
 
 
@@ -47,7 +48,7 @@ def scores_of(run: Run, normalizer: str) -> list[SystemScore]:
 # Thousands of resamples for each two systems: too much for every run of the page's script.
 @st.cache_resource(max_entries=64, show_spinner="Comparing …", hash_funcs={Run: state})
 def odds_of(run: Run, normalizer: str, unit: Unit) -> list[tuple[int, int, float | None, int]]:
-    """Each two systems of an accuracy run, the probability that the first one is better, and what both answered."""
+    """Each pair of systems, the probability that the first one is better, and how many items both answered."""
     both = combinations(scores_of(run, normalizer), 2)
     return [(a.system, b.system, probability_better(a, b, unit), len(common(a, b, unit))) for a, b in both]
 

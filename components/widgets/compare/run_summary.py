@@ -15,7 +15,7 @@ from components.widgets.common.error_view import show_error
 from components.widgets.common.navigation import COMPARE
 from components.widgets.compare.chosen_run import HISTORY, RUN, VIEW, choose_run
 from components.widgets.compare.run_cache import run_store, state
-from components.widgets.compare.run_heading import run_badge, show_standing
+from components.widgets.compare.run_frame import run_badge, show_standing
 from components.widgets.compare.run_questions import DELETE, RENAME, ask
 
 _LABELS = {"WER": "Word error rate", "CER": "Character error rate"}

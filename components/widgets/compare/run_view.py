@@ -115,13 +115,13 @@ def _shown(kind: RunKind, view: str) -> Run | None:
 
 
 def _running(kind: RunKind) -> list[RunJob]:
-    """What this portal measures now, whoever started it."""
+    """The runs that this portal is carrying out, whoever started them."""
     return [job for job in work_registry().running(RunJob) if job.run.kind is kind]
 
 
 @st.fragment(run_every=1.0)
 def _watch(kind: RunKind, drawn: list[str]) -> None:
-    """Draws how far the runs are, and draws the page anew when one has ended."""
+    """Draws the progress of the runs, and redraws the page when one has ended."""
     running = _running(kind)
     if [job.run.id for job in running] != drawn:
         st.rerun()
@@ -161,7 +161,7 @@ def _text(job: RunJob) -> str:
 
 
 def _line(name: str, standing: Standing) -> str:
-    """What one system did so far; only accuracy runs have rates."""
+    """What one system has done so far; only accuracy runs have rates."""
     rates = {"word error rate": standing.words.rate, "character error rate": standing.characters.rate}
     parts = [f"**{plain(name)}**"]
     parts += [f"{what} so far {rate:.2f} %" for what, rate in rates.items() if rate is not None]

@@ -9,7 +9,7 @@ from streamlit.column_config import NumberColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
 Columns = Mapping[str, ColumnConfig]
-"""By their names in a row."""
+"""By their keys in a row."""
 
 
 def number(label: str, layout: str | None, explanation: str) -> ColumnConfig:
@@ -18,10 +18,10 @@ def number(label: str, layout: str | None, explanation: str) -> ColumnConfig:
 
 
 def show_table(rows: Any, columns: Columns, alt: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
-    """Draws a table in which what a row does not have is empty; `alt` says what it is to a screen reader."""
+    """Draws a table that leaves missing values empty; `alt` describes it to a screen reader."""
     st.dataframe(rows, hide_index=True, column_config=columns, placeholder="", alt=alt, **options)
 
 
 def show_filled(rows: Sequence[Mapping[str, object]], columns: Columns, alt: str) -> None:
-    """Draws it without the columns in which no row has anything."""
+    """Draws it without columns that are empty in all rows."""
     show_table(pd.DataFrame([dict(row) for row in rows]).dropna(axis="columns", how="all"), columns, alt)

@@ -19,7 +19,7 @@ _SCALE = alt.Scale(zero=False, nice=False, padding=28)
 _NUMBER = ".3~g"
 """Three significant digits, no zeros behind: where there is one value alone, Vega shows six decimals of it."""
 _CELLS = 16
-"""A chart is so many labels wide and high; points in one cell share a label."""
+"""Width and height of a chart, in labels; points in one cell share a label."""
 _ABOVE, _BELOW = -13, 15
 _WIDTH = 150
 """Pixels, beyond which a name is cut off; the tooltip has it in full."""

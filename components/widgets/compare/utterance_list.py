@@ -1,4 +1,4 @@
-"""The utterances of an accuracy run, the worst first, and the words that were mistaken most often."""
+"""The utterances of an accuracy run, the worst first, and the words most often confused."""
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape

@@ -56,6 +56,6 @@ def _show_known(target: Target, plan: DeploymentPlan, price: Price | None) -> st
 
 
 def _over(hours: int, price: Price, counts: tuple[int, int]) -> tuple[float, float]:
-    """USD for so many hours, at the least and at the most."""
+    """The least and the most USD for that many hours."""
     least, most = (price.usd_per_hour * count * hours for count in counts)
     return least, most

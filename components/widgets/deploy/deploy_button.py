@@ -1,4 +1,4 @@
-"""What is checked before anything is paid for, and the button that deploys, or the reason why it can't be pressed."""
+"""The checks that precede any cost, and the deploy button, or the reason why it is disabled."""
 
 import streamlit as st
 

@@ -13,20 +13,20 @@ from components.widgets.endpoints.known_targets import fresh_endpoints, known_ta
 
 
 def await_aws() -> None:
-    """While AWS is looked for, says so; draws the page anew when that is over."""
+    """While AWS is looked for, says so; redraws the page when that is over."""
     if known_targets().aws_is_sought:
         with st.container(key="aws_search"):
             _watch_aws()
 
 
 def await_target(target: Target, error: EndpointNotReadyError) -> None:
-    """Shows that the target is not ready yet; draws the page anew when it is."""
+    """Shows that the target is not ready yet; redraws the page when it is."""
     with st.container(key="starting", border=True):
         _watch_target(target, error)
 
 
 def await_endpoint(target: Target, endpoint: EndpointSummary) -> None:
-    """Shows how far a starting endpoint has got; draws the page anew when it has started or failed."""
+    """Shows how far a starting endpoint has got; redraws the page when it has started or failed."""
     with st.container(key="starting", border=True):
         _watch_endpoint(target, endpoint)
 

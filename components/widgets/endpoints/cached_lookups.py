@@ -1,6 +1,6 @@
 """What pages ask beside the endpoints: in the background, once for all browser sessions, kept for a while.
 
-A page goes on without what is not known yet. `await_answers`, called last, draws it anew when an answer is there.
+A page goes on without what is not known yet. `await_answers`, called last, redraws it when an answer is there.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -70,7 +70,7 @@ def networks(target: Target) -> Networks | PortalError | None:
 def checks(target: Target, plan: DeploymentPlan) -> list[Check] | None:
     """What could keep the plan from working; None while that is being checked."""
     settings = current_settings()
-    # Neither changes what is found, and while they are edited nothing need be checked anew.
+    # Neither changes what is found, so that editing them need not start another check.
     key = repr(replace(plan, hours=None, tags={}))
     found = _ask(("checks", target, key), lambda: check(target, plan, settings), _CHECKS)
     return None if found.is_running else found.result()
@@ -89,12 +89,12 @@ def credentials(target: Target) -> Credentials | PortalError | None:
 
 
 def forget() -> None:
-    """Has everything looked up anew."""
+    """Has everything looked up again."""
     answers().forget()
 
 
 def await_answers() -> None:
-    """Draws the page anew as soon as there is an answer that this run had to do without; to be called last."""
+    """Redraws the page as soon as there is an answer that this run had to do without; to be called last."""
     awaited = st.session_state.pop("awaited", [])
     with st.container(key="lookups"):
         if awaited:

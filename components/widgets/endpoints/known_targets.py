@@ -103,7 +103,7 @@ def janitor() -> Janitor | None:
     embedded, search = _embedded(), _aws_search()
 
     def targets() -> list[Target]:
-        # Not known_targets(): this runs in a thread of its own, which must not start anything anew.
+        # Not known_targets(): this runs in a thread of its own, which must not start anything again.
         local = [_at(embedded[0])] if embedded and embedded[0].is_running else []
         return [*local, search.value] if search.value else local
 

@@ -1,4 +1,4 @@
-"""What runs: a target with its endpoints and their status, as long as something moves looked at anew."""
+"""A target with its endpoints and their status, refreshed as long as something is changing."""
 
 import streamlit as st
 

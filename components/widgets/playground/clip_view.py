@@ -27,7 +27,7 @@ def show_clip(clip: Clip) -> None:
 
 
 def _envelope(samples: Samples) -> NDArray[np.float64]:
-    """Lowest and highest sample of at most so many equal stretches: shape [m, 2], full scale is 1."""
+    """Lowest and highest sample of up to _BUCKETS equal stretches: shape [m, 2], full scale is 1."""
     stretches = np.array_split(samples, min(_BUCKETS, len(samples)))
     return np.array([(stretch.min(), stretch.max()) for stretch in stretches]) / 32768
 

@@ -18,8 +18,8 @@ from components.widgets.endpoints.known_targets import endpoints_of
 from components.widgets.endpoints.queued_client import queue_position_text
 from components.widgets.playground.audio_source import Audio, Live, use_first_sample
 from components.widgets.playground.shown_work import JOB
-from components.widgets.playground.transcribe_button import TranscriptionRequest
 from components.widgets.playground.transcript_view import show_result
+from components.widgets.playground.transcription_request import TranscriptionRequest
 
 _RESULT = "result"
 """The last job of this session that has a transcript."""

@@ -1,20 +1,14 @@
-"""The button that sends the audio, or the reason why it can't be pressed; what it sends, and how that begins."""
+"""The button that sends the audio, or the reason why it can't be pressed; and how what it sends begins."""
 
-from dataclasses import dataclass
-
-import numpy as np
 import streamlit as st
 
 from components.audio.decoding import Clip
 from components.audio.recording import Recording
 from components.core.errors import PortalError
-from components.deployment.endpoints import EndpointSummary
 from components.endpoint_client.batch import Batch, SeveralFiles
 from components.endpoint_client.clip_job import ClipJob
 from components.endpoint_client.long_job import LongJob
 from components.endpoint_client.long_request import LongRequest
-from components.targets.target import Target
-from components.whisper.parameters import Value
 from components.widgets.common.parameter_form import ParameterForm
 from components.widgets.endpoints.queued_client import queued_client
 from components.widgets.endpoints.selection import Selection
@@ -22,34 +16,9 @@ from components.widgets.playground import shown_work
 from components.widgets.playground.audio_source import Sound
 from components.widgets.playground.long_audio.recording_view import choose_at_once
 from components.widgets.playground.shown_work import Shown
+from components.widgets.playground.transcription_request import TranscriptionRequest
 
 _BUSY = "A transcription is under way: wait for it, or cancel it."
-
-
-@dataclass(frozen=True, eq=False)
-class TranscriptionRequest:
-    """This audio with these parameters to that endpoint."""
-
-    target: Target
-    endpoint: EndpointSummary
-    audio: Clip | Recording | SeveralFiles
-    parameters: dict[str, Value]
-    at_once: int = 1
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it takes more than one request to an endpoint."""
-        return not isinstance(self.audio, Clip)
-
-    def has_input_of(self, job: ClipJob) -> bool:
-        """Whether it has the same audio and parameters, wherever they go."""
-        is_same_audio = isinstance(self.audio, Clip) and np.array_equal(self.audio.samples, job.clip.samples)
-        return is_same_audio and self.parameters == job.parameters
-
-    def is_that_of(self, job: ClipJob) -> bool:
-        """Whether it is the same request to the same endpoint."""
-        place = (job.client.target, job.client.endpoint_name)
-        return place == (self.target, self.endpoint.name) and self.has_input_of(job)
 
 
 def show_button(

@@ -14,7 +14,7 @@ _HEIGHT = 420
 
 
 def last_press(job_id: str) -> tuple[float, int] | None:
-    """From which second on to play that job, and the number of the press; None where the last was no time of it."""
+    """The second from which to play that job, and the number of the press; None if another job's was pressed last."""
     pressed_job, seconds, number = st.session_state.get(_PRESSED, _NEVER)
     return (seconds, number) if pressed_job == job_id else None
 
@@ -41,7 +41,7 @@ def show_so_far(transcript: LongTranscript) -> None:
         return
     lines = [f":gray[{timestamp(segment.start)}] {said(segment)}" for segment in found]
     with st.container(key="long_so_far", height=_HEIGHT, border=False, autoscroll=True):
-        # In parts, so that those that stay as they are need not be drawn anew.
+        # In parts, so that those that do not change need not be redrawn.
         for first in range(0, len(lines), _PAGE):
             st.markdown("\n\n".join(lines[first : first + _PAGE]))
 

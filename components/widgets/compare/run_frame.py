@@ -30,7 +30,7 @@ def show_heading(run: Run) -> None:
         st.caption(moment(run.created), width="content")
     show_standing(run)
     if run.is_running:
-        st.caption("The figures below are those of a moment ago; they are drawn anew when the run has ended.")
+        st.caption("The figures below are those of a moment ago; they are redrawn when the run has ended.")
     if run.problem:
         st.warning(plain(run.problem), icon=":material/warning:")
 
@@ -41,7 +41,7 @@ def run_badge(run: Run) -> None:
 
 
 def show_standing(run: Run) -> None:
-    """Draws how far a run is, whichever process measures it, or how far it came where it ended early."""
+    """Draws the progress of a run, whichever process carries it out, or how far it got if it ended early."""
     if run.is_running:
         with st.container(key=f"compare_standing_{run.id}"):
             _watch(run)
@@ -51,7 +51,7 @@ def show_standing(run: Run) -> None:
 
 @st.fragment(run_every=2.0)
 def _watch(run: Run) -> None:
-    """Draws the page anew when the run has ended, or was deleted."""
+    """Redraws the page when the run has ended or has been deleted."""
     try:
         now, done = run_store().run(run.id), run_store().count(run.id)
     except RunNotFoundError:
