@@ -20,6 +20,7 @@ from components.targets.target import Target
 from components.whisper.contract import MODEL_TAG
 from components.whisper.models import MODELS, WhisperModel
 from tests.deployment.account import ROLE, Make
+from tests.deployment.answering_account import Account
 from tests.deployment.fake_aws import FakeAws, in_place_of_aws
 from tests.deployment.preflight_driver import allowed, free, role
 
@@ -232,4 +233,12 @@ def account(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
         "DescribeEndpointConfig": free("endpoint configuration"),
         "DescribeModel": free("model"),
     }
+    return account
+
+
+@pytest.fixture
+def answering_account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Target, "sagemaker", lambda _: account.client)
+    monkeypatch.setattr(Target, "client", lambda *_: account.client)
     return account

@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
 
 import trustme
 
@@ -34,6 +35,26 @@ http {{
     include {folder}/portal.conf;
 }}
 """
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Where the portal is found, and what one needs to be let in."""
+
+    address: str
+    """Ends with a slash."""
+    no_live_audio: str
+    """What the page says of the live microphone where nothing but the proxy leads to the portal."""
+    token: str = ""
+
+    @property
+    def origin(self) -> str:
+        where = urlsplit(self.address)
+        return f"{where.scheme}://{where.netloc}"
+
+    @property
+    def sign_in(self) -> str:
+        return f"{STUDIO_PREFIX}/api/status?token={self.token}"
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +17,16 @@ from components.audio.decoding import Clip
 from components.widgets.common.navigation import ABOUT, HOME, PAGES, PLAYGROUND
 from tests.e2e import visitor
 from tests.e2e.conftest import Launch, encoded, new_page, running_portal
-from tests.e2e.proxies import NGINX, STUDIO, STUDIO_PREFIX, free_port, running_jupyter, running_nginx, studio
+from tests.e2e.proxies import (
+    NGINX,
+    STUDIO,
+    STUDIO_PREFIX,
+    Proxy,
+    free_port,
+    running_jupyter,
+    running_nginx,
+    studio,
+)
 from tests.e2e.test_live import start_button, state
 from tests.e2e.test_portal import (
     choose_source,
@@ -37,26 +45,6 @@ NO_WAY = (
     "}"
 )
 """Makes a page as where UDP is blocked: what the browser sends is answered by nobody."""
-
-
-@dataclass(frozen=True)
-class Proxy:
-    """Where the portal is found, and what one needs to be let in."""
-
-    address: str
-    """Ends with a slash."""
-    no_live_audio: str
-    """What the page says of the live microphone where nothing but the proxy leads to the portal."""
-    token: str = ""
-
-    @property
-    def origin(self) -> str:
-        where = urlsplit(self.address)
-        return f"{where.scheme}://{where.netloc}"
-
-    @property
-    def sign_in(self) -> str:
-        return f"{STUDIO_PREFIX}/api/status?token={self.token}"
 
 
 class Space(NamedTuple):

@@ -1,7 +1,6 @@
 """Long recordings: chunks in order, failures, resuming; the real voice activity, an endpoint that answers as told."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from threading import Barrier, Event, Timer
 
@@ -21,10 +20,8 @@ from components.core.errors import (
     ThrottledError,
     UnreadableAudioError,
 )
-from components.endpoint_client import long_transcription
 from components.endpoint_client.long_request import LongRequest
 from components.endpoint_client.long_transcription import LongTranscription
-from components.endpoint_client.retry import LONG_RECORDING
 from components.whisper.parameter_rules import InvalidParametersError
 from tests.endpoint_client.hearing import SILENCE, Client, carried_out, said
 from tests.pages.driver import speech
@@ -163,52 +160,6 @@ def test_an_endpoint_that_is_started_again_meanwhile_loses_nothing(
     assert found.is_whole
 
 
-def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) -> None:
-    cancelled = Event()
-
-    def answer(number: int) -> str:
-        if number == 1:
-            cancelled.set()
-        return said(number)
-
-    client = Client(answer)
-    found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
-    assert client.sent == [0, 1]
-    assert found.text == "Chunk 0. Chunk 1."
-    assert (found.unsent, found.is_whole) == ("It was cancelled.", False)
-    assert found.unsent_from == found.chunks[1].end
-    assert found.audio_seconds == recording.seconds
-    assert found.seconds < found.audio_seconds
-
-
-def test_no_more_waiting_for_an_endpoint_to_mend_once_it_is_cancelled(
-    recording: Recording, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(long_transcription, "LONG_RECORDING", replace(LONG_RECORDING, pauses=(3600.0,)))
-    cancelled = Event()
-
-    def answer(_number: int) -> str:
-        Timer(0.1, cancelled.set).start()
-        raise ThrottledError("Too many.", "Wait.")
-
-    found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
-    assert [gap.error for gap in found.gaps] == ["Too many. Wait."]
-    assert found.chunks[0].tries == 1
-
-
-def test_cancelled_while_the_last_chunk_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
-    cancelled = Event()
-
-    def answer(number: int) -> str:
-        if number == 3:
-            cancelled.set()
-        return said(number)
-
-    found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
-    assert found.text.endswith("Chunk 3.")
-    assert (found.unsent, found.is_whole) == (None, True)
-
-
 def test_an_endpoint_that_answers_now_and_then_is_not_given_up(recording: Recording) -> None:
     def answer(number: int) -> str:
         if number != 2:
@@ -271,18 +222,3 @@ def test_a_recording_that_is_damaged_in_the_middle_gives_its_beginning() -> None
     assert (found.transcript.is_whole, found.transcript.unsent_from) == (False, None)
     assert found.transcript.promised == pytest.approx(len(wav) / 32_000, abs=0.01)
     assert found.transcript.audio_seconds == pytest.approx(len(wav) / 64_000, abs=0.01)
-
-
-def test_cancelled_in_silence_it_does_not_read_on_for_long() -> None:
-    class Endless(Recording):
-        def blocks(self) -> Iterator[Samples]:
-            while True:
-                assert len(read) < 100
-                read.append(1)
-                if len(read) == 10:
-                    cancelled.set()
-                yield np.zeros(16_000, np.int16)
-
-    read, cancelled = list[int](), Event()
-    found = carried_out(LongTranscription(Client(said), LongRequest(Endless(b"", "", "", None))), cancelled)
-    assert found.transcript.unsent == "It was cancelled."

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
 from components.evaluation.datasets.librispeech import Archive
+from components.evaluation.datasets.openslr_download import Download
 from tests.evaluation.datasets.made_files import WAV
 
 NAME = "test-other"
@@ -102,3 +103,13 @@ def serving(server: Server) -> Iterator[Server]:
         yield server
         server.go_on.set()
         http.shutdown()
+
+
+ARCHIVE = make_archive()
+SECONDS = 60
+
+
+def finished(download: Download) -> Download:
+    download.wait(SECONDS)
+    assert not download.is_running
+    return download
