@@ -83,7 +83,8 @@ def _offer(target: Target, form: DeployForm, cost: str | None, found: list[Check
 def _offer_another(plan: DeploymentPlan) -> None:
     button("Deploy another", _begin_another, key="deploy_another", width="stretch")
     st.caption(
-        f":material/arrow_downward: The deployment of {plain(plan.endpoint_name)} has begun: see below."
+        f":material/arrow_downward: The deployment of {plain(plan.endpoint_name)} was started; "
+        "its progress and outcome are shown below."
     )
 
 
