@@ -104,6 +104,20 @@ def test_going_back_to_an_older_address_sets_its_values(playground: AppTest) -> 
     assert not playground.toggle(key="set_top_k").value
 
 
+@pytest.mark.parametrize(("seconds_for_the_browser", "beams"), [(1000.0, 5), (0.0, 3)])
+def test_a_click_that_comes_with_the_address_before_the_last_one_undoes_nothing(
+    playground: AppTest, monkeypatch: pytest.MonkeyPatch, seconds_for_the_browser: float, beams: int
+) -> None:
+    monkeypatch.setattr("components.widgets.common.link._LATE", seconds_for_the_browser)
+    for value in (3, 4):
+        set_number(playground, "num_beams", value)
+    playground.query_params["num_beams"] = "3"
+    playground.slider(key="num_beams").set_value(5)
+    run(playground)
+    assert playground.slider(key="num_beams").value == beams
+    assert address(playground) == BASE | {"num_beams": str(beams)}
+
+
 def test_the_navigations_bare_address_changes_nothing(playground: AppTest) -> None:
     set_number(playground, "num_beams", 4)
     playground.query_params.clear()

@@ -4,6 +4,7 @@ What a link asks for wrongly is left out or brought into range, and noted for th
 """
 
 import math
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,16 +15,22 @@ from components.whisper.parameters import Parameter, Value
 from components.widgets.common import parameter_state
 from components.widgets.common.elements import plain
 
+_LATE = 2.0
+"""Seconds for which the browser may still send an address that has been replaced: a click that follows another at once
+is on its way before the new address has arrived."""
+
 
 @dataclass
 class _Link:
     """One session's view of its address.
 
-    `address` is as last seen or written; `wishes` are what a link asks the pickers for, until they have
-    settled it; `notes` tell what could not be taken over, and `is_new` that nobody can have read them yet.
+    `address` is as last seen or written, and `replaced` those before it, with the time when each was replaced;
+    `wishes` are what a link asks the pickers for, until they have settled it; `notes` tell what could not be taken
+    over, and `is_new` that nobody can have read them yet.
     """
 
     address: dict[str, str] = field(default_factory=dict)
+    replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)
     wishes: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     is_new: bool = False
@@ -39,7 +46,7 @@ def read(*names: str, parameters: Iterable[Parameter] = ()) -> None:
     if address == link.address:
         return
     link.address = address
-    if address:
+    if address and not any(address == late for _, late in _replaced(link)):
         link.notes, link.is_new = [], True
         link.wishes = {name: address[name] for name in names if name in address}
         for parameter in parameters:
@@ -59,6 +66,7 @@ def write(chosen: Mapping[str, str | None], parameters: Mapping[str, Value] | No
     address |= {name: _written(value) for name, value in (parameters or {}).items()}
     if address != link.address:
         st.query_params.from_dict(address)
+        link.replaced = [*_replaced(link), (time.monotonic(), link.address)]
         link.address = address
         if not link.is_new:
             link.notes = []
@@ -98,6 +106,11 @@ def settle(name: str, options: Iterable[str], default: str, *, complete: bool) -
 def _link() -> _Link:
     link: _Link = st.session_state.setdefault("link", _Link())
     return link
+
+
+def _replaced(link: _Link) -> list[tuple[float, dict[str, str]]]:
+    """The addresses that were replaced a moment ago."""
+    return [(at, address) for at, address in link.replaced if time.monotonic() - at < _LATE]
 
 
 def _parsed(parameter: Parameter, text: str) -> Value | None:

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 _XSRF = "_streamlit_xsrf"
-_SECONDS = 400.0
+_SECONDS = 200.0
 """Patience for anything to come: on a busy computer, with many others, it takes long."""
 _Watch = Callable[[bytes, ForwardMsg], object]
 
@@ -130,7 +130,7 @@ class Tab:
         end = time.monotonic() + seconds
         while (idle and self._is_running) or not until():
             if time.monotonic() > end:
-                raise PageError(f"Nothing has come of it within {seconds:.0f} s.")
+                raise PageError(f"Nothing has come of it within {seconds:.0f} s: {self._state()}.")
             self._renew()
             try:
                 data = self._socket.recv(timeout=0.2)
@@ -140,6 +140,10 @@ class Tab:
             message = ForwardMsg.FromString(data)
             self._watch(data, message)
             self._take(message)
+
+    def _state(self) -> str:
+        ids = self._ids() - {""}
+        return f"running: {self._is_running}, set: {list(self._states)}, renewed: {list(self._timers)}, there: {ids}"
 
     def _order(self) -> BackMsg:
         """To run the page as it was set."""
