@@ -179,6 +179,8 @@ class Tab:
                 self._is_running = True
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
         elif kind == "delta":
             self._draw(tuple(message.metadata.delta_path), message)
         elif kind == "script_finished":
