@@ -18,7 +18,16 @@ from urllib.request import urlopen
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from components.audio.decoding import Clip, read_clip
 from tests.pages.driver import speech
@@ -42,6 +51,8 @@ FLAGS = (
     "--no-first-run",
     # All tabs in one process, which keeps what it has compiled.
     "--renderer-process-limit=1",
+    # A page lives for seconds: what optimizing its code takes is more than that saves.
+    "--js-flags=--no-opt --no-maglev",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     # Where there is no other network, live audio takes this one.
@@ -56,6 +67,7 @@ MOTIONLESS = """document.addEventListener("DOMContentLoaded", () => {
     document.head.append(style);
 })"""
 """Has nothing on a page go on moving: where no graphics card draws it, a spinner alone keeps a processor busy."""
+SIZE, PHONE = ViewportSize(width=1280, height=720), ViewportSize(width=390, height=844)
 _EMPTY = "about:blank"
 THIS_COMPUTER = {"127.0.0.1", "localhost"}
 
@@ -180,44 +192,47 @@ def browser(launch: Launch, fox: Clip) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def hosts() -> set[str]:
-    """The hosts that the page of this test has asked for anything so far."""
-    return set()
+def asked() -> list[str]:
+    """What the page of this test has asked for so far, by address."""
+    return []
 
 
 @pytest.fixture
-def page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
+def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
     """An empty tab of a new visitor; whatever happens in it, nothing may be fetched from outside."""
-    with new_page(browser, hosts) as page:
+    with new_page(browser, asked) as page:
         yield page
-    assert hosts <= THIS_COMPUTER
+    assert hosts(asked) <= THIS_COMPUTER
+
+
+def hosts(addresses: list[str]) -> set[str]:
+    """Those of some addresses; data: and blob: have none."""
+    return {host for address in addresses if (host := urlsplit(address).hostname)}
 
 
 @contextmanager
-def new_page(browser: Browser, hosts: set[str]) -> Iterator[Page]:
-    """An empty tab of a new visitor; `hosts` gets those that are asked for anything."""
+def new_page(browser: Browser, asked: list[str]) -> Iterator[Page]:
+    """An empty tab of a new visitor; `asked` gets the addresses that it asks for."""
 
-    def note(url: str) -> None:
-        # data: and blob: addresses have no host.
-        if host := urlsplit(url).hostname:
-            hosts.add(host)
+    def note(request: Request | WebSocket) -> None:
+        asked.append(request.url)
 
-    # All tabs share what the browser has fetched and compiled, which is most of a page's load.
+    # All tests share what the browser has fetched and compiled, and most of them a tab: a new one takes longer.
     context = next(iter(browser.contexts), None) or _new_context(browser)
-    earlier, page = context.pages, context.new_page()
-    for tab in earlier:
-        if tab.url == _EMPTY:
-            tab.close()
-    page.on("request", lambda request: note(request.url))
-    page.on("websocket", lambda websocket: note(websocket.url))
+    page = next((tab for tab in context.pages if tab.url == _EMPTY), None) or context.new_page()
+    page.on("request", note)
+    page.on("websocket", note)
     yield page
     if not page.is_closed():
-        # It goes when the next one is there: with the last tab, its process would go.
         page.goto(_EMPTY)
+        page.set_viewport_size(SIZE)
+        page.emulate_media(color_scheme="null")
+        page.remove_listener("request", note)
+        page.remove_listener("websocket", note)
 
 
 def _new_context(browser: Browser) -> BrowserContext:
-    context = browser.new_context(permissions=["microphone"])
+    context = browser.new_context(permissions=["microphone"], viewport=SIZE)
     context.set_default_timeout(SECONDS * 1000)
     context.add_init_script(MOTIONLESS)
     return context

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_portal import expect_no_exception
+from tests.e2e.conftest import PHONE
+from tests.e2e.test_portal import expect_no_exception, expect_no_scrolling_sideways
 
 
 def part(page: Page, key: str) -> Locator:
@@ -103,13 +104,12 @@ def test_a_run_survives_a_reload_is_found_in_the_history_and_stands_in_the_trade
 
 
 def test_a_phone_never_scrolls_sideways(page: Page, portal: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto(f"{portal}/compare")
     for name in ("Published", "Accuracy", "Latency", "Trade-off", "History"):
         view(page, name).click()
         expect(page).to_have_url(re.compile(f"view={name}"))
         expect(view(page, name)).to_be_checked()
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-        width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
-        assert page.evaluate(width) == 390
+        expect_no_scrolling_sideways(page)
         expect_no_exception(page)

@@ -2,33 +2,21 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import PHONE, SIZE
 from tests.e2e.test_portal import (
     ENGLISH_WORDS,
     choose_sample,
     expect_no_exception,
+    expect_no_scrolling_sideways,
     expect_transcript,
     press_transcribe,
 )
 
 
-@pytest.fixture
-def deploy_page(page: Page, portal: str) -> Page:
-    page.goto(f"{portal}/deploy?model=whisper-tiny.en")
-    expect(page.get_by_role("heading", name="Deploy", exact=True)).to_be_visible()
-    return page
-
-
 def part(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}")
-
-
-def name_it(page: Page, name: str) -> None:
-    field = part(page, "endpoint_name").get_by_role("textbox")
-    field.fill(name)
-    field.press("Enter")
 
 
 def press_deploy(page: Page, name: str) -> None:
@@ -46,14 +34,19 @@ def delete(page: Page, name: str) -> None:
     part(page, "confirm_delete").get_by_role("button").click()
 
 
-def test_a_model_is_deployed_watched_used_and_deleted(page: Page, portal: str) -> None:
+def test_a_model_is_deployed_watched_through_a_reload_used_and_deleted(page: Page, portal: str) -> None:
     page.goto(f"{portal}/deploy")
     # Nothing can be checked before the embedded endpoint answers.
     expect(part(page, "row_whisper-base")).to_contain_text("InService")
+    page.set_viewport_size(PHONE)
+    expect_no_scrolling_sideways(page)
+    page.set_viewport_size(SIZE)
     page.goto(f"{portal}/deploy?model=whisper-tiny.en")
     expect(part(page, "price")).to_contain_text("Costs nothing")
     press_deploy(page, "whisper-tiny-en")
     under_way = part(page, "under_way")
+    expect(under_way).to_contain_text("whisper-tiny-en")
+    page.reload()
     expect(under_way).to_contain_text("whisper-tiny-en is in service")
     row = part(page, "row_whisper-tiny-en")
     expect(row).to_contain_text("InService")
@@ -73,16 +66,6 @@ def test_a_model_is_deployed_watched_used_and_deleted(page: Page, portal: str) -
     expect_no_exception(page)
 
 
-def test_what_is_under_way_survives_a_reload(deploy_page: Page) -> None:
-    name_it(deploy_page, "reloaded")
-    press_deploy(deploy_page, "reloaded")
-    expect(part(deploy_page, "under_way")).to_contain_text("reloaded")
-    deploy_page.reload()
-    expect(part(deploy_page, "row_reloaded")).to_contain_text("InService")
-    delete(deploy_page, "reloaded")
-    expect(part(deploy_page, "row_reloaded")).to_have_count(0)
-
-
 def test_a_hub_that_can_not_be_reached_is_explained(page: Page, portal: str) -> None:
     page.goto(f"{portal}/deploy?model=whisper-tiny")
     press_deploy(page, "whisper-tiny")
@@ -92,10 +75,3 @@ def test_a_hub_that_can_not_be_reached_is_explained(page: Page, portal: str) -> 
     delete(page, "whisper-tiny")
     expect(row).to_have_count(0)
     expect_no_exception(page)
-
-
-def test_a_phone_shows_the_page_without_scrolling_sideways(deploy_page: Page) -> None:
-    deploy_page.set_viewport_size({"width": 390, "height": 844})
-    expect(part(deploy_page, "row_whisper-base")).to_contain_text("InService")
-    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
-    assert deploy_page.evaluate(width) == 390

@@ -6,7 +6,6 @@ modules is Python's own, and PYTHONDONTWRITEBYTECODE=1 has it leave that.
 """
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
 
 from components.audio.decoding import Clip
+from tests.benchmarks.many_users.tab import Tab
+from tests.benchmarks.many_users.visitor import Visitor, spoken
 from tests.e2e.conftest import running_portal
-from tests.e2e.test_compare import choose_first, part, press
-from tests.e2e.test_portal import expect_transcript, press_transcribe, upload
+from tests.e2e.visitor import visiting
 from tests.embedded_server import client, start, wait_until_in_service
 from tests.paths import ROOT
 
@@ -99,20 +98,25 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comput
     assert files(ROOT) <= project
 
 
-def test_the_pages_write_nowhere_else(page: Page, computer: Computer, fox: Clip) -> None:
+def test_the_pages_write_nowhere_else(computer: Computer) -> None:
+    # What the portal writes depends on no browser.
+    (clip,) = spoken(1)
     with running_portal(computer.folder) as url:
-        for path, title in (("", "Whisper Portal"), ("deploy", "Deploy")):
-            page.goto(f"{url}/{path}")
-            expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-        page.goto(f"{url}/playground")
-        upload(page, "fox.wav", "audio/wav", fox.wav())
-        press_transcribe(page)
-        expect_transcript(page, "quick brown fox")
-        page.goto(f"{url}/compare?view=Accuracy")
-        choose_first(page, 2)
-        press(page, "Measure accuracy")
-        expect(page).to_have_url(re.compile(r"run=[0-9a-f]{12}"))
-        expect(part(page, "compare_shown_run")).to_contain_text("done")
+        for path in ("", "deploy"):
+            with visiting(url) as visitor:
+                visitor.run(path)
+        guest = Visitor(clip, [clip])
+        guest.arrive(url)
+        guest.transcribe()
+        guest.leave()
+        assert guest.faults == []
+        tab = Tab(lambda *_: None)
+        tab.open(url, "compare", "view=Latency")
+        tab.wait(lambda: tab.can_press("compare_start_latency"))
+        tab.choose("number_input", "compare_latency_requests", double_value=1)
+        tab.press("compare_start_latency")
+        tab.wait(lambda: any(tab.elements("download_button")))
+        tab.close()
     kept = [line for line in computer.written() if "runs.sqlite3" in line]
     assert kept, "what the run wrote was not noted"
 

@@ -35,7 +35,7 @@ def own_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def dialogs(page: Page) -> list[str]:
+def dialogs(page: Page) -> Iterator[list[str]]:
     """What scripts have said: alert() is all that the hostile text would do."""
     said: list[str] = []
 
@@ -44,7 +44,8 @@ def dialogs(page: Page) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", note)
-    return said
+    yield said
+    page.remove_listener("dialog", note)
 
 
 def is_read(page: Page, key: str, *texts: str) -> None:

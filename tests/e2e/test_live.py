@@ -25,7 +25,7 @@ from components.endpoint_client.long_transcription import LongTranscription
 from components.evaluation.datasets.dataset import bundled
 from components.live.utterances import PAUSE
 from components.targets.target import this_computer
-from tests.e2e.conftest import SECONDS, THIS_COMPUTER, Launch, new_page
+from tests.e2e.conftest import PHONE, SECONDS, THIS_COMPUTER, Launch, hosts, new_page
 from tests.e2e.test_portal import choose_source, expect_no_exception
 from tests.endpoint_client.hearing import carried_out
 
@@ -54,15 +54,15 @@ def open_live(portal: str, speaking: Browser) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_live(browser: Browser = speaking) -> Page:
-            page = stack.enter_context(new_page(browser, hosts))
+            page = stack.enter_context(new_page(browser, asked))
             page.goto(f"{portal}/playground")
             choose_source(page, "Live")
             expect(start_button(page)).to_be_visible()
             return page
 
-        hosts = set[str]()
+        asked: list[str] = []
         yield open_live
-    assert hosts <= THIS_COMPUTER
+    assert hosts(asked) <= THIS_COMPUTER
 
 
 def microphone(page: Page) -> FrameLocator:
@@ -159,7 +159,7 @@ def test_on_a_phone_the_text_comes_into_view_and_stays_where_another_source_ends
     open_live: Open,
 ) -> None:
     page = open_live()
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     start(page)
     first = wait_for_sentences(page)
     expect(sentences(page).first).to_be_in_viewport(ratio=0.9)

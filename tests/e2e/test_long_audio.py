@@ -6,6 +6,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from components.audio.decoding import Clip
+from tests.e2e.conftest import PHONE
 from tests.e2e.test_portal import expect_no_exception, press_transcribe, upload
 
 SILENCE = np.zeros(15 * 16_000, np.int16)
@@ -33,7 +34,7 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
     begun = f"audio => audio.currentTime >= {60 * minutes + seconds}"
     page.wait_for_function(begun, arg=player.element_handle())
     # On a phone nothing lies over what is read.
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     bar = page.locator(".st-key-actions")
     assert bar.evaluate("bar => getComputedStyle(bar.parentElement).position") == "static"
     assert last.evaluate("button => button.getBoundingClientRect().height") >= 44
@@ -42,7 +43,7 @@ def test_a_long_recording_survives_a_reload_and_plays_from_a_segment(
 
 def test_on_a_phone_the_transcript_comes_into_view(page: Page, portal: str, fox: Clip) -> None:
     talk = Clip(np.concatenate([fox.samples, SILENCE, fox.samples, SILENCE]), "", "")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto(f"{portal}/playground")
     upload(page, "talk.wav", "audio/wav", talk.wav())
     press_transcribe(page)

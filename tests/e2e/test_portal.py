@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.e2e.conftest import THIS_COMPUTER
+from tests.e2e.conftest import PHONE, THIS_COMPUTER, hosts
 from tests.pages.driver import speech
 
 ENGLISH_WORDS = re.compile(r"machine learning.*accessible to everybody", re.IGNORECASE)
@@ -51,14 +51,20 @@ def expect_no_exception(page: Page) -> None:
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
+def expect_no_scrolling_sideways(page: Page) -> None:
+    """On a phone."""
+    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
+    assert page.evaluate(width) == PHONE["width"]
+
+
 def test_the_english_sample_gives_its_words_and_nothing_is_fetched_from_outside(
-    playground: Page, hosts: set[str]
+    playground: Page, asked: list[str]
 ) -> None:
     choose_sample(playground, "Exciting times")
     press_transcribe(playground)
     expect_transcript(playground, ENGLISH_WORDS)
-    assert hosts
-    assert hosts <= THIS_COMPUTER
+    assert hosts(asked)
+    assert hosts(asked) <= THIS_COMPUTER
 
 
 def test_a_recording_gives_its_words(playground: Page) -> None:
@@ -87,9 +93,8 @@ def test_a_text_file_named_wav_is_refused_in_plain_words(playground: Page) -> No
 
 
 def test_a_phone_shows_the_button_without_scrolling_sideways(playground: Page) -> None:
-    playground.set_viewport_size({"width": 390, "height": 844})
+    playground.set_viewport_size(PHONE)
     choose_sample(playground, "Exciting times")
     expect(transcribe_button(playground)).to_be_enabled()
     expect(transcribe_button(playground)).to_be_in_viewport(ratio=1)
-    width = "Math.max(...[...document.querySelectorAll('html, .stApp, .stMain')].map(e => e.scrollWidth))"
-    assert playground.evaluate(width) == 390
+    expect_no_scrolling_sideways(playground)

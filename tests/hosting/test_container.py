@@ -76,13 +76,18 @@ def container(tmp_path: Path) -> Iterator[Container]:
             process.kill()
 
 
-def test_the_health_check_tells_a_portal_that_answers_from_one_that_does_not(container: Container) -> None:
+def test_the_health_check_tells_a_portal_that_answers_from_one_that_does_not_and_sigterm_ends_all(
+    container: Container,
+) -> None:
     assert container.health() == 1
     container.wait_until_healthy()
     container.process.send_signal(signal.SIGSTOP)
     assert container.health() == 1
     container.process.send_signal(signal.SIGCONT)
     assert container.health() == 0
+    with open_page(container.url):
+        endpoint = embedded_endpoint(container)
+    stop(container, endpoint)
 
 
 def test_the_health_check_follows_a_path_prefix(tmp_path: Path) -> None:
@@ -105,13 +110,6 @@ def embedded_endpoint(container: Container) -> psutil.Process:
     (endpoint,) = psutil.Process(container.process.pid).children()
     assert "components.local_endpoint" in endpoint.cmdline()
     return endpoint
-
-
-def test_sigterm_ends_the_portal_and_its_embedded_endpoint(container: Container) -> None:
-    container.wait_until_healthy()
-    with open_page(container.url):
-        endpoint = embedded_endpoint(container)
-    stop(container, endpoint)
 
 
 def test_sigterm_ends_both_with_a_page_open_and_a_transcription_under_way(container: Container) -> None:

@@ -50,7 +50,9 @@ def talk() -> bytes:
 
 
 @pytest.fixture
-def ready(playground: AppTest, talk: bytes) -> AppTest:
+def ready(playground: AppTest, talk: bytes, wire: Wire) -> AppTest:
+    """The recording is uploaded, and every chunk of it is answered with the sentence, until a test says otherwise."""
+    wire.reply = [f" {FOX}"]
     return upload(playground, "talk.wav", talk)
 
 
@@ -93,7 +95,8 @@ def test_a_long_recording_is_shown_with_its_length_and_can_be_sent(ready: AppTes
     assert not ready.button(key="transcribe").disabled
 
 
-def test_it_is_heard_whole_with_times_numbers_and_files(ready: AppTest) -> None:
+def test_it_is_heard_whole_with_times_numbers_and_files(ready: AppTest, wire: Wire) -> None:
+    wire.reply = None
     app = finished(press_transcribe(ready))
     segments = [text.value for text in app.container(key="long_segments").markdown]
     assert len(segments) == 4
@@ -263,7 +266,8 @@ def test_a_short_clip_afterwards_is_shown_as_ever(ready: AppTest, wire: Wire) ->
     assert isinstance(find(app.query_params["job"]), ClipJob)
 
 
-def test_the_files_hold_what_was_heard(ready: AppTest) -> None:
+def test_the_files_hold_what_was_heard(ready: AppTest, wire: Wire) -> None:
+    wire.reply = None
     app = finished(press_transcribe(ready))
     job = find(app.query_params["job"])
     assert isinstance(job, LongJob)

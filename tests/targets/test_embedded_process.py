@@ -96,22 +96,20 @@ def test_it_transcribes_comes_back_when_killed_and_goes_when_stopped(endpoint: E
     assert not is_alive(second)
 
 
-def test_start_returns_when_it_answers(endpoint: EmbeddedEndpoint) -> None:
-    assert answers(endpoint.url)
-
-
-def test_its_log_goes_to_standard_error_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    endpoint = EmbeddedEndpoint(FREE.model_copy(update={"log_format": "json"}))
+def test_its_start_returns_when_it_answers_at_the_wanted_port_and_its_log_is_passed_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        free = other.getsockname()[1]
+    endpoint = EmbeddedEndpoint(Settings(embedded_port=free, log_format="json"))
     endpoint.start()
-    endpoint.stop()
+    try:
+        assert endpoint.url == f"http://127.0.0.1:{free}"
+        assert answers(endpoint.url)
+    finally:
+        endpoint.stop()
     said = [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()]
     assert f"listening on {endpoint.url}" in said
-
-
-def test_stopping_a_second_time_or_before_the_start_does_nothing(endpoint: EmbeddedEndpoint) -> None:
-    endpoint.stop()
-    endpoint.stop()
-    EmbeddedEndpoint(FREE).stop()
 
 
 def test_where_the_port_is_taken_another_one_is_used() -> None:
@@ -123,16 +121,13 @@ def test_where_the_port_is_taken_another_one_is_used() -> None:
             assert endpoint.url != f"http://127.0.0.1:{taken}"
             assert answers(endpoint.url)
         finally:
+            # Stopping a second time does nothing.
+            endpoint.stop()
             endpoint.stop()
 
 
-def test_the_wanted_port_is_used_where_it_is_free() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        free = other.getsockname()[1]
-    endpoint = EmbeddedEndpoint(Settings(embedded_port=free))
-    endpoint.start()
-    endpoint.stop()
-    assert endpoint.url == f"http://127.0.0.1:{free}"
+def test_stopping_before_the_start_does_nothing() -> None:
+    EmbeddedEndpoint(FREE).stop()
 
 
 def test_one_that_always_dies_is_given_up_with_its_last_words() -> None:

@@ -99,6 +99,14 @@ class Tab:
         self._is_running = True
         self._socket.send(message.SerializeToString())
 
+    def can_press(self, key: str) -> bool:
+        """Whether that button is there to be pressed."""
+        return self.has("button", key) and not self.widget("button", key).disabled
+
+    def choose(self, kind: str, key: str, **state: Any) -> None:
+        """Gives a widget a state, in the words of Streamlit's protocol; the next run of the page knows it."""
+        self._states[self.widget(kind, key).id] = state
+
     def press(self, key: str) -> None:
         """Presses a button."""
         self.run(**{self.widget("button", key).id: True})
@@ -116,8 +124,7 @@ class Tab:
         (urls,) = self._uploads.file_urls_response.file_urls
         self._put(urls.upload_url, name, content)
         info = {"name": name, "size": len(content), "file_id": urls.file_id, "file_urls": urls}
-        state = {"file_uploader_state_value": {"uploaded_file_info": [info]}}
-        self._states[self.widget("file_uploader", key).id] = state
+        self.choose("file_uploader", key, file_uploader_state_value={"uploaded_file_info": [info]})
         self.run()
 
     def wait(self, until: Callable[[], bool], seconds: float = _SECONDS, *, idle: bool = True) -> None:

@@ -93,8 +93,8 @@ class Visitor:
         self.tab.close()
 
     def can_transcribe(self) -> bool:
-        """Whether the button is there to be pressed."""
-        return self.tab.has("button", "transcribe") and not self.tab.widget("button", "transcribe").disabled
+        """Whether another clip or the same can be sent."""
+        return self.tab.can_press("transcribe")
 
     def press(self) -> None:
         """Presses Transcribe."""
