@@ -70,12 +70,11 @@ class Runtime:
             reply, _ = await self._answer(DEFAULT_ENDPOINT, request)
             return Response(reply, media_type=JSON)
         except HandlerError as error:
-            refusal = error
+            return _refused(error)
         except NotInServiceError:
-            refusal = HandlerError(503, f"{DEFAULT_ENDPOINT} is not in service.")
+            return _refused(HandlerError(503, f"{DEFAULT_ENDPOINT} is not in service."))
         except QueueFullError:
-            refusal = HandlerError(503, "Too many requests are waiting.")
-        return Response(refusal.document(), refusal.code, media_type=JSON)
+            return _refused(HandlerError(503, "Too many requests are waiting."))
 
     async def ping(self, _request: Request) -> Response:
         """GET /ping of the hosting contract: 200 when ready to serve."""
@@ -106,6 +105,13 @@ async def _while_connected(job: Future[bytes], request: Request) -> bytes:
     finally:
         gone.cancel()
         result.cancel()
+        # An error refers to this frame. If the frame referred to it as well, both would hold the engine and the audio
+        # until Python looks for circles.
+        del job, result
+
+
+def _refused(error: HandlerError) -> Response:
+    return Response(error.document(), error.code, media_type=JSON)
 
 
 def _model_error(name: str, status: int, original: str) -> AwsFault:

@@ -144,13 +144,13 @@ def settled_threads(process: psutil.Process) -> int:
 def test_the_transcript_is_that_of_the_recording_sent_as_a_file(open_live: Open, portal: str) -> None:
     page = open_live()
     start(page)
-    wait_for_sentences(page, 3)
+    wait_for_sentences(page, 2)
     stop(page)
     wav, live = download(page, "live_wav"), json.loads(download(page, "long_download_json"))
     assert read_clip(wav, "").seconds == pytest.approx(live["audio_seconds"], abs=0.01)
     request = LongRequest(open_recording(wav, ""), live["parameters"], longest_pause=PAUSE)
     file = carried_out(LongTranscription(endpoint_client(portal), request)).transcript
-    assert len(file.segments) >= 3
+    assert len(file.segments) >= 2
     expected = [(round(s.start, 3), round(s.end, 3), s.text) for s in file.segments]
     assert [(s["start"], s["end"], s["text"]) for s in live["segments"]] == expected
 

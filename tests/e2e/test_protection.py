@@ -52,7 +52,7 @@ def test_an_upload_beyond_the_limit_is_refused(portal: str, chunked: bool) -> No
 def test_all_uploads_together_have_a_limit(tmp_path: Path) -> None:
     large = bytes(3 * 2**20)
     with (
-        running_portal(tmp_path, PORTAL_UPLOAD_MEMORY="8") as url,
+        running_portal(tmp_path, PORTAL_UPLOAD_MEMORY="8", PORTAL_EMBEDDED_ENDPOINT="false") as url,
         visiting(url) as first,
         visiting(url) as second,
     ):

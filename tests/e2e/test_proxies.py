@@ -3,7 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import NamedTuple
@@ -169,33 +169,34 @@ def test_an_upload_is_transcribed_played_and_downloaded(page: Page, proxy: Proxy
 def test_where_no_live_audio_gets_through_the_page_says_so_and_leads_to_the_recorder(
     browser: Browser, proxies: dict[str, Proxy]
 ) -> None:
-    # Each takes half a minute to give up: they do so side by side.
-    behind = [proxies[name] for name in ("studio", "nginx stripped")]
-    with ExitStack() as stack:
-        tabs = [(proxy, stack.enter_context(visiting(browser, proxy))) for proxy in behind]
-        for proxy, page in tabs:
-            # Nothing but the way by the proxy leads to the portal.
-            page.add_init_script(NO_WAY)
-            page.goto(f"{proxy.address}playground")
-            choose_source(page, "Live")
-            start_button(page).click()
-            expect(state(page)).to_contain_text("Connecting")
-        for proxy, page in tabs:
-            expect(page.get_by_text(proxy.no_live_audio)).to_be_visible()
-            expect(state(page)).to_contain_text("Press Start")
-            use_the_recorder(page)
-            # No other test is to have this tab.
-            page.close()
+    with trying_live_audio(browser, proxies["nginx stripped"]) as page:
+        page.get_by_role("button", name="Use the recorder").click()
+        recorder = page.locator(".st-key-record")
+        recorder.get_by_role("button", name="Record", exact=True).click()
+        expect(recorder.get_by_test_id("stAudioInputWaveformTimeCode")).to_have_text(re.compile("00:0[6-9]"))
+        recorder.get_by_role("button", name="Stop recording").click()
+        press_transcribe(page)
+        expect_transcript(page, "quick brown fox")
+    with trying_live_audio(browser, proxies["studio"]) as page:
+        # In the end the microphone gives up.
+        expect(state(page)).to_contain_text("Press Start")
+        page.get_by_role("button", name="Use the recorder").click()
+        expect(page.locator(".st-key-record")).to_be_visible()
 
 
-def use_the_recorder(page: Page) -> None:
-    page.get_by_role("button", name="Use the recorder").click()
-    recorder = page.locator(".st-key-record")
-    recorder.get_by_role("button", name="Record", exact=True).click()
-    expect(recorder.get_by_test_id("stAudioInputWaveformTimeCode")).to_have_text(re.compile("00:0[6-9]"))
-    recorder.get_by_role("button", name="Stop recording").click()
-    press_transcribe(page)
-    expect_transcript(page, "quick brown fox")
+@contextmanager
+def trying_live_audio(browser: Browser, proxy: Proxy) -> Iterator[Page]:
+    """A tab on the live microphone, with nothing but the way by the proxy to the portal, once the page says so."""
+    with visiting(browser, proxy) as page:
+        page.add_init_script(NO_WAY)
+        page.goto(f"{proxy.address}playground")
+        choose_source(page, "Live")
+        start_button(page).click()
+        expect(state(page)).to_contain_text("Connecting")
+        expect(page.get_by_text(proxy.no_live_audio)).to_be_visible()
+        yield page
+        # No other test is to have this tab.
+        page.close()
 
 
 @pytest.mark.parametrize(("origin", "status"), [("", 101), ("https://elsewhere.example", 403)])

@@ -1,5 +1,6 @@
 """Requests that wait, are too many, take too long or lose their client: the engine waits for a gate."""
 
+import gc
 import http.client
 import json
 import time
@@ -18,6 +19,7 @@ from components.local_endpoint.control_plane import ControlPlane
 from components.local_endpoint.endpoint_lifecycle import EndpointLifecycle
 from components.local_endpoint.engine import WhisperEngine
 from components.local_endpoint.engine_pool import EnginePool
+from components.local_endpoint.handler import HandlerError
 from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app
@@ -119,6 +121,27 @@ def test_one_request_too_many_is_throttled_and_the_others_are_answered(bench: Be
     bench.engine.gate.set()
     assert [answer.result(60) for answer in accepted] == [HEARD, HEARD]
     assert bench.invoke(speech) == HEARD
+
+
+@pytest.mark.parametrize("path", ["/endpoints/slow/invocations", "/invocations"])
+def test_a_refused_request_keeps_neither_its_audio_nor_the_model_in_memory(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("components.local_endpoint.runtime.DEFAULT_ENDPOINT", "slow")
+    # What refers to itself waits for Python's garbage collection, in a quiet process for ever.
+    gc.collect()
+    gc.disable()
+    try:
+        connection = http.client.HTTPConnection(bench.address)
+        connection.request("POST", path, b"no audio", {"Content-Type": "audio/wav"})
+        assert connection.getresponse().status in {400, 424}
+        connection.close()
+        end = time.monotonic() + 30
+        while any(isinstance(found, HandlerError) for found in gc.get_objects()):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    finally:
+        gc.enable()
 
 
 def test_the_queue_size_is_a_setting(

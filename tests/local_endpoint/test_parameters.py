@@ -121,7 +121,7 @@ def test_early_stopping(ask: Ask) -> None:
 def test_no_repeat_ngram_size(ask: Ask) -> None:
     # Made to go on after the last word, the model says the same again and again.
     count = clip("en/counting.wav")
-    on_and_on = {"min_new_tokens": 45, "max_new_tokens": 45}
+    on_and_on = {"min_new_tokens": 60, "max_new_tokens": 60}
     free, once = (ask(count, **on_and_on, **size)[0] for size in ({}, {"no_repeat_ngram_size": 2}))
     assert free != once
     assert _most_frequent_pair(once) < _most_frequent_pair(free)
