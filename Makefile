@@ -16,8 +16,8 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 WEIGHTS := $(VENV)/.weights
 
-# The tests' processes, of which each runs whole files. With the browsers and servers that they start, two keep two
-# processors busy for nine tenths of the time; each more needs 400 MB for its weights.
+# The tests' processes (tests/conftest.py says which runs what). With the browsers and servers that they start, two keep
+# two processors busy for nine tenths of the time; each more needs 400 MB for its weights.
 WORKERS ?= 2
 
 # A desktop gets its browser opened, by the rule that Streamlit has for it; elsewhere config.toml's headless holds.

@@ -2,21 +2,35 @@ import logging
 import threading
 from collections.abc import Iterator
 from functools import cache, partial
+from typing import Any
 
 import pytest
 from botocore.loaders import create_loader
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from xdist.scheduler import LoadFileScheduling
 
 from components.core.logs import _StandardError
 from tests.embedded_server import Server, client, start, wait_until_in_service
 
-SLOWEST = ("tests/e2e/test_live.py", "tests/e2e/", "tests/bad_days/", "tests/local_endpoint/")
+BROWSER = "tests/e2e/"
+SLOWEST = (BROWSER, "tests/bad_days/", "tests/local_endpoint/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest files come first, so that in the end no worker is left alone with one of them."""
+    """The slowest tests come first, so that in the end no worker is left alone with one of them."""
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in SLOWEST])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A worker runs whole files, and one of them all browser tests.
+
+    So these need one browser and one portal, and wait for pages while another worker computes.
+    """
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope
+    scheduler._split_scope = lambda test: BROWSER if test.startswith(BROWSER) else file_of(test)
+    return scheduler
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -65,10 +65,12 @@ def test_two_models_are_deployed_for_the_run_and_measured(
     assert [system.model for system in run.systems] == ["whisper-base", "whisper-tiny.en"]
 
 
-def test_ctrl_c_keeps_what_was_measured(environment: dict[str, str], tmp_path: Path) -> None:
+def test_ctrl_c_keeps_what_was_measured(
+    environment: dict[str, str], tmp_path: Path, endpoint_url: str
+) -> None:
     clip = str(SPEECH / "hello_world.wav")
     argv = ("latency", "--endpoint", "whisper-base", "--audio", clip, "--warm-up", "0", "--requests", "5000")
-    with start(environment, *argv, "--json") as process:
+    with start(environment, *argv, "--json", "--endpoint-url", endpoint_url) as process:
         assert process.stderr
         for line in process.stderr:
             if "of 5000 requests; " in line:

@@ -25,7 +25,7 @@ from components.endpoint_client.long_transcription import LongTranscription
 from components.evaluation.datasets.dataset import bundled
 from components.live.utterances import PAUSE
 from components.targets.target import this_computer
-from tests.e2e.conftest import PHONE, SECONDS, THIS_COMPUTER, Launch, hosts, new_page
+from tests.e2e.conftest import PHONE, SECONDS, SIZE, THIS_COMPUTER, Launch, hosts, new_page
 from tests.e2e.test_portal import choose_source, expect_no_exception
 from tests.endpoint_client.hearing import carried_out
 
@@ -155,10 +155,10 @@ def test_the_transcript_is_that_of_the_recording_sent_as_a_file(open_live: Open,
     assert [(s["start"], s["end"], s["text"]) for s in live["segments"]] == expected
 
 
-def test_on_a_phone_the_text_comes_into_view_and_stays_where_another_source_ends_the_session(
-    open_live: Open,
+def test_another_source_a_reload_and_another_page_end_it_and_its_address_leads_back_to_the_text(
+    open_live: Open, portal: str
 ) -> None:
-    page = open_live()
+    page, process = open_live(), server(portal)
     page.set_viewport_size(PHONE)
     start(page)
     first = wait_for_sentences(page)
@@ -166,22 +166,16 @@ def test_on_a_phone_the_text_comes_into_view_and_stays_where_another_source_ends
     choose_source(page, "Samples")
     expect(page.locator(".st-key-live_wav")).to_be_visible()
     assert wait_for_sentences(page) == first
+    address = page.url
+    # A new session can start at once.
     choose_source(page, "Live")
     start(page)
-    stop(page)
-    expect(page.locator(".st-key-live_earlier").get_by_role("button")).to_have_count(1)
-
-
-def test_a_reload_and_another_page_end_it_and_its_address_leads_back_to_the_text(
-    open_live: Open, portal: str
-) -> None:
-    page, process = open_live(), server(portal)
-    start(page)
-    first, address = wait_for_sentences(page), page.url
+    expect(page).not_to_have_url(address)
+    second, address = wait_for_sentences(page), page.url
+    page.set_viewport_size(SIZE)
     page.reload()
     expect(page.locator(".st-key-live_wav")).to_be_visible()
-    assert wait_for_sentences(page) == first
-    # A new session can start at once.
+    assert wait_for_sentences(page) == second
     choose_source(page, "Live")
     start(page)
     expect(page).not_to_have_url(address)
@@ -191,7 +185,7 @@ def test_a_reload_and_another_page_end_it_and_its_address_leads_back_to_the_text
     until(lambda: not hears(process))
     page.goto(address)
     expect(page.locator(".st-key-live_wav")).to_be_visible()
-    assert wait_for_sentences(page) == first
+    assert wait_for_sentences(page) == second
 
 
 def test_silence_sends_no_request(launch: Launch, open_live: Open, portal_folder: Path) -> None:

@@ -55,6 +55,18 @@ def engine(folder: Path) -> WhisperEngine:
 
 
 @pytest.fixture(scope="module")
+def base(base_files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
+    """whisper-base from a folder that has one file more."""
+    weights = tmp_path_factory.mktemp("weights")
+    (weights / "whisper-base").mkdir()
+    for name, data in base_files.items():
+        (weights / "whisper-base" / name).write_bytes(data)
+    # Found in the folder, CTranslate2 would prefer this one, and fail.
+    (weights / "whisper-base" / "vocabulary.json").write_text("[]")
+    return load_engine(known("whisper-base"), Settings(weights_dir=weights), silent)
+
+
+@pytest.fixture(scope="module")
 def fox(speech: bytes) -> Samples:
     return decode(speech, "The clip", 30)[0]
 
@@ -101,21 +113,11 @@ def test_the_prompt_takes_its_tokens_from_the_tokenizer(engine: WhisperEngine, f
     assert engine._prompt(encoded, {}) == [50258, 50259, 50360, 50364]
 
 
-def test_older_models_refuse_cantonese(fox: Samples) -> None:
-    base = load_engine(known("whisper-base"), Settings(), silent)
+def test_older_models_refuse_cantonese(base: WhisperEngine, fox: Samples) -> None:
     assert base._prompt(base._encode(fox), {}) == [50258, 50259, 50359, 50363]
     (refusal,) = problems({"language": "cantonese", "task": "transcribe"}, base.model)
     assert refusal.message == "whisper-base does not know cantonese: only large-v3 and its turbo do."
 
 
-def test_a_vocabulary_that_is_not_pinned_is_never_read(
-    base_files: dict[str, bytes], tmp_path: Path, fox: Samples
-) -> None:
-    folder = tmp_path / "whisper-base"
-    folder.mkdir()
-    for name, data in base_files.items():
-        (folder / name).write_bytes(data)
-    # Found in the folder, CTranslate2 would prefer this one, and fail.
-    (folder / "vocabulary.json").write_text("[]")
-    engine = load_engine(known("whisper-base"), Settings(weights_dir=tmp_path), silent)
-    assert engine.transcribe(fox, {}) == [FOX]
+def test_a_vocabulary_that_is_not_pinned_is_never_read(base: WhisperEngine, fox: Samples) -> None:
+    assert base.transcribe(fox, {}) == [FOX]

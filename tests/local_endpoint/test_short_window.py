@@ -4,23 +4,18 @@ import numpy as np
 import pytest
 
 from components.audio.decoding import Samples, read_clip
-from components.core.settings import Settings
 from components.local_endpoint.decoding_options import Options
-from components.local_endpoint.engine import WhisperEngine, load_engine
+from components.local_endpoint.engine import WhisperEngine
 from components.local_endpoint.features import WINDOW, LogMel
 from components.local_endpoint.short_window import LONGEST, SILENCE, filled_up, is_suspicious, short_window
-from components.whisper.models import find_model
 from tests.pages.driver import speech
 
 RATE = 16_000
-ENGLISH = {"language": "english", "task": "transcribe"}
 
 
-@pytest.fixture(scope="module")
-def engine() -> WhisperEngine:
-    model = find_model("whisper-base")
-    assert model
-    return load_engine(model, Settings(), lambda _: None)
+@pytest.fixture
+def engine(tiny_engine: WhisperEngine) -> WhisperEngine:
+    return tiny_engine
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +40,7 @@ def windows(engine: WhisperEngine, monkeypatch: pytest.MonkeyPatch) -> list[int]
 def test_a_short_clip_is_encoded_with_a_little_silence(
     engine: WhisperEngine, fox: Samples, windows: list[int]
 ) -> None:
-    (text,) = engine.transcribe(fox, ENGLISH)
+    (text,) = engine.transcribe(fox, {})
     assert text.strip() == "The quick brown fox jumps over the lazy dog."
     (window,) = windows
     assert len(fox) + SILENCE * RATE <= window < len(fox) + SILENCE * RATE + 320
@@ -57,7 +52,7 @@ def test_what_is_caught_in_a_loop_is_heard_again_in_the_whole_window(
 ) -> None:
     whole = engine._text
     monkeypatch.setattr(engine, "_text", lambda found: " la la la la" if len(windows) == 1 else whole(found))
-    (text,) = engine.transcribe(fox, ENGLISH)
+    (text,) = engine.transcribe(fox, {})
     assert text.strip() == "The quick brown fox jumps over the lazy dog."
     assert windows[1:] == [WINDOW]
 
