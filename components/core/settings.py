@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     embedded_port: int = Field(default=8080, ge=0, le=65535)
     """Port of the embedded endpoint on 127.0.0.1. Where it is taken, a free one is used; 0 always picks a free one."""
 
+    embedded_model: str = "whisper-base"
+    """The model that the embedded endpoint serves from its start, such as `whisper-tiny.en` on a small computer."""
+
     weights_dir: Path | None = None
     """Folder with a folder of weights for each model, such as `whisper-base/model.bin`; looked into first."""
 

@@ -35,18 +35,18 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-DEFAULT_ENDPOINT = "whisper-base"
-"""Deployed at start, and what the hosting contract's /ping and /invocations speak for."""
-
-
 class Runtime:
-    """Answers invocations; `limit` is how many seconds SageMaker gives one, waiting included."""
+    """Answers invocations; `limit` is how many seconds SageMaker gives one, waiting included.
+
+    `hosted` is the endpoint that the hosting contract's /ping and /invocations speak for.
+    """
 
     def __init__(
-        self, lifecycle: EndpointLifecycle, queue: WorkQueue, limit: float = INVOCATION_SECONDS
+        self, lifecycle: EndpointLifecycle, queue: WorkQueue, hosted: str, limit: float = INVOCATION_SECONDS
     ) -> None:
         self._lifecycle = lifecycle
         self._queue = queue
+        self._hosted = hosted
         self._limit = limit
 
     async def invoke_endpoint(self, request: Request) -> Response:
@@ -67,19 +67,19 @@ class Runtime:
     async def invocations(self, request: Request) -> Response:
         """POST /invocations of the hosting contract: errors as the container itself gives them."""
         try:
-            reply, _ = await self._answer(DEFAULT_ENDPOINT, request)
+            reply, _ = await self._answer(self._hosted, request)
             return Response(reply, media_type=JSON)
         except HandlerError as error:
             return _refused(error)
         except NotInServiceError:
-            return _refused(HandlerError(503, f"{DEFAULT_ENDPOINT} is not in service."))
+            return _refused(HandlerError(503, f"{self._hosted} is not in service."))
         except QueueFullError:
             return _refused(HandlerError(503, "Too many requests are waiting."))
 
     async def ping(self, _request: Request) -> Response:
         """GET /ping of the hosting contract: 200 when ready to serve."""
         try:
-            with self._lifecycle.serving(DEFAULT_ENDPOINT):
+            with self._lifecycle.serving(self._hosted):
                 return Response()
         except NotInServiceError:
             return Response(status_code=503)

@@ -24,11 +24,11 @@ from components.local_endpoint.loading_progress import Report
 from components.local_endpoint.malloc_trim import MemoryTrimmer
 from components.local_endpoint.middleware import LOOPBACK
 from components.local_endpoint.registry import Registry
-from components.local_endpoint.runtime import DEFAULT_ENDPOINT, Runtime
+from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
 from components.whisper.contract import MODEL_ID
-from components.whisper.models import WhisperModel
+from components.whisper.models import WhisperModel, find_model
 
 logger = logging.getLogger("components.local_endpoint")
 
@@ -37,16 +37,21 @@ _SECONDS_TO_FINISH = 4
 
 
 def main() -> None:
-    """Parses the command line, listens, deploys whisper-base and serves."""
+    """Parses the command line, listens, deploys the first model and serves."""
     args = _arguments()
     try:
         settings = Settings()
     except ValidationError as error:
         sys.exit(in_words(error))
+    model = find_model(settings.embedded_model)
+    if model is None:
+        sys.exit(
+            f"PORTAL_EMBEDDED_MODEL: there is no model {settings.embedded_model}. Name one such as whisper-base."
+        )
     set_up(settings)
     listener = _listen(args.host, args.port)
     address, port = listener.getsockname()[:2]
-    app = _app(settings, (*LOOPBACK, address) if ipaddress.ip_address(address).is_loopback else None)
+    app = _app(settings, model, (*LOOPBACK, address) if ipaddress.ip_address(address).is_loopback else None)
     server = uvicorn.Server(
         # h11 and no websockets: the same whatever else is installed.
         uvicorn.Config(
@@ -103,7 +108,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
+def _app(settings: Settings, first: WhisperModel, hosts: tuple[str, ...] | None) -> ASGIApp:
     trimmer = MemoryTrimmer()
 
     def load(model: WhisperModel, report: Report) -> WhisperEngine:
@@ -117,16 +122,18 @@ def _app(settings: Settings, hosts: tuple[str, ...] | None) -> ASGIApp:
     registry = Registry()
     lifecycle = EndpointLifecycle(registry.endpoints, EnginePool(load))
     control_plane = ControlPlane(registry, lifecycle)
-    _deploy_default(control_plane)
+    name = _deploy(control_plane, first)
     # Each thread decodes one. One more, encoded meanwhile, would bring 6 % of throughput for 10 % of memory.
     queue = WorkQueue(settings.queue_size, processor_threads(settings), trimmer.request)
-    return create_app(control_plane, Runtime(lifecycle, queue), hosts)
+    return create_app(control_plane, Runtime(lifecycle, queue, name), hosts)
 
 
-def _deploy_default(control_plane: ControlPlane) -> None:
-    name = DEFAULT_ENDPOINT
-    container = {"Environment": {MODEL_ID: name}}
+def _deploy(control_plane: ControlPlane, model: WhisperModel) -> str:
+    """Returns the name of the endpoint."""
+    name = model.name.replace(".", "-")
+    container = {"Environment": {MODEL_ID: model.name}}
     variant = {"VariantName": "AllTraffic", "ModelName": name, "InitialInstanceCount": 1}
     control_plane.call("CreateModel", {"ModelName": name, "PrimaryContainer": container})
     control_plane.call("CreateEndpointConfig", {"EndpointConfigName": name, "ProductionVariants": [variant]})
     control_plane.call("CreateEndpoint", {"EndpointName": name, "EndpointConfigName": name})
+    return name

@@ -135,6 +135,8 @@ def environment(folder: Path) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
         "AWS_EC2_METADATA_DISABLED": "true",
         "PORTAL_EMBEDDED_PORT": "0",
+        # What a page does with a text does not depend on the model: this is the fastest.
+        "PORTAL_EMBEDDED_MODEL": "whisper-tiny.en",
         # All weights that a test needs come from packages: there is no hub.
         "PORTAL_DATA_DIR": str(folder / "data"),
         "HF_ENDPOINT": "http://127.0.0.1:9",

@@ -67,7 +67,7 @@ def test_a_part_of_a_page_that_fails_tells_the_id_under_which_the_log_has_the_re
 def test_about_fits_a_phone(page: Page, portal: str) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{portal}/about")
-    expect(page.locator(".st-key-about_health")).to_contain_text("whisper-base (InService)")
+    expect(page.locator(".st-key-about_health")).to_contain_text("whisper-tiny-en (InService)")
     expect(page.locator(".st-key-about_versions")).to_contain_text("ctranslate2")
     expect(page.locator(".st-key-about_report")).to_contain_text("Whisper Portal: ")
     expect_no_exception(page)

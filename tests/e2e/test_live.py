@@ -119,7 +119,7 @@ def endpoint_client(portal: str) -> EndpointClient:
     """A client of the portal's own embedded endpoint."""
     (process,) = server(portal).children()
     ports = {c.laddr.port for c in process.net_connections("tcp4") if c.status == psutil.CONN_LISTEN}
-    return EndpointClient(this_computer(f"http://127.0.0.1:{ports.pop()}"), "whisper-base")
+    return EndpointClient(this_computer(f"http://127.0.0.1:{ports.pop()}"), "whisper-tiny-en")
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -38,7 +38,7 @@ def broken(serve: Callable[[ASGIApp], AbstractContextManager[str]]) -> Any:
     registry, engine = Registry(), Broken()
     lifecycle = EndpointLifecycle(registry.endpoints, EnginePool(lambda *_: engine))  # type: ignore[arg-type]
     control_plane = ControlPlane(registry, lifecycle)
-    with serve(create_app(control_plane, Runtime(lifecycle, WorkQueue(1)), None)) as address:
+    with serve(create_app(control_plane, Runtime(lifecycle, WorkQueue(1), "none"), None)) as address:
         sagemaker = client("sagemaker", f"http://{address}")
         container = {"Environment": {"MODEL_ID": "whisper-base"}}
         sagemaker.create_model(ModelName="m", PrimaryContainer=container)

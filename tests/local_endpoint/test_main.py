@@ -77,6 +77,14 @@ def test_it_ends_with_its_standard_input(start_server: Start) -> None:
         assert server.process.wait(15) == 0
 
 
+def test_a_model_that_does_not_exist_is_named() -> None:
+    ended = run("--port", "0", PORTAL_EMBEDDED_MODEL="whisper-huge")
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "PORTAL_EMBEDDED_MODEL: there is no model whisper-huge. Name one such as whisper-base.\n"
+    )
+
+
 def test_weights_that_are_missing_fail_the_endpoint_and_nothing_else(
     start_server: Start, tmp_path: Any
 ) -> None:
@@ -150,18 +158,27 @@ def test_there_is_nothing_else(server: Server, method: str, path: str) -> None:
     assert status(server, method, path) == 404
 
 
+def test_another_model_may_be_the_first_for_which_the_hosting_contract_speaks(start_server: Start) -> None:
+    with start_server(PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
+        sagemaker = client("sagemaker", server.url)
+        wait_until_in_service(sagemaker, "whisper-tiny-en")
+        found = sagemaker.describe_model(ModelName="whisper-tiny-en")
+        assert found["PrimaryContainer"]["Environment"] == {"MODEL_ID": "whisper-tiny.en"}
+        assert status(server, "GET", "/ping") == 200
+
+
 def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
     start_server: Start, speech: bytes
 ) -> None:
     # A server of its own: the log of one that tests share may still get a line of another test's request.
-    with start_server() as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-base")
+    with start_server(PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
+        wait_until_in_service(client("sagemaker", server.url), "whisper-tiny-en")
         runtime = client("sagemaker-runtime", server.url)
-        runtime.invoke_endpoint(EndpointName="whisper-base", ContentType="audio/wav", Body=speech)
+        runtime.invoke_endpoint(EndpointName="whisper-tiny-en", ContentType="audio/wav", Body=speech)
         status(server, "GET", "/a%0A2026%20INFO%20forged")
     first, second = [line for line in server.log if "invocations" in line or "forged" in line]
-    assert " INFO POST /endpoints/whisper-base/invocations 200 " in first
-    assert f'bytes={len(speech)} outcome=200 endpoint="whisper-base" request_id="' in first
+    assert " INFO POST /endpoints/whisper-tiny-en/invocations 200 " in first
+    assert f'bytes={len(speech)} outcome=200 endpoint="whisper-tiny-en" request_id="' in first
     assert "fox" not in "".join(server.log)
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
 

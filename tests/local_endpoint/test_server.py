@@ -41,7 +41,7 @@ def test_an_unexpected_failure_is_an_internal_failure(serve: Serve, caplog: pyte
     lifecycle = EndpointLifecycle(
         registry.endpoints, EnginePool(lambda *_: pytest.fail("nothing is to be loaded"))
     )
-    app = create_app(FailingOnce(registry, lifecycle), Runtime(lifecycle, WorkQueue(0)), None)
+    app = create_app(FailingOnce(registry, lifecycle), Runtime(lifecycle, WorkQueue(0), "none"), None)
     with serve(app) as address:
         sagemaker = client("sagemaker", f"http://{address}")
         with pytest.raises(ClientError) as caught:
@@ -61,7 +61,7 @@ def test_the_hosting_contract_without_the_endpoint_it_speaks_for(serve: Serve) -
         registry.endpoints, EnginePool(lambda *_: pytest.fail("nothing is to be loaded"))
     )
     with serve(
-        create_app(ControlPlane(registry, lifecycle), Runtime(lifecycle, WorkQueue(0)), None)
+        create_app(ControlPlane(registry, lifecycle), Runtime(lifecycle, WorkQueue(0), "none"), None)
     ) as address:
         connection = http.client.HTTPConnection(address, timeout=10)
         connection.request("GET", "/ping")
@@ -70,7 +70,7 @@ def test_the_hosting_contract_without_the_endpoint_it_speaks_for(serve: Serve) -
         connection.request("POST", "/invocations", b"abc", {"Content-Type": "audio/wav"})
         answer = connection.getresponse()
         assert answer.status == 503
-        assert json.loads(answer.read())["message"] == "whisper-base is not in service."
+        assert json.loads(answer.read())["message"] == "none is not in service."
 
 
 def post(url: str, body: bytes, target: str = "SageMaker.ListEndpoints") -> tuple[int, dict[str, Any]]:

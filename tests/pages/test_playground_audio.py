@@ -16,6 +16,7 @@ from tests.pages.driver import (
     elements,
     error,
     is_shown,
+    open_playground,
     press_transcribe,
     run,
     shown,
@@ -53,12 +54,12 @@ def test_the_english_sample_gives_its_words(playground: AppTest) -> None:
     assert words(transcript(playground)) == words(ENGLISH.text)
 
 
-def test_the_spanish_sample_translates(playground: AppTest) -> None:
-    choose_sample(playground, SPANISH.id)
-    choose(playground, "language", "spanish")
-    choose(playground, "task", "translate")
-    press_transcribe(playground)
-    assert {"listen", "customers", "improve", "service"} <= set(words(transcript(playground)))
+@pytest.mark.usefixtures("portal")
+def test_a_link_translates_the_spanish_sample() -> None:
+    app = open_playground(language="spanish", task="translate")
+    choose_sample(app, SPANISH.id)
+    press_transcribe(app)
+    assert {"listen", "customers", "improve", "service"} <= set(words(transcript(app)))
 
 
 def test_an_mp3_is_transcribed(playground: AppTest) -> None:

@@ -22,7 +22,7 @@ from components.core.settings import Settings
 from components.targets.embedded_process import EmbeddedEndpoint, _said
 from tests.paths import ROOT
 
-FREE = Settings(embedded_port=0)
+FREE = Settings(embedded_port=0, embedded_model="whisper-tiny.en")
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def test_it_transcribes_comes_back_when_killed_and_goes_when_stopped(endpoint: E
     assert endpoint.is_running
     sagemaker = client("sagemaker", url)
     waiting = {"Delay": 1, "MaxAttempts": 60}
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="whisper-base", WaiterConfig=waiting)
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="whisper-tiny-en", WaiterConfig=waiting)
     speech = files("pytest_audioeval") / "samples" / "audio" / "en" / "quick_brown_fox.wav"
     answer = client("sagemaker-runtime", url).invoke_endpoint(
-        EndpointName="whisper-base", ContentType="audio/wav", Body=speech.read_bytes()
+        EndpointName="whisper-tiny-en", ContentType="audio/wav", Body=speech.read_bytes()
     )
     assert json.loads(answer["Body"].read())["text"] == [" The quick brown fox jumps over the lazy dog."]
 
@@ -157,7 +157,7 @@ def test_it_never_outlives_the_portal(end: signal.Signals | None) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from components.targets.embedded_process import EmbeddedEndpoint\n"
         "from components.core.settings import Settings\n"
-        "endpoint = EmbeddedEndpoint(Settings(embedded_port=0))\n"
+        "endpoint = EmbeddedEndpoint(Settings(embedded_port=0, embedded_model='whisper-tiny.en'))\n"
         "endpoint.start()\n"
         "sys.stdout.write(f'{endpoint._process.pid}\\n')\n"
         "sys.stdout.flush()\n"
