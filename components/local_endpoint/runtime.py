@@ -105,8 +105,8 @@ async def _while_connected(job: Future[bytes], request: Request) -> bytes:
     finally:
         gone.cancel()
         result.cancel()
-        # An error's traceback refers to this frame. If the frame referred to the error, this cycle would keep the engine
-        # and the audio in memory until Python's garbage collection finds it.
+        # An error's traceback refers to this frame. If the frame referred to the error too, that cycle would keep the
+        # engine and the audio in memory until Python's garbage collection finds it.
         del job, result
 
 
