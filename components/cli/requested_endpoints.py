@@ -8,7 +8,7 @@ from components.deployment.deploy import create_here
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
-from components.whisper.models import MODELS, find_model
+from components.whisper.models import MODELS, WhisperModel, find_model
 
 
 def in_service(target: Target, names: Sequence[str], on_wait: Callable[[str], None]) -> list[EndpointSummary]:
@@ -36,12 +36,17 @@ def endpoint_name(name: str) -> str:
     return name.replace(".", "-")
 
 
+def requested_model(name: str) -> WhisperModel | None:
+    """The model that an endpoint's or model's name means; None where it means none."""
+    named = (model for model in MODELS if endpoint_name(model.name) == name)
+    return find_model(name) or next(named, None)
+
+
 def deploy(target: Target, names: Sequence[str]) -> None:
     """Deploys on a new embedded endpoint those models among the names that it does not serve yet."""
     present = {endpoint.name for endpoint in list_endpoints(target)}
     for name in names:
-        named = (model for model in MODELS if endpoint_name(model.name) == name)
-        model = find_model(name) or next(named, None)
+        model = requested_model(name)
         if endpoint_name(name) not in present and model:
             plan = DeploymentPlan(model, endpoint_name(name), hours=None)
             create_here(target, plan, {}, lambda _created: None)

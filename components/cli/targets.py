@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from components.cli.options import TargetOptions
-from components.cli.requested_endpoints import deploy
+from components.cli.requested_endpoints import deploy, requested_model
 from components.core.errors import EndpointUnreachableError, NoCredentialsError
 from components.core.settings import Settings
 from components.targets.aws_errors import explained
@@ -60,7 +60,11 @@ def chosen_target(
             "Run `aws configure`, or give --endpoint-url.",
         )
     log("No AWS credentials: an endpoint on this computer is started for this.")
-    with _embedded(settings, log) as url:
+    own: dict[str, object] = {"embedded_port": 0, "log_format": "text"}
+    if first := next(filter(None, map(requested_model, names)), None):
+        # No other is loaded beside it.
+        own["embedded_model"] = first.name
+    with _embedded(settings.model_copy(update=own), log) as url:
         target = this_computer(url)
         deploy(target, names)
         yield target
@@ -73,8 +77,7 @@ def _embedded(settings: Settings, log: Callable[[str], None]) -> Iterator[str]:
         if " INFO " not in line:
             log(line.rstrip())
 
-    own = settings.model_copy(update={"embedded_port": 0, "log_format": "text"})
-    endpoint = EmbeddedEndpoint(own, log=pass_on)
+    endpoint = EmbeddedEndpoint(settings, log=pass_on)
     endpoint.start()
     try:
         if not endpoint.is_running:

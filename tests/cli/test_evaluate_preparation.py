@@ -1,6 +1,8 @@
 """What `wer` and `latency` check before they measure: endpoints, parameters, data."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +10,12 @@ import pytest
 
 from components.cli import evaluate, requested_endpoints, targets
 from components.core.errors import EndpointUnreachableError, PortalError
+from components.core.settings import Settings
 from components.deployment.endpoints import EndpointSummary
 from components.evaluation.datasets import openslr_download
 from components.evaluation.runs.run_store import RunStore
 from components.targets.target import Target
-from tests.cli.account import SPEECH, Account, Measure, Shell, endpoint
+from tests.cli.account import SPEECH, URL, Account, Measure, Shell, endpoint
 
 
 @pytest.mark.parametrize(
@@ -143,6 +146,31 @@ def test_without_aws_and_without_the_embedded_endpoint_there_is_nothing_to_measu
     code, _, err = shell("wer", "--dataset", dataset, "--endpoint", "one", "--region", "eu-west-1")
     assert code == 2
     assert "leave both out for an endpoint on this computer" in err
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        (["whisper-tiny.en", "whisper-base"], "whisper-tiny.en"),
+        (["mine", "whisper-small-en"], "whisper-small.en"),
+    ],
+)
+@pytest.mark.usefixtures("account")
+def test_an_endpoint_of_its_own_begins_with_the_first_model_that_is_asked_for(
+    asked: list[str], first: str, dataset: str, monkeypatch: pytest.MonkeyPatch, shell: Shell
+) -> None:
+    started = []
+
+    @contextmanager
+    def embedded(settings: Settings, _log: object) -> Iterator[str]:
+        started.append(settings.embedded_model)
+        yield URL
+
+    monkeypatch.setattr(targets, "aws", lambda _settings: None)
+    monkeypatch.setattr(targets, "_embedded", embedded)
+    monkeypatch.setattr(targets, "deploy", lambda *_: None)
+    shell("wer", "--dataset", dataset, *[part for name in asked for part in ("--endpoint", name)])
+    assert started == [first]
 
 
 def test_with_aws_credentials_it_is_aws(
