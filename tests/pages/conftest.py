@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
+import streamlit_webrtc.component
+import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
 from components.core.background_work import Task
@@ -14,6 +16,7 @@ from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.endpoint_client import EndpointClient
 from components.evaluation.runs.run_store import RunStore
+from components.live import frame_queue
 from components.targets.target import Target
 from components.whisper.contract import Request
 from components.widgets.common.work import work_registry
@@ -24,6 +27,7 @@ from tests.pages.deploy_driver import is_ready
 from tests.pages.driver import (
     AWS,
     Answer,
+    choose_source,
     open_deploy,
     open_playground,
     wait_in_service,
@@ -143,3 +147,13 @@ def store(portal: Target, tmp_path: Path) -> Iterator[RunStore]:
     """The runs of a portal that has measured nothing yet."""
     with empty_store(tmp_path) as store:
         yield store
+
+
+@pytest.fixture
+def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page with the microphone chosen; there is no browser that could start it."""
+    # However long the test takes, the connection is not interrupted.
+    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 600)
+    for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
+        monkeypatch.setattr(module, "get_this_session_info", lambda: None)
+    return choose_source(playground, "Live")

@@ -1,34 +1,19 @@
 """The live microphone on the playground; the browser's part of it is in tests/e2e/test_live.py."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
-import streamlit_webrtc.component
-import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
-from components.audio.decoding import Samples, read_clip
+from components.audio.decoding import Samples
 from components.core.errors import EndpointUnreachableError, PortalError
-from components.live import frame_queue
-from components.live.microphone_line import MicrophoneLine
 from components.live.recorder import Recorder
-from components.live.session import LiveSession
-from components.live.utterances import TranscribeSettings
 from components.transcript.export import FORMATS
-from components.widgets.common.work import work_registry
 from components.widgets.playground.live import microphone as widget_of_microphone
-from tests.endpoint_client.hearing import Client, said
-from tests.live.frames import frames
 from tests.pages.conftest import Wire
 from tests.pages.driver import (
-    AWS,
-    Answer,
     choose_sample,
-    choose_source,
-    endpoint,
     everything,
     is_shown,
     open_playground,
@@ -36,48 +21,10 @@ from tests.pages.driver import (
     run,
     set_number,
     shown,
-    speech,
     transcript,
     wait_until,
-    widget,
 )
-
-FOX = read_clip(speech("en/quick_brown_fox.wav"), "").samples
-PAUSE = np.zeros(16_000, np.int16)
-
-
-@pytest.fixture
-def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The page with the microphone chosen; there is no browser that could start it."""
-    # However long the test takes, the connection is not interrupted.
-    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 600)
-    for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
-        monkeypatch.setattr(module, "get_this_session_info", lambda: None)
-    return choose_source(playground, "Live")
-
-
-def speak(app: AppTest, *parts: Samples, lost: range = range(0)) -> LiveSession:
-    """What the browser would send, all at once; frames of the numbers `lost` do not arrive."""
-    line: MicrophoneLine = app.session_state["microphone_line"]
-    for number, frame in enumerate(frames(np.concatenate(parts))):
-        if number not in lost:
-            line.push(frame)
-    assert line.session
-    return line.session
-
-
-def stopped(app: AppTest) -> AppTest:
-    line: MicrophoneLine = app.session_state["microphone_line"]
-    line.close()
-    assert line.session
-    line.session.wait(60)
-    return run(app)
-
-
-def test_before_the_start_it_says_what_to_do(live: AppTest) -> None:
-    assert "Press Start, allow the microphone, and speak." in shown(live, "live-state")
-    assert "Press Start and speak: the text appears here." in shown(live, "empty")
-    assert not any(button.key == "transcribe" for button in live.button)
+from tests.pages.live_driver import FOX, PAUSE, speak, stopped
 
 
 def test_the_text_appears_while_somebody_speaks_and_stays_with_its_files(live: AppTest) -> None:
@@ -149,48 +96,6 @@ def test_an_endpoint_that_fails_is_reported_with_what_happens_to_the_speech(
     stopped(app)
 
 
-def test_on_aws_partial_texts_are_off_by_default_and_said_to_cost(
-    live: AppTest, aws: Callable[[Answer], None]
-) -> None:
-    assert live.toggle(key="live_partials").value
-    assert not is_shown(live, "live_cost")
-    aws([endpoint("far-away")])
-    app = wait_until(run(live), lambda app: "target" in app.session_state)
-    widget(app, "target").set_value(AWS.region)
-    app = run(app)
-    assert not app.toggle(key="live_partials_aws").value
-    assert "On AWS each of these is one more request" in shown(app, "live_cost")
-
-
-def test_without_an_endpoint_in_service_there_is_no_start_but_a_running_session_goes_on(
-    live: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    speak(live, FOX, PAUSE)
-    gone = [endpoint("whisper-base", "Failed")]
-    monkeypatch.setattr("components.widgets.endpoints.target_picker.endpoints_of", lambda _target: gone)
-    app = run(live)
-    assert is_shown(app, "live-state")
-    app = stopped(app)
-    assert not is_shown(app, "live-state")
-    assert "There is no endpoint in service that could listen." in everything(app)
-
-
-def test_nothing_is_started_beside_another_transcription(
-    live: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = LiveSession(TranscribeSettings(Client(said), {}, with_partials=False))
-    live.session_state["job"] = work_registry().add(other).id
-    app = run(live)
-    assert not is_shown(app, "live-state")
-    assert "A transcription is under way: Start is here again when it has ended." in everything(app)
-    # Its page was reloaded, so that nothing arrives.
-    monkeypatch.setattr(frame_queue, "_INTERRUPTION", 0.1)
-    other.frames.push(next(frames(PAUSE)))
-    app = wait_until(app, lambda app: is_shown(app, "live-state"))
-    assert other.is_running
-    other.frames.end()
-
-
 def test_what_failed_is_reported_and_may_be_tried_again(live: AppTest, wire: Wire) -> None:
     wire.error = EndpointUnreachableError("It is gone.", "Wait for it.")
     speak(live, FOX, PAUSE)
@@ -217,13 +122,6 @@ def test_an_earlier_session_can_be_opened_again(live: AppTest, wire: Wire) -> No
     assert app.button(key=f"live_earlier_{second.id}").label == "0:03, 1 word"
 
 
-def test_parameters_that_would_be_refused_are_reported_before_the_start(live: AppTest) -> None:
-    app = choose_source(open_playground(num_return_sequences="3", num_beams="2"), "Live")
-    assert not is_shown(app, "live-state")
-    assert "The endpoint would refuse these parameters" in everything(app)
-    assert is_shown(set_number(app, "num_beams", 3), "live-state")
-
-
 def test_a_session_that_failed_is_not_taken_for_a_lost_connection(
     live: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,18 +144,6 @@ def test_another_source_ends_it_at_once(live: AppTest, wire: Wire) -> None:
     assert not session.is_running
     assert "Words." in shown(run(app), "live-transcript")
     assert not app.button(key="transcribe").disabled
-
-
-def test_looking_in_without_pressing_start_takes_no_thread(live: AppTest) -> None:
-    # Each number of the microphone costs one, until its connection has ended.
-    line = live.session_state["microphone_line"]
-    app = choose_source(choose_source(live, "Upload"), "Live")
-    assert app.session_state["microphone_line"] is line
-    assert "microphone_number" not in app.session_state
-    speak(app, FOX, PAUSE)
-    app = choose_source(choose_source(stopped(app), "Upload"), "Live")
-    assert app.session_state["microphone_line"] is not line
-    assert app.session_state["microphone_number"] == 1
 
 
 def test_a_sample_afterwards_is_transcribed_as_ever(live: AppTest, wire: Wire) -> None:

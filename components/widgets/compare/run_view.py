@@ -115,7 +115,7 @@ def _shown(kind: RunKind, view: str) -> Run | None:
 
 
 def _running(kind: RunKind) -> list[RunJob]:
-    """The runs that this portal is carrying out, whoever started them."""
+    """The runs that this portal is carrying out, regardless of who started them."""
     return [job for job in work_registry().running(RunJob) if job.run.kind is kind]
 
 

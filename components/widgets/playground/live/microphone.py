@@ -46,8 +46,8 @@ def show_microphone(selection: Selection, form: ParameterForm) -> None:
         return
     line = _line()
     _configure(line, selection, form)
-    # Taken off the page the microphone would stop.
-    if not line.is_open and (reason := _reason_for_no_start(selection, line)):
+    # Taken off the page the microphone would stop, or never start.
+    if not (line.is_open or is_connecting()) and (reason := _reason_for_no_start(selection, line)):
         st.caption(reason)
         return
     is_on = _show_start(line)
