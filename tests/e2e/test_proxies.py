@@ -1,10 +1,8 @@
 """The portal behind real proxies, each with https, a public name and a path of its own: hosting/ as it is used."""
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPSConnection
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -22,6 +20,7 @@ from tests.e2e.proxies import (
     STUDIO,
     STUDIO_PREFIX,
     Proxy,
+    answer,
     free_port,
     running_jupyter,
     running_nginx,
@@ -234,21 +233,3 @@ def test_studios_script_starts_one_portal_and_its_stop_leaves_nothing_behind(spa
 def has_ended(process: psutil.Process) -> bool:
     # One that has ended may stay listed where its new parent, the first process of a container, does not ask.
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-def answer(proxy: Proxy, method: str, path: str, headers: dict[str, str]) -> int:
-    """The status that a program gets which has been let in by the proxy."""
-    where = urlsplit(proxy.address)
-    any_certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    any_certificate.check_hostname, any_certificate.verify_mode = False, ssl.CERT_NONE
-    connection = HTTPSConnection("127.0.0.1", where.port, context=any_certificate)
-    own = {"Host": where.netloc}
-    if proxy.token:
-        connection.request("GET", proxy.sign_in, headers=own)
-        with connection.getresponse() as signed_in:
-            cookies = signed_in.headers.get_all("Set-Cookie") or []
-        own["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
-    connection.request(method, where.path + path, headers=own | headers)
-    status = connection.getresponse().status
-    connection.close()
-    return status

@@ -1,6 +1,6 @@
 """A long recording that is cancelled."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event, Timer
 
@@ -21,15 +21,20 @@ from tests.endpoint_client.hearing import Client, carried_out, said
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
-def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) -> None:
-    cancelled = Event()
+def cancelling(cancelled: Event, at: int) -> Callable[[int], str]:
+    """Answers each chunk; while that chunk is on its way, somebody cancels."""
 
     def answer(number: int) -> str:
-        if number == 1:
+        if number == at:
             cancelled.set()
         return said(number)
 
-    client = Client(answer)
+    return answer
+
+
+def test_cancelled_it_sends_no_more_and_keeps_what_it_has(recording: Recording) -> None:
+    cancelled = Event()
+    client = Client(cancelling(cancelled, 1))
     found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
     assert client.sent == [0, 1]
     assert found.text == "Chunk 0. Chunk 1."
@@ -56,13 +61,8 @@ def test_no_more_waiting_for_an_endpoint_to_mend_once_it_is_cancelled(
 
 def test_cancelled_while_the_last_chunk_is_on_its_way_nothing_is_missing(recording: Recording) -> None:
     cancelled = Event()
-
-    def answer(number: int) -> str:
-        if number == 3:
-            cancelled.set()
-        return said(number)
-
-    found = carried_out(LongTranscription(Client(answer), LongRequest(recording)), cancelled).transcript
+    client = Client(cancelling(cancelled, 3))
+    found = carried_out(LongTranscription(client, LongRequest(recording)), cancelled).transcript
     assert found.text.endswith("Chunk 3.")
     assert (found.unsent, found.is_whole) == (None, True)
 

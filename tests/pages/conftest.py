@@ -3,14 +3,17 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 import streamlit_webrtc.component
 import streamlit_webrtc.shutdown
 from streamlit.testing.v1 import AppTest
 
+from components.audio.decoding import Clip, read_clip
 from components.core.background_work import Task
 from components.core.errors import EndpointError
 from components.deployment.endpoints import EndpointSummary, list_endpoints
@@ -30,9 +33,12 @@ from tests.pages.driver import (
     choose_source,
     open_deploy,
     open_playground,
+    speech,
+    upload,
     wait_in_service,
     wait_until,
 )
+from tests.pages.long_driver import FOX
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -157,3 +163,36 @@ def live(playground: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     for module in (streamlit_webrtc.component, streamlit_webrtc.shutdown):
         monkeypatch.setattr(module, "get_this_session_info", lambda: None)
     return choose_source(playground, "Live")
+
+
+@pytest.fixture(scope="module")
+def talk() -> bytes:
+    """Four sentences with long silence between them: four chunks in 34 s."""
+    fox = read_clip(speech("en/quick_brown_fox.wav"), "").samples
+    rest = np.zeros(34 * 16_000 - 4 * len(fox), np.int16)
+    silence = np.array_split(rest, 4)
+    # Each silence is of another length, so that no two chunks are cut alike.
+    shifted = [silence[0][700:], silence[1][:-300], silence[2], np.concatenate((silence[3], rest[:1000]))]
+    return Clip(np.concatenate([part for gap in shifted for part in (fox, gap)]), "talk.wav", "").wav()
+
+
+@pytest.fixture
+def ready(playground: AppTest, talk: bytes, wire: Wire) -> AppTest:
+    """The recording is uploaded, and every chunk of it is answered with the sentence, until a test says otherwise."""
+    wire.reply = [f" {FOX}"]
+    return upload(playground, "talk.wav", talk)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """All requests but the first wait until the test lets them go on."""
+    go_on, invoke, sent = Event(), EndpointClient._invoke, list[object]()
+
+    def waiting(self: EndpointClient, *request: object) -> object:
+        sent.append(request)
+        assert len(sent) == 1 or go_on.wait(60)
+        return invoke(self, *request)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EndpointClient, "_invoke", waiting)
+    yield go_on
+    go_on.set()

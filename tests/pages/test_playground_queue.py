@@ -24,9 +24,6 @@ from tests.pages.driver import (
     upload,
     wait_until,
 )
-from tests.pages.test_playground_long import talk
-
-__all__ = ["talk"]
 
 
 @pytest.fixture
