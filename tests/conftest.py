@@ -62,7 +62,7 @@ def one_scan() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with start() as server:
+    with start(PORTAL_EMBEDDED_MODEL="whisper-base") as server:
         wait_until_in_service(client("sagemaker", server.url), "whisper-base")
         yield server
 

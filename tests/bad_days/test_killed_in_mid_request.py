@@ -26,10 +26,11 @@ from components.evaluation.systems import candidate
 from components.targets.embedded_process import EmbeddedEndpoint
 from components.targets.target import Target, this_computer
 from components.transcript.result import Transcript
+from tests.embedded_server import TINY, TINY_ENDPOINT
 from tests.pages.driver import speech
 from tests.targets.test_embedded_process import wait_until
 
-NAME = "whisper-tiny-en"
+NAME = TINY_ENDPOINT
 SECONDS = 120
 SLOW = {"num_beams": 10}
 """Has the decoder work for some seconds."""
@@ -37,7 +38,7 @@ SLOW = {"num_beams": 10}
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[EmbeddedEndpoint]:
-    endpoint = EmbeddedEndpoint(Settings(embedded_port=0, embedded_model="whisper-tiny.en"))
+    endpoint = EmbeddedEndpoint(Settings(embedded_port=0, embedded_model=TINY))
     endpoint.start()
     wait_until(lambda: is_in_service(this_computer(endpoint.url)), SECONDS)
     yield endpoint

@@ -30,6 +30,7 @@ from playwright.sync_api import (
 )
 
 from components.audio.decoding import Clip, read_clip
+from tests.embedded_server import TINY
 from tests.pages.driver import speech
 from tests.paths import ROOT
 
@@ -136,7 +137,7 @@ def environment(folder: Path) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "PORTAL_EMBEDDED_PORT": "0",
         # What a page does with a text does not depend on the model: this is the fastest.
-        "PORTAL_EMBEDDED_MODEL": "whisper-tiny.en",
+        "PORTAL_EMBEDDED_MODEL": TINY,
         # All weights that a test needs come from packages: there is no hub.
         "PORTAL_DATA_DIR": str(folder / "data"),
         "HF_ENDPOINT": "http://127.0.0.1:9",

@@ -19,7 +19,7 @@ from tests.benchmarks.many_users.tab import Tab
 from tests.benchmarks.many_users.visitor import Visitor, spoken
 from tests.e2e.conftest import running_portal
 from tests.e2e.visitor import visiting
-from tests.embedded_server import client, start, wait_until_in_service
+from tests.embedded_server import TINY_ENDPOINT, client, start, wait_until_in_service
 from tests.paths import ROOT
 
 DEVICES = ("/dev/", "/proc/")
@@ -123,15 +123,15 @@ def test_the_pages_write_nowhere_else(computer: Computer) -> None:
 
 def test_the_commands_write_nowhere_else(computer: Computer, fox: Clip) -> None:
     (computer.folder / "fox.wav").write_bytes(fox.wav())
-    wer = ("wer", "--dataset", "small", "--first", "1", "--endpoint", "whisper-tiny-en")
-    with start(PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-tiny-en")
+    wer = ("wer", "--dataset", "small", "--first", "1", "--endpoint", TINY_ENDPOINT)
+    with start() as server:
+        wait_until_in_service(client("sagemaker", server.url), TINY_ENDPOINT)
 
         def told(*command: str) -> str:
             return computer.run("-m", "components.cli", *command, "--endpoint-url", server.url)
 
         assert "quick brown fox" in told("transcribe", str(computer.folder / "fox.wav"), *wer[-2:])
-        assert "whisper-tiny-en" in told(*wer)
+        assert TINY_ENDPOINT in told(*wer)
     assert any("runs.sqlite3" in line for line in computer.written())
 
 

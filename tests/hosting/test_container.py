@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from components.audio import samples
+from tests.embedded_server import TINY, TINY_ENDPOINT
 from tests.hosting import dockerfile
 from tests.hosting.visit import clients, wait_until_in_service
 from tests.hosting.visitor import open_page
@@ -55,6 +56,7 @@ def environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "PORTAL_DATA_DIR": str(folder / "data"),
         "PORTAL_EMBEDDED_PORT": "0",
+        "PORTAL_EMBEDDED_MODEL": TINY,
         "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
         "STREAMLIT_SERVER_PORT": str(port),
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -132,12 +134,12 @@ def port_of(endpoint: psutil.Process) -> int:
 def under_way(endpoint: psutil.Process) -> Iterator[None]:
     """A request that takes longer than the endpoint has time to finish."""
     sagemaker, runtime = clients(port_of(endpoint))
-    wait_until_in_service(sagemaker)
+    wait_until_in_service(sagemaker, TINY_ENDPOINT)
     audio = samples.read(samples.SAMPLES[0])
     body = json.dumps({"audio_input": audio.hex(), "num_beams": 100, "min_new_tokens": 400})
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(
-            runtime.invoke_endpoint, EndpointName="whisper-base", ContentType="application/json", Body=body
+            runtime.invoke_endpoint, EndpointName=TINY_ENDPOINT, ContentType="application/json", Body=body
         )
         with pytest.raises(TimeoutError):
             answer.result(timeout=2)

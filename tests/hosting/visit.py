@@ -24,17 +24,17 @@ def clients(port: int) -> tuple[Any, Any]:
     return boto3.client("sagemaker", **where), boto3.client("sagemaker-runtime", **where)
 
 
-def wait_until_in_service(sagemaker: Any) -> None:
-    """Waits for the endpoint's process to listen, and for whisper-base to be loaded."""
+def wait_until_in_service(sagemaker: Any, name: str = "whisper-base") -> None:
+    """Waits for the endpoint's process to listen, and for its model to be loaded."""
     end = time.monotonic() + SECONDS
-    while _status(sagemaker) != "InService":
+    while _status(sagemaker, name) != "InService":
         assert time.monotonic() < end
         time.sleep(0.5)
 
 
-def _status(sagemaker: Any) -> str | None:
+def _status(sagemaker: Any, name: str) -> str | None:
     try:
-        return str(sagemaker.describe_endpoint(EndpointName="whisper-base")["EndpointStatus"])
+        return str(sagemaker.describe_endpoint(EndpointName=name)["EndpointStatus"])
     except EndpointConnectionError:
         return None
 

@@ -24,7 +24,7 @@ from components.local_endpoint.registry import Registry
 from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
-from tests.embedded_server import Server, client, wait_until_in_service
+from tests.embedded_server import TINY_ENDPOINT, Server, client, wait_until_in_service
 
 HEARD = [" The quick brown fox jumps over the lazy dog."]
 
@@ -145,8 +145,8 @@ def test_a_refused_request_keeps_neither_its_audio_nor_the_model_in_memory(bench
 def test_the_queue_size_is_a_setting(
     start_server: Callable[..., AbstractContextManager[Server]], speech: bytes
 ) -> None:
-    with start_server(PORTAL_QUEUE_SIZE="1", PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-tiny-en")
+    with start_server(PORTAL_QUEUE_SIZE="1") as server:
+        wait_until_in_service(client("sagemaker", server.url), TINY_ENDPOINT)
         runtime = client("sagemaker-runtime", server.url)
         together = Barrier(6)
 
@@ -154,7 +154,7 @@ def test_the_queue_size_is_a_setting(
             together.wait()
             try:
                 answer = runtime.invoke_endpoint(
-                    EndpointName="whisper-tiny-en", ContentType="audio/wav", Body=speech
+                    EndpointName=TINY_ENDPOINT, ContentType="audio/wav", Body=speech
                 )
             except ClientError as error:
                 return str(error.response["Error"]["Code"])

@@ -13,8 +13,10 @@ from typing import Any
 
 import psutil
 import pytest
+import uvicorn
 
-from tests.embedded_server import Server, client, wait_until_in_service
+from components.local_endpoint.serve import main
+from tests.embedded_server import TINY, TINY_ENDPOINT, Server, client, wait_until_in_service
 from tests.paths import ROOT
 
 Start = Callable[..., AbstractContextManager[Server]]
@@ -42,20 +44,38 @@ def test_a_port_that_is_taken() -> None:
     assert ended.stderr.endswith("Choose another; --port 0 takes a free one.\n")
 
 
+@pytest.fixture
+def refusal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What the module says before it ends without listening, for these options and settings."""
+
+    def refusal(*options: str, **settings: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["components.local_endpoint", *options])
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(uvicorn, "Server", lambda _: pytest.fail("it would serve"))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return str(ended.value.code)
+
+    return refusal
+
+
 @pytest.mark.parametrize("options", [["--port", "65536"], ["--host", "no.such.host.invalid", "--port", "0"]])
-def test_an_address_that_is_none(options: list[str]) -> None:
-    ended = run(*options)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("Can't listen on port ")
-    assert ended.stderr.count("\n") == 1
+def test_an_address_that_is_none(refusal: Callable[..., str], options: list[str]) -> None:
+    said = refusal(*options)
+    assert said.startswith("Can't listen on port ")
+    assert "\n" not in said
 
 
-def test_a_wrong_setting() -> None:
-    ended = run("--port", "0", PORTAL_QUEUE_SIZE="-1")
-    assert ended.returncode == 1
-    assert ended.stderr == (
-        "A setting is wrong: PORTAL_QUEUE_SIZE: Input should be greater than or equal to 0. "
-        "Correct or unset it.\n"
+def test_a_wrong_setting(refusal: Callable[..., str]) -> None:
+    assert refusal("--port", "0", PORTAL_QUEUE_SIZE="-1") == (
+        "A setting is wrong: PORTAL_QUEUE_SIZE: Input should be greater than or equal to 0. Correct or unset it."
+    )
+
+
+def test_a_model_that_does_not_exist_is_named(refusal: Callable[..., str]) -> None:
+    assert refusal("--port", "0", PORTAL_EMBEDDED_MODEL="whisper-huge") == (
+        "PORTAL_EMBEDDED_MODEL: there is no model whisper-huge. Name one such as whisper-base."
     )
 
 
@@ -77,18 +97,10 @@ def test_it_ends_with_its_standard_input(start_server: Start) -> None:
         assert server.process.wait(15) == 0
 
 
-def test_a_model_that_does_not_exist_is_named() -> None:
-    ended = run("--port", "0", PORTAL_EMBEDDED_MODEL="whisper-huge")
-    assert ended.returncode == 1
-    assert ended.stderr == (
-        "PORTAL_EMBEDDED_MODEL: there is no model whisper-huge. Name one such as whisper-base.\n"
-    )
-
-
 def test_weights_that_are_missing_fail_the_endpoint_and_nothing_else(
     start_server: Start, tmp_path: Any
 ) -> None:
-    (tmp_path / "whisper-base").mkdir()
+    (tmp_path / TINY).mkdir()
     with start_server(PORTAL_WEIGHTS_DIR=str(tmp_path)) as server:
         end = time.monotonic() + 30
         while not any("config.json can't be read" in line for line in server.log):
@@ -159,11 +171,11 @@ def test_there_is_nothing_else(server: Server, method: str, path: str) -> None:
 
 
 def test_another_model_may_be_the_first_for_which_the_hosting_contract_speaks(start_server: Start) -> None:
-    with start_server(PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
+    with start_server(PORTAL_EMBEDDED_MODEL=TINY) as server:
         sagemaker = client("sagemaker", server.url)
-        wait_until_in_service(sagemaker, "whisper-tiny-en")
-        found = sagemaker.describe_model(ModelName="whisper-tiny-en")
-        assert found["PrimaryContainer"]["Environment"] == {"MODEL_ID": "whisper-tiny.en"}
+        wait_until_in_service(sagemaker, TINY_ENDPOINT)
+        found = sagemaker.describe_model(ModelName=TINY_ENDPOINT)
+        assert found["PrimaryContainer"]["Environment"] == {"MODEL_ID": TINY}
         assert status(server, "GET", "/ping") == 200
 
 
@@ -171,14 +183,14 @@ def test_the_log_has_one_line_a_request_and_nothing_of_its_contents(
     start_server: Start, speech: bytes
 ) -> None:
     # A server of its own: the log of one that tests share may still get a line of another test's request.
-    with start_server(PORTAL_EMBEDDED_MODEL="whisper-tiny.en") as server:
-        wait_until_in_service(client("sagemaker", server.url), "whisper-tiny-en")
+    with start_server() as server:
+        wait_until_in_service(client("sagemaker", server.url), TINY_ENDPOINT)
         runtime = client("sagemaker-runtime", server.url)
-        runtime.invoke_endpoint(EndpointName="whisper-tiny-en", ContentType="audio/wav", Body=speech)
+        runtime.invoke_endpoint(EndpointName=TINY_ENDPOINT, ContentType="audio/wav", Body=speech)
         status(server, "GET", "/a%0A2026%20INFO%20forged")
     first, second = [line for line in server.log if "invocations" in line or "forged" in line]
-    assert " INFO POST /endpoints/whisper-tiny-en/invocations 200 " in first
-    assert f'bytes={len(speech)} outcome=200 endpoint="whisper-tiny-en" request_id="' in first
+    assert f" INFO POST /endpoints/{TINY_ENDPOINT}/invocations 200 " in first
+    assert f'bytes={len(speech)} outcome=200 endpoint="{TINY_ENDPOINT}" request_id="' in first
     assert "fox" not in "".join(server.log)
     assert " INFO GET /a%0A2026%20INFO%20forged 404 " in second
 

@@ -51,7 +51,7 @@ def test_what_was_freed_goes_back_once_somebody_tells() -> None:
 def test_the_endpoint_gives_back_what_its_requests_took(
     start_server: Callable[..., AbstractContextManager[Server]], speech: bytes
 ) -> None:
-    with start_server(PORTAL_THREADS="2") as server:
+    with start_server(PORTAL_THREADS="2", PORTAL_EMBEDDED_MODEL="whisper-base") as server:
         endpoint = server.process.pid
         wait_until_in_service(client("sagemaker", server.url), "whisper-base")
         runtime = client("sagemaker-runtime", server.url)

@@ -20,9 +20,10 @@ from botocore.config import Config
 
 from components.core.settings import Settings
 from components.targets.embedded_process import EmbeddedEndpoint, _said
+from tests.embedded_server import TINY, TINY_ENDPOINT
 from tests.paths import ROOT
 
-FREE = Settings(embedded_port=0, embedded_model="whisper-tiny.en")
+FREE = Settings(embedded_port=0, embedded_model=TINY)
 
 
 @pytest.fixture
@@ -71,10 +72,10 @@ def test_it_transcribes_comes_back_when_killed_and_goes_when_stopped(endpoint: E
     assert endpoint.is_running
     sagemaker = client("sagemaker", url)
     waiting = {"Delay": 1, "MaxAttempts": 60}
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="whisper-tiny-en", WaiterConfig=waiting)
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=TINY_ENDPOINT, WaiterConfig=waiting)
     speech = files("pytest_audioeval") / "samples" / "audio" / "en" / "quick_brown_fox.wav"
     answer = client("sagemaker-runtime", url).invoke_endpoint(
-        EndpointName="whisper-tiny-en", ContentType="audio/wav", Body=speech.read_bytes()
+        EndpointName=TINY_ENDPOINT, ContentType="audio/wav", Body=speech.read_bytes()
     )
     assert json.loads(answer["Body"].read())["text"] == [" The quick brown fox jumps over the lazy dog."]
 
