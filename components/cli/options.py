@@ -12,6 +12,7 @@ import typer
 from typer import BadParameter, Option
 
 from components.whisper.languages import LANGUAGE_CODES
+from components.whisper.models import endpoint_name
 from components.whisper.parameters import Parameters
 
 DEFAULT_ENDPOINT = "whisper-base"
@@ -109,8 +110,7 @@ class MeasureOptions(TargetOptions):
 
     def __post_init__(self) -> None:
         """Checks rules between options."""
-        # As in `endpoints.endpoint_name`, which is heavy to import.
-        if len({name.replace(".", "-") for name in self.endpoint}) < len(self.endpoint):
+        if len(set(map(endpoint_name, self.endpoint))) < len(self.endpoint):
             raise BadParameter(f"{', '.join(self.endpoint)}: one comes twice.", param_hint=["--endpoint"])
 
 

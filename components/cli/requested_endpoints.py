@@ -8,7 +8,7 @@ from components.deployment.deploy import create_here
 from components.deployment.endpoints import EndpointSummary, list_endpoints
 from components.deployment.plan import DeploymentPlan
 from components.targets.target import LOCAL_REGION, Target
-from components.whisper.models import MODELS, WhisperModel, find_model
+from components.whisper.models import MODELS, WhisperModel, endpoint_name, find_model
 
 
 def in_service(target: Target, names: Sequence[str], on_wait: Callable[[str], None]) -> list[EndpointSummary]:
@@ -29,11 +29,6 @@ def in_service(target: Target, names: Sequence[str], on_wait: Callable[[str], No
         )
         # Listing those of AWS takes many calls, and there an instance takes minutes to start.
         time.sleep(0.5 if target.endpoint_url else 10)
-
-
-def endpoint_name(name: str) -> str:
-    """The endpoint of an endpoint's or model's name: only models' names have a dot."""
-    return name.replace(".", "-")
 
 
 def requested_model(name: str) -> WhisperModel | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from components.whisper.models import WhisperModel
+from components.whisper.models import WhisperModel, endpoint_name
 
 LIFETIMES = (1, 4, 8, 24, None)
 """Hours after which an endpoint deletes itself, to choose from; None is never."""
@@ -64,7 +64,7 @@ class DeploymentPlan:
 
 def suggest_name(model: WhisperModel, taken: Collection[str]) -> str:
     """A name for an endpoint of that model, valid and not taken: whisper-tiny-en, whisper-tiny-en-2 and so on."""
-    stem = model.name.replace(".", "-")
+    stem = endpoint_name(model.name)
     number = 1
     while _is_taken(name := stem if number == 1 else f"{stem}-{number}", taken):
         number += 1

@@ -28,7 +28,7 @@ from components.local_endpoint.runtime import Runtime
 from components.local_endpoint.server import create_app
 from components.local_endpoint.work_queue import WorkQueue
 from components.whisper.contract import MODEL_ID
-from components.whisper.models import WhisperModel, find_model
+from components.whisper.models import WhisperModel, endpoint_name, find_model
 
 logger = logging.getLogger("components.local_endpoint")
 
@@ -130,7 +130,7 @@ def _app(settings: Settings, first: WhisperModel, hosts: tuple[str, ...] | None)
 
 def _deploy(control_plane: ControlPlane, model: WhisperModel) -> str:
     """Returns the name of the endpoint."""
-    name = model.name.replace(".", "-")
+    name = endpoint_name(model.name)
     container = {"Environment": {MODEL_ID: model.name}}
     variant = {"VariantName": "AllTraffic", "ModelName": name, "InitialInstanceCount": 1}
     control_plane.call("CreateModel", {"ModelName": name, "PrimaryContainer": container})

@@ -85,3 +85,8 @@ def find_model(identifier: str) -> WhisperModel | None:
     """The model of that name or JumpStart id (`whisper-base`, `huggingface-asr-whisper-base`), or None."""
     name = identifier.removeprefix(JUMPSTART_PREFIX)
     return next((model for model in MODELS if model.name == name), None)
+
+
+def endpoint_name(name: str) -> str:
+    """The usual name of a model's endpoint: SageMaker allows no dot. An endpoint's own name stays as it is."""
+    return name.replace(".", "-")
